@@ -1,0 +1,107 @@
+/**
+ * What the core asks of a runtime, and what it offers to the endpoints and executors. Implementations live in
+ * `apps/edge-worker/src/runtimes/`; every one is held to the same contract suite.
+ */
+import type { Attempt, LogLine } from './attempt.ts';
+import type { TaskCommand } from './command.ts';
+import type { TaskEvent } from './event.ts';
+import type { TaskId } from './id.ts';
+import type { Json } from './json.ts';
+import type { Rejection } from './rejection.ts';
+import type { Status, Task } from './task.ts';
+import type { Kind } from './task-type.ts';
+
+/** A value SQLite binds on every runtime alike. Booleans, bigints and `undefined` differ between them, so none passes. */
+export type SqlValue = string | number | null;
+
+/** The synchronous SQLite of one object (a Durable Object's `storage.sql`, or the local shim). */
+export interface SqlStorage {
+  exec(query: string, ...bindings: SqlValue[]): { toArray(): Record<string, SqlValue>[]; readonly rowsWritten: number };
+}
+
+/** What a ledger needs of the object that holds it. */
+export interface LedgerPlatform {
+  readonly sql: SqlStorage;
+  /** Runs `work` in one transaction; a throw rolls it back. Nesting makes a savepoint. */
+  transaction<T>(work: () => T): T;
+  /** Resolves when everything written so far is durable. */
+  durable(): Promise<void>;
+  /** Arms the object's only alarm; epoch ms. */
+  setAlarm(at: number): void;
+  now(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
+  randomBytes(count: number): Uint8Array;
+  /** Sends messages to a lane. May lose, double, delay or reorder them: the ledger resends. */
+  send(lane: string, messages: readonly LaneMessage[]): Promise<void>;
+}
+
+/** A hint that tasks of one object may be begun. */
+export interface LaneMessage {
+  /** Name of the object, as {@link Objects} takes it. */
+  readonly object: string;
+  readonly lane: string;
+  readonly taskIds: readonly TaskId[];
+}
+
+/** A task begun, in an executor's hands. */
+export interface Assignment {
+  readonly task: Task;
+  readonly fence: number;
+  readonly leaseUntil: number;
+  readonly checkpoint?: Json;
+}
+
+export type CommandResult =
+  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly checkpoint?: Json }
+  | { readonly ok: false; readonly rejection: Rejection; readonly task?: Task };
+
+/** Filters of lists and counts; all must hold. */
+export interface TaskFilter {
+  readonly status?: readonly Status[];
+  readonly type?: string;
+  readonly version?: number;
+  readonly kind?: Kind;
+  readonly tag?: string;
+  readonly holder?: string;
+  readonly createdAfter?: number;
+  readonly createdBefore?: number;
+  /** System tasks too. Without it they are hidden. */
+  readonly system?: boolean;
+}
+
+export interface AttemptNote {
+  readonly taskId: TaskId;
+  readonly fence: number;
+  readonly logs?: readonly LogLine[];
+  readonly checkpoint?: Json;
+}
+
+/** An object as callers see it. Every method may be called over RPC, so arguments and answers are plain data. */
+export interface LedgerObject {
+  /** Decides commands in order, in one transaction with whatever else arrived in the same instant. Answers follow durability. */
+  execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
+  read(ids: readonly TaskId[]): Promise<(Task | null)[]>;
+  /** Newest first, ids below `before`. `scannedTo` is set when the bounded scan stopped early: continue there. */
+  list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }>;
+  count(filter: TaskFilter): Promise<Partial<Record<Status, number>>>;
+  events(id: TaskId, afterSequence: number): Promise<TaskEvent[] | null>;
+  attempts(id: TaskId): Promise<Attempt[] | null>;
+  /** The task once its revision exceeds `revision`, or as it is after `waitMs` (at most 25,000). */
+  waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null>;
+  /** Begins up to `limit` queued tasks of the given lanes, first by priority. */
+  poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]>;
+  /** Resolves when a task of these lanes may have become ready, or after `waitMs`. */
+  waitForWork(lanes: readonly string[], waitMs: number): Promise<void>;
+  /** Keeps log lines and checkpoints of attempts; those of an old fence are dropped. */
+  note(notes: readonly AttemptNote[]): Promise<void>;
+  /** Ended tasks a minute, for the chart of throughput: rows of `[minute, status, count]`, minute in epoch ms. */
+  throughput(sinceMs: number): Promise<[number, Status, number][]>;
+  /** Wakes the object, so that it heals its alarm and resends what was lost. */
+  touch(): Promise<void>;
+}
+
+/** Objects by name. The name is `<namespace>/<place>/<ledger|inbox>/<shard>`. */
+export interface Objects {
+  get(name: string): LedgerObject;
+}
