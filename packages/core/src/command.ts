@@ -21,8 +21,11 @@ export type Command =
   | (Asked & { readonly type: 'heartbeat'; readonly fence: number; readonly leaseMs: number })
   /** The result of the attempt (or of the wait it began) that `fence` names. `delayFraction`, 0 to 1, is the jitter's draw. */
   | (Asked & { readonly type: 'report'; readonly fence: number; readonly outcome: Outcome; readonly delayFraction: number })
-  /** Time has passed: whatever is due by `now` happens. `sharedLoss` says that a whole batch was lost together. */
-  | (Asked & { readonly type: 'tick'; readonly delayFraction: number; readonly sharedLoss?: boolean })
+  /**
+   * Time has passed: whatever is due by `now` happens. `leaseUntil` is how long the attempt may stay silent, renewals
+   * counted; `sharedLoss` says that a whole batch was lost together.
+   */
+  | (Asked & { readonly type: 'tick'; readonly delayFraction: number; readonly leaseUntil?: number; readonly sharedLoss?: boolean })
   | (Asked & { readonly type: 'cancel' })
   | (Asked & { readonly type: 'pause' })
   | (Asked & { readonly type: 'resume' })

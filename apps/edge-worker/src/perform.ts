@@ -1,0 +1,155 @@
+/**
+ * Performs what a lane delivers: begins the tasks, runs them side by side, keeps their leases alive, and reports.
+ * It translates between lanes, executors and ledgers, and decides nothing about a task.
+ */
+import type { LogLine } from '@errand/core/attempt';
+import type { Json } from '@errand/core/json';
+import type { Outcome } from '@errand/core/outcome';
+import type { Assignment, AttemptNote, CommandResult, LaneMessage } from '@errand/core/ports';
+import type { TaskCommand } from '@errand/core/command';
+import type { TaskId } from '@errand/core/id';
+import type { Task, TaskError } from '@errand/core/task';
+import type { Executor } from '@errand/executors/executor';
+
+/** A service executor's lease. It is renewed every second while work runs, so a lost process is noticed within this. */
+export const LEASE_MS = 15_000;
+const RENEW_EVERY_MS = 1_000;
+const WORKER = 'service';
+
+/** A ledger as this shell uses it. */
+export interface PerformingLedger {
+  begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]>;
+  execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
+  note(notes: readonly AttemptNote[]): Promise<void>;
+}
+
+export interface PerformDeps {
+  readonly ledger: (object: string) => PerformingLedger;
+  readonly executor: (task: Task) => Executor;
+  /** Errors of an output, by the type's schema; empty when it is valid. */
+  readonly checkOutput: (task: Task, output: Json) => Promise<readonly { pointer: string; detail: string }[]>;
+  /** What an invalid output does to tasks of this type. */
+  readonly onInvalidOutput: (task: Task) => Promise<'retry' | 'fail'>;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+interface Running {
+  readonly assignment: Assignment;
+  readonly abort: AbortController;
+  readonly logs: LogLine[];
+  checkpoint: Json | undefined;
+  checkpointNew: boolean;
+  beat: boolean;
+}
+
+/** Performs the tasks of one message and resolves when every one has been reported. */
+export async function perform(message: LaneMessage, deps: PerformDeps): Promise<void> {
+  const ledger = deps.ledger(message.object);
+  const assignments = await ledger.begin(message.taskIds, WORKER, LEASE_MS);
+  const running = new Map(assignments.map((assignment) => [assignment.task.id, start(assignment)]));
+  const done: { running: Running; outcome: Outcome }[] = [];
+  let reporting: Promise<void> | undefined;
+  const report = async (): Promise<void> => {
+    // Whatever finishes in the same turn is reported together: it shares one call and one commit.
+    await Promise.resolve();
+    const batch = done.splice(0);
+    reporting = undefined;
+    await reportAll(ledger, batch, deps);
+  };
+  const renewal = setInterval(() => void renew(ledger, running), RENEW_EVERY_MS);
+  try {
+    await Promise.all(
+      [...running.values()].map(async (one) => {
+        const outcome = await performOne(one, deps);
+        running.delete(one.assignment.task.id);
+        done.push({ running: one, outcome });
+        reporting ??= report();
+        await reporting;
+      }),
+    );
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+function start(assignment: Assignment): Running {
+  return { assignment, abort: new AbortController(), logs: [], checkpoint: undefined, checkpointNew: false, beat: false };
+}
+
+async function performOne(running: Running, deps: PerformDeps): Promise<Outcome> {
+  const { assignment, abort } = running;
+  const { startToCloseMs } = assignment.task.timeouts;
+  const timer = startToCloseMs === undefined ? undefined : setTimeout(() => abort.abort(new Error('The attempt did not end in time.')), startToCloseMs);
+  try {
+    const outcome = await deps.executor(assignment.task).perform(assignment, {
+      signal: abort.signal,
+      heartbeat: (details) => {
+        running.beat = true;
+        if (details === undefined) return;
+        running.checkpoint = details;
+        running.checkpointNew = true;
+      },
+      log: (line) => running.logs.push(line),
+    });
+    return outcome.kind === 'completed' ? await validated(assignment.task, outcome, deps) : outcome;
+  } catch (fault) {
+    return { kind: 'failed', error: { code: 'internal', message: fault instanceof Error ? fault.message : String(fault), retryable: true } };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function validated(task: Task, outcome: Extract<Outcome, { kind: 'completed' }>, deps: PerformDeps): Promise<Outcome> {
+  const errors = await deps.checkOutput(task, outcome.output);
+  if (errors.length === 0) return outcome;
+  const error: TaskError = {
+    code: 'output_invalid',
+    message: `The output does not fit the type's schema: ${errors[0]?.pointer ?? ''} ${errors[0]?.detail ?? ''}`,
+    retryable: (await deps.onInvalidOutput(task)) === 'retry',
+    details: errors.slice(0, 20).map(({ pointer, detail }) => ({ pointer, detail })),
+  };
+  return { kind: 'failed', error };
+}
+
+async function reportAll(ledger: PerformingLedger, batch: readonly { running: Running; outcome: Outcome }[], deps: PerformDeps): Promise<void> {
+  const notes = batch.flatMap(({ running }) => noteOf(running));
+  if (notes.length > 0) await ledger.note(notes);
+  await ledger.execute(
+    batch.map(({ running: { assignment }, outcome }) => ({
+      taskId: assignment.task.id,
+      command: { type: 'report', actor: { kind: 'worker', id: WORKER }, fence: assignment.fence, outcome, delayFraction: deps.random() },
+    })),
+  );
+}
+
+/** Renews the leases of what still runs, keeps checkpoints, and stops what was canceled or lost. */
+async function renew(ledger: PerformingLedger, running: ReadonlyMap<TaskId, Running>): Promise<void> {
+  const alive = [...running.values()].filter(({ assignment, beat }) => beat || assignment.task.timeouts.heartbeatMs === undefined);
+  for (const one of alive) one.beat = false;
+  if (alive.length === 0) return;
+  try {
+    const notes = alive.flatMap(noteOf);
+    if (notes.length > 0) await ledger.note(notes);
+    const results = await ledger.execute(
+      alive.map(({ assignment: { task, fence } }) => ({
+        taskId: task.id,
+        command: { type: 'heartbeat', actor: { kind: 'worker', id: WORKER }, fence, leaseMs: Math.min(LEASE_MS, task.timeouts.heartbeatMs ?? LEASE_MS) },
+      })),
+    );
+    results.forEach((result, i) => {
+      if (!result.ok) alive[i]?.abort.abort(new Error('The attempt lost its lease.'));
+      else if (result.task.status === 'running' && result.task.cancelRequestedAt !== undefined) alive[i]?.abort.abort(new Error('The task was canceled.'));
+    });
+  } catch (fault) {
+    console.warn('leases were not renewed; the next second tries again', fault);
+  }
+}
+
+function noteOf(running: Running): AttemptNote[] {
+  const { assignment, logs } = running;
+  if (logs.length === 0 && !running.checkpointNew) return [];
+  const checkpoint = running.checkpointNew && running.checkpoint !== undefined ? { checkpoint: running.checkpoint } : {};
+  running.checkpointNew = false;
+  return [{ taskId: assignment.task.id, fence: assignment.fence, logs: logs.splice(0), ...checkpoint }];
+}

@@ -1,0 +1,189 @@
+/**
+ * One commit of a ledger: commands decided in order over one working set, then written as rows and events.
+ * Everything it changes outside SQLite is collected here and applied by the ledger only once the transaction stands.
+ */
+import type { Command, TaskCommand } from '../command.ts';
+import type { TaskEvent } from '../event.ts';
+import type { TaskId } from '../id.ts';
+import { mintTaskId, parseTaskId, TASK_ID_RANDOM_BYTES } from '../id.ts';
+import { callbackSpec } from '../lifecycle/callback.ts';
+import { decide } from '../lifecycle/decide.ts';
+import { begin, evolve } from '../lifecycle/evolve.ts';
+import type { CommandResult, LedgerPlatform } from '../ports.ts';
+import { reject } from '../rejection.ts';
+import { SYSTEM } from '../actor.ts';
+import { isEnded, type Task } from '../task.ts';
+import { Dispatch } from './dispatch.ts';
+import { insertEvents, insertTask, loadTask, updateTask, type StoredTask } from './rows.ts';
+
+/** Idempotency keys live this long. */
+export const IDEMPOTENCY_KEY_LIFE_MS = 86_400_000;
+
+interface Entry {
+  stored: StoredTask | undefined;
+  readonly before: StoredTask | undefined;
+  events: TaskEvent[];
+}
+
+export class Commit {
+  readonly #platform: LedgerPlatform;
+  readonly #entries = new Map<TaskId, Entry>();
+  readonly dispatch: Dispatch;
+  readonly now: number;
+
+  constructor(platform: LedgerPlatform, dispatch: Dispatch, now: number) {
+    this.#platform = platform;
+    this.dispatch = dispatch;
+    this.now = now;
+  }
+
+  /** Tasks this commit changed, as they are now. */
+  get changed(): Task[] {
+    return [...this.#entries.values()].flatMap((entry) => (entry.events.length > 0 && entry.stored !== undefined ? [entry.stored.task] : []));
+  }
+
+  /** Decides one command; its effects are in the working set afterwards. */
+  apply({ taskId, command, idempotency }: TaskCommand): CommandResult {
+    if (command.type === 'submit' && idempotency !== undefined) {
+      const known = this.#knownKey(idempotency.key);
+      if (known !== undefined && known.taskId !== taskId) {
+        if (known.digest !== idempotency.digest)
+          return { ok: false, rejection: reject('idempotency_conflict', 'This idempotency key was used with another body. Send a new key, or the same body.') };
+        const task = this.#entry(known.taskId).stored?.task;
+        if (task !== undefined) return { ok: true, task, replayed: true };
+      }
+      this.#platform.sql.exec(
+        'INSERT OR REPLACE INTO idempotency (key, task_id, digest, at) VALUES (?, ?, ?, ?)',
+        idempotency.key, taskId, idempotency.digest, this.now,
+      );
+    }
+    return this.#decide(taskId, command);
+  }
+
+  /** Moves a queued task into the lane's hands once more. */
+  redispatch(id: TaskId): void {
+    const entry = this.#entry(id);
+    if (entry.stored !== undefined) entry.stored = this.dispatch.again(entry.stored, this.now);
+  }
+
+  stored(id: TaskId): StoredTask | undefined {
+    return this.#entry(id).stored;
+  }
+
+  /** Writes a new wake-up time where a lease was renewed, and nothing else. */
+  postpone(id: TaskId, wakeAt: number): void {
+    const entry = this.#entry(id);
+    if (entry.stored !== undefined) entry.stored = { ...entry.stored, wakeAt };
+  }
+
+  /** Writes the working set. Runs inside the transaction. */
+  write(): void {
+    for (const [lane, free] of this.dispatch.openLanes()) this.#fill(lane, free);
+    const { sql } = this.#platform;
+    for (const [id, entry] of this.#entries) {
+      if (entry.stored === undefined || entry.stored === entry.before) continue;
+      if (entry.before === undefined) insertTask(sql, entry.stored);
+      else updateTask(sql, entry.stored);
+      insertEvents(sql, id, entry.events);
+    }
+    this.#writeTallies();
+  }
+
+  /** The earliest wake-up this commit asks for. */
+  earliestWake(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { stored } of this.#entries.values()) if (stored?.wakeAt != null) earliest = Math.min(earliest, stored.wakeAt);
+    return earliest;
+  }
+
+  #decide(taskId: TaskId, command: Command): CommandResult {
+    const entry = this.#entry(taskId);
+    const task = entry.stored?.task;
+    const decision = decide(task, command, this.now);
+    if (!decision.ok) {
+      if (command.type === 'report' && decision.rejection.code === 'lease_lost' && task !== undefined) this.#keepEvidence(entry, task, command);
+      return { ok: false, rejection: decision.rejection, ...(task === undefined ? {} : { task }) };
+    }
+    let next = task;
+    for (const event of decision.events) next = next === undefined && command.type === 'submit' ? begin(command.spec, event) : next && evolve(next, event);
+    if (next === undefined) throw new Error('A decision without a task.');
+    if (decision.events.length > 0) this.#advance(entry, next, decision.events);
+    return { ok: true, task: next };
+  }
+
+  #advance(entry: Entry, task: Task, events: readonly TaskEvent[]): void {
+    const ended = isEnded(task) && !(entry.stored !== undefined && isEnded(entry.stored.task));
+    entry.stored = this.dispatch.place(entry.stored, task);
+    entry.events.push(...events);
+    if (ended && task.callbackUrl !== undefined && !task.system) {
+      const address = parseTaskId(task.id);
+      if (address === undefined) throw new Error('A task without an address.');
+      const id = mintTaskId(this.now, address, this.#platform.randomBytes(TASK_ID_RANDOM_BYTES));
+      this.#decide(id, { type: 'submit', actor: SYSTEM, spec: callbackSpec(task, id, this.now) });
+    }
+  }
+
+  /** A result that came too late changes nothing, and is kept for whoever must judge it. */
+  #keepEvidence(entry: Entry, task: Task, command: Extract<Command, { type: 'report' }>): void {
+    const event: TaskEvent = {
+      sequence: task.sequence + 1,
+      at: this.now,
+      actor: command.actor,
+      change: { type: 'task.result_refused', fence: command.fence, outcome: JSON.parse(JSON.stringify(command.outcome)) },
+    };
+    if (entry.stored !== undefined) entry.stored = { ...entry.stored, task: evolve(task, event) };
+    entry.events.push(event);
+  }
+
+  #entry(id: TaskId): Entry {
+    const known = this.#entries.get(id);
+    if (known !== undefined) return known;
+    const stored = loadTask(this.#platform.sql, id);
+    const entry: Entry = { stored, before: stored, events: [] };
+    this.#entries.set(id, entry);
+    return entry;
+  }
+
+  #knownKey(key: string): { taskId: TaskId; digest: string } | undefined {
+    const row = this.#platform.sql.exec('SELECT task_id, digest, at FROM idempotency WHERE key = ?', key).toArray()[0];
+    if (row === undefined || Number(row['at']) < this.now - IDEMPOTENCY_KEY_LIFE_MS) return undefined;
+    return { taskId: String(row['task_id']) as TaskId, digest: String(row['digest']) };
+  }
+
+  /** Hands ready tasks to a lane, first by priority, until its window is full. */
+  #fill(lane: string, free: number): void {
+    const rows = this.#platform.sql.exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, free + this.#entries.size).toArray();
+    const waiting = new Set(rows.map((row) => String(row['id']) as TaskId));
+    for (const [id, { stored }] of this.#entries) if (stored?.ready === true && stored.task.route.lane === lane) waiting.add(id);
+    const candidates = [...waiting].map((id) => this.#entry(id)).filter((entry) => entry.stored?.ready === true);
+    candidates.sort((a, b) => (a.stored?.task.priority ?? 0) - (b.stored?.task.priority ?? 0) || ((a.stored?.task.id ?? '') < (b.stored?.task.id ?? '') ? -1 : 1));
+    for (const entry of candidates.slice(0, free)) if (entry.stored !== undefined) entry.stored = this.dispatch.again(entry.stored, this.now);
+    if (candidates.length <= free) this.dispatch.drained(lane);
+  }
+
+  #writeTallies(): void {
+    const deltas = new Map<string, number>();
+    const minutes = new Map<string, number>();
+    const add = (task: Task, n: number): void => {
+      const key = `${task.type}\n${task.kind}\n${task.status}\n${task.system ? 1 : 0}`;
+      deltas.set(key, (deltas.get(key) ?? 0) + n);
+    };
+    for (const { before, stored } of this.#entries.values()) {
+      if (stored === undefined || stored.task.status === before?.task.status) continue;
+      if (before !== undefined) add(before.task, -1);
+      add(stored.task, 1);
+      if (isEnded(stored.task) && !stored.task.system) minutes.set(stored.task.status, (minutes.get(stored.task.status) ?? 0) + 1);
+    }
+    for (const [key, n] of deltas) {
+      const [type = '', kind = '', status = '', system = '0'] = key.split('\n');
+      if (n !== 0)
+        this.#platform.sql.exec(
+          'INSERT INTO tally (type, kind, status, system, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
+          type, kind, status, Number(system), n,
+        );
+    }
+    const minute = Math.floor(this.now / 60_000) * 60_000;
+    for (const [status, n] of minutes)
+      this.#platform.sql.exec('INSERT INTO throughput (minute, status, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n', minute, status, n);
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The dispatch window. A ledger hands at most {@link WINDOW} tasks to a lane at a time, so that what waits behind them
+ * is still in the ledger, where priority decides. The queue is a hint: an unanswered dispatch is sent again with backoff.
+ */
+import { wakeAtOf } from '../lifecycle/wake.ts';
+import type { TaskId } from '../id.ts';
+import type { Task } from '../task.ts';
+import type { StoredTask } from './rows.ts';
+
+/** Tasks of one ledger in a lane's hands at a time. Enough to keep a consumer busy for its round trip. */
+export const WINDOW = 1_000;
+/** First wait for a begin before a dispatch is sent again; doubled each time, at most {@link RESEND_MAX_MS}. */
+export const RESEND_FIRST_MS = 5_000;
+export const RESEND_MAX_MS = 300_000;
+
+/** Collects what one commit does to the lanes. The ledger merges it once the transaction stands. */
+export class Dispatch {
+  readonly inFlight: Map<string, number>;
+  /** Lanes in which a ready task may wait. */
+  readonly backlog: Set<string>;
+  readonly outgoing = new Map<string, { id: TaskId; alone: boolean }[]>();
+  /** Lanes of remote workers in which a task became ready. */
+  readonly readyForWorkers = new Set<string>();
+  readonly #touched = new Set<string>();
+
+  constructor(inFlight: ReadonlyMap<string, number>, backlog: ReadonlySet<string>) {
+    this.inFlight = new Map(inFlight);
+    this.backlog = new Set(backlog);
+  }
+
+  /** The bookkeeping of a task that has just changed. */
+  place(before: StoredTask | undefined, task: Task): StoredTask {
+    const { lane, executor } = task.route;
+    if (before?.inFlight === true && task.status !== 'running') this.#leave(lane);
+    const wakeAt = wakeAtOf(task);
+    if (task.status === 'queued') {
+      if (executor === 'worker') this.readyForWorkers.add(lane);
+      else {
+        this.backlog.add(lane);
+        this.#touched.add(lane);
+      }
+      return { task, wakeAt, inFlight: false, dispatches: 0, ready: true };
+    }
+    if (task.status === 'running') {
+      const inFlight = before?.inFlight === true;
+      // An earlier wake-up stays as it is: the index entry is not written again, and the tick looks once more.
+      const kept = before !== undefined && before.wakeAt !== null && wakeAt !== null && before.wakeAt <= wakeAt ? before.wakeAt : wakeAt;
+      return { task, wakeAt: kept, inFlight, dispatches: before?.dispatches ?? 0, ready: false };
+    }
+    return { task, wakeAt, inFlight: false, dispatches: 0, ready: false };
+  }
+
+  /** Hands a queued task to its lane, for the first time or again. */
+  again(stored: StoredTask, now: number): StoredTask {
+    const { task } = stored;
+    const { lane } = task.route;
+    if (!stored.inFlight) this.inFlight.set(lane, (this.inFlight.get(lane) ?? 0) + 1);
+    const messages = this.outgoing.get(lane) ?? [];
+    messages.push({ id: task.id, alone: task.sharedLosses > 0 });
+    this.outgoing.set(lane, messages);
+    const resendAt = now + Math.min(RESEND_FIRST_MS * 2 ** stored.dispatches, RESEND_MAX_MS);
+    return { task, wakeAt: Math.min(resendAt, wakeAtOf(task) ?? resendAt), inFlight: true, dispatches: stored.dispatches + 1, ready: false };
+  }
+
+  /** Lanes with both room and, perhaps, somebody waiting; with the room they have. */
+  openLanes(): [lane: string, free: number][] {
+    return [...this.backlog].flatMap((lane): [string, number][] => {
+      const free = WINDOW - (this.inFlight.get(lane) ?? 0);
+      return free > 0 && this.#touched.has(lane) ? [[lane, free]] : [];
+    });
+  }
+
+  /** Nobody waits in this lane any more. */
+  drained(lane: string): void {
+    this.backlog.delete(lane);
+  }
+
+  /** Looks at every lane with a backlog, whether this commit touched it or not. */
+  touchAll(): void {
+    for (const lane of this.backlog) this.#touched.add(lane);
+  }
+
+  #leave(lane: string): void {
+    this.inFlight.set(lane, Math.max(0, (this.inFlight.get(lane) ?? 0) - 1));
+    this.#touched.add(lane);
+  }
+}

@@ -1,0 +1,318 @@
+/**
+ * A ledger: the durable book of one shard of tasks. It decides commands in group commits, hands tasks to their lanes,
+ * keeps one alarm for all timers, and answers once what it wrote is durable. Nothing here knows a runtime.
+ */
+import { SYSTEM } from '../actor.ts';
+import type { Attempt } from '../attempt.ts';
+import type { TaskCommand } from '../command.ts';
+import type { TaskEvent } from '../event.ts';
+import type { TaskId } from '../id.ts';
+import { isRunningLost } from '../lifecycle/wake.ts';
+import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
+import { isEnded, type Status, type Task } from '../task.ts';
+import { Commit } from './commit.ts';
+import { Dispatch } from './dispatch.ts';
+import { migrate } from './migrations.ts';
+import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
+import { checkpointOf, writeNotes } from './notes.ts';
+import { sweep } from './retention.ts';
+import { loadTask } from './rows.ts';
+import { Waiters } from './waiters.ts';
+
+/** Commands in one transaction; more would keep their callers waiting for each other. */
+const MAX_GROUP = 256;
+/** Due rows in one tick. What is left is done in the next, at once. */
+const MAX_DUE = 500;
+/** After a restart an executor gets this long to be heard before its lease counts as lost. */
+const RESTART_GRACE_MS = 2_000;
+/** Longest wait of a long poll; the platform bills a held call. */
+const MAX_WAIT_MS = 25_000;
+const SWEEP_EVERY_MS = 3_600_000;
+
+interface Pending {
+  readonly commands: readonly TaskCommand[];
+  readonly resolve: (results: CommandResult[]) => void;
+  readonly reject: (fault: unknown) => void;
+}
+
+export class Ledger implements LedgerObject {
+  readonly #platform: LedgerPlatform;
+  readonly #name: string;
+  readonly #pending: Pending[] = [];
+  readonly #waiters = new Waiters();
+  /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
+  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
+  readonly #onChange: (tasks: readonly Task[]) => void;
+  readonly #bornAt: number;
+  #inFlight = new Map<string, number>();
+  #backlog = new Set<string>();
+  #committing = false;
+  #armedAt = Number.POSITIVE_INFINITY;
+  #sweptAt: number;
+
+  /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
+  constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
+    this.#name = name;
+    this.#platform = platform;
+    this.#onChange = onChange;
+    this.#bornAt = platform.now();
+    this.#sweptAt = this.#bornAt;
+    migrate(platform);
+    const { sql } = platform;
+    for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
+      this.#inFlight.set(String(row['lane']), Number(row['n']));
+    for (const row of sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray()) this.#backlog.add(String(row['lane']));
+    // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
+    const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
+    if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
+    this.#rearm();
+  }
+
+  execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ commands, resolve, reject });
+      if (!this.#committing) void this.#commitLoop();
+    });
+  }
+
+  async read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
+    return ids.map((id) => loadTask(this.#platform.sql, id)?.task ?? null);
+  }
+
+  async list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }> {
+    return listTasks(this.#platform.sql, filter, before, limit);
+  }
+
+  async count(filter: TaskFilter): Promise<Partial<Record<Status, number>>> {
+    return countTasks(this.#platform.sql, filter);
+  }
+
+  async events(id: TaskId, afterSequence: number): Promise<TaskEvent[] | null> {
+    return eventsOf(this.#platform.sql, id, afterSequence);
+  }
+
+  async attempts(id: TaskId): Promise<Attempt[] | null> {
+    return attemptsOf(this.#platform.sql, id);
+  }
+
+  async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
+    const read = (): Task | null => loadTask(this.#platform.sql, id)?.task ?? null;
+    const task = read();
+    if (task === null || task.revision > revision || waitMs <= 0) return task;
+    return this.#waiters.wait(`task:${id}`, Math.min(waitMs, MAX_WAIT_MS), () => {
+      const now = read();
+      return now === null || now.revision > revision ? { value: now } : undefined;
+    }, read);
+  }
+
+  async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
+    const { sql } = this.#platform;
+    const ids = lanes.flatMap((lane) => sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray())
+      .sort((a, b) => Number(a['priority']) - Number(b['priority']) || (String(a['id']) < String(b['id']) ? -1 : 1))
+      .slice(0, limit)
+      .map((row) => String(row['id']) as TaskId);
+    return this.begin(ids, worker, undefined);
+  }
+
+  /**
+   * Begins attempts. Tasks that are no longer queued are left out: a message may come twice or late.
+   * Without `leaseMs` the lease is the task's own heartbeat timeout, or its `startToClose`.
+   */
+  async begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]> {
+    if (ids.length === 0) return [];
+    const commands = ids.flatMap((taskId): TaskCommand[] => {
+      const task = loadTask(this.#platform.sql, taskId)?.task;
+      if (task === undefined || task.status !== 'queued') return [];
+      const { heartbeatMs, startToCloseMs } = task.timeouts;
+      const own = heartbeatMs ?? startToCloseMs ?? 60_000;
+      return [{ taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } }];
+    });
+    if (commands.length === 0) return [];
+    const results = await this.execute(commands);
+    return results.flatMap((result): Assignment[] => {
+      if (!result.ok || result.task.status !== 'running') return [];
+      const { fence, until } = result.task.lease;
+      const checkpoint = fence > 1 ? checkpointOf(this.#platform.sql, result.task.id) : undefined;
+      return [{ task: result.task, fence, leaseUntil: until, ...(checkpoint === undefined ? {} : { checkpoint }) }];
+    });
+  }
+
+  async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
+    await this.#waiters.waitAny(lanes.map((lane) => `lane:${lane}`), Math.min(waitMs, MAX_WAIT_MS));
+  }
+
+  async note(notes: readonly AttemptNote[]): Promise<void> {
+    this.#platform.transaction(() => writeNotes(this.#platform.sql, notes));
+  }
+
+  async throughput(sinceMs: number): Promise<[number, Status, number][]> {
+    return throughputSince(this.#platform.sql, sinceMs);
+  }
+
+  async touch(): Promise<void> {
+    this.#rearm();
+  }
+
+  /** The alarm: does what is due, at most {@link MAX_DUE} tasks, and arms itself for the rest. Never throws. */
+  async tick(): Promise<void> {
+    this.#armedAt = Number.POSITIVE_INFINITY;
+    try {
+      const due = this.#due(this.#platform.now());
+      if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
+      if (this.#platform.now() - this.#sweptAt >= SWEEP_EVERY_MS && !sweep(this.#platform)) this.#sweptAt = this.#platform.now();
+    } catch (fault) {
+      console.error('ledger tick failed', fault);
+      this.#arm(this.#platform.now() + 1_000);
+    }
+    this.#rearm();
+  }
+
+  async #commitLoop(): Promise<void> {
+    this.#committing = true;
+    try {
+      while (this.#pending.length > 0) await this.#commitGroup(this.#takeGroup());
+    } finally {
+      this.#committing = false;
+    }
+  }
+
+  #takeGroup(): Pending[] {
+    let commands = 0;
+    let count = 0;
+    for (const { commands: more } of this.#pending) {
+      commands += more.length;
+      if (count > 0 && commands > MAX_GROUP) break;
+      count += 1;
+    }
+    return this.#pending.splice(0, count);
+  }
+
+  async #commitGroup(group: readonly Pending[]): Promise<void> {
+    try {
+      const results = await this.#commit((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
+      group.forEach(({ resolve }, i) => resolve(results[i] ?? []));
+    } catch (fault) {
+      const [only] = group;
+      if (group.length === 1 && only !== undefined) return only.reject(fault);
+      // Somebody's command broke the transaction: each gets its own, so that nobody pays for a neighbour.
+      for (const pending of group) await this.#commitGroup([pending]);
+    }
+  }
+
+  /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
+  async #commit<T>(work: (commit: Commit) => T): Promise<T> {
+    const platform = this.#platform;
+    const commit = new Commit(platform, new Dispatch(this.#inFlight, this.#backlog), platform.now());
+    const result = platform.transaction(() => {
+      const done = work(commit);
+      commit.write();
+      return done;
+    });
+    this.#inFlight = commit.dispatch.inFlight;
+    this.#backlog = commit.dispatch.backlog;
+    this.#arm(commit.earliestWake());
+    await platform.durable();
+    this.#announce(commit);
+    return result;
+  }
+
+  #announce(commit: Commit): void {
+    const { dispatch, changed } = commit;
+    for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
+    for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
+    for (const task of changed) {
+      if (task.status !== 'running') this.#renewed.delete(task.id);
+      this.#waiters.wake(`task:${task.id}`);
+    }
+    if (changed.length > 0) this.#onChange(changed);
+  }
+
+  async #send(lane: string, messages: readonly { id: TaskId; alone: boolean }[]): Promise<void> {
+    const together = messages.filter(({ alone }) => !alone).map(({ id }) => id);
+    const alone = messages.filter((message) => message.alone).map(({ id }) => [id]);
+    const batches = [...chunks(together, lane === 'integration' ? 6 : 100), ...alone];
+    try {
+      await this.#platform.send(lane, batches.map((taskIds) => ({ object: this.#name, lane, taskIds })));
+    } catch (fault) {
+      console.warn('a dispatch was not sent; it will be sent again', fault);
+    }
+  }
+
+  #apply(commit: Commit, command: TaskCommand): CommandResult {
+    if (command.command.type !== 'heartbeat') return commit.apply(command);
+    const result = commit.apply(command);
+    if (!result.ok || result.task.status !== 'running') return result;
+    const { fence, leaseMs } = command.command;
+    this.#renewed.set(command.taskId, { fence, until: commit.now + leaseMs });
+    return result;
+  }
+
+  #due(now: number): TaskId[] {
+    const { sql } = this.#platform;
+    return [0, 1].flatMap((inFlight) =>
+      sql.exec('SELECT id FROM tasks WHERE in_flight = ? AND wake_at <= ? ORDER BY wake_at LIMIT ?', inFlight, now, MAX_DUE).toArray().map((row) => String(row['id']) as TaskId),
+    );
+  }
+
+  #applyDue(commit: Commit, due: readonly TaskId[]): void {
+    commit.dispatch.touchAll();
+    const lost = due.filter((id) => {
+      const task = commit.stored(id)?.task;
+      return task !== undefined && isRunningLost(task, this.#leaseUntil(task), commit.now);
+    });
+    for (const id of due) {
+      const stored = commit.stored(id);
+      if (stored === undefined) continue;
+      const { task } = stored;
+      const leaseUntil = this.#leaseUntil(task);
+      const running = task.status === 'running';
+      if (running && task.cancelRequestedAt === undefined && leaseUntil > commit.now && !startToCloseHasPassed(task, commit.now)) {
+        commit.postpone(id, Math.min(leaseUntil, closesAt(task)));
+        continue;
+      }
+      const result = commit.apply({
+        taskId: id,
+        command: { type: 'tick', actor: SYSTEM, delayFraction: this.#platform.random(), sharedLoss: lost.length > 1 && lost.includes(id), ...(running ? { leaseUntil } : {}) },
+      });
+      if (result.ok && result.task.revision === task.revision && task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+    }
+  }
+
+  /** How long an attempt may stay silent: as written, as renewed since, and never less than the grace after a restart. */
+  #leaseUntil(task: Task): number {
+    if (task.status !== 'running') return 0;
+    const renewed = this.#renewed.get(task.id);
+    const until = renewed?.fence === task.fence ? Math.max(task.lease.until, renewed.until) : task.lease.until;
+    return task.lease.startedAt < this.#bornAt ? Math.max(until, this.#bornAt + RESTART_GRACE_MS) : until;
+  }
+
+  /** Arms the alarm only when earlier than armed: each call costs a write. */
+  #arm(at: number): void {
+    if (!(at < this.#armedAt)) return;
+    this.#armedAt = at;
+    this.#platform.setAlarm(at);
+  }
+
+  #rearm(): void {
+    for (const inFlight of [0, 1]) {
+      const row = this.#platform.sql.exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight).toArray()[0];
+      if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
+    }
+  }
+}
+
+function closesAt(task: Task): number {
+  const { startToCloseMs, scheduleToCloseMs } = task.timeouts;
+  const attempt = task.status === 'running' && startToCloseMs !== undefined ? task.lease.startedAt + startToCloseMs : Number.POSITIVE_INFINITY;
+  return Math.min(attempt, scheduleToCloseMs === undefined ? Number.POSITIVE_INFINITY : task.scheduledAt + scheduleToCloseMs);
+}
+
+function startToCloseHasPassed(task: Task, now: number): boolean {
+  return !isEnded(task) && closesAt(task) <= now;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const result: T[][] = [];
+  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
+  return result;
+}

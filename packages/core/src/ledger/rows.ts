@@ -1,0 +1,123 @@
+/** Tasks and events as rows: how a task is written, and read back. Hot statements are raw SQL, all of them here. */
+import type { TaskEvent } from '../event.ts';
+import type { TaskId } from '../id.ts';
+import type { Json } from '../json.ts';
+import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { Task, TaskSpec } from '../task.ts';
+
+/** Payloads longer than this live in rows of their own: a row that changes must stay small. */
+export const INLINE_PAYLOAD_CHARACTERS = 4_096;
+
+/** What the ledger notes of a task besides its folded state: where it stands in dispatch. */
+export interface Bookkeeping {
+  readonly wakeAt: number | null;
+  /** Handed to its lane and not yet done: takes a place in the lane's window. */
+  readonly inFlight: boolean;
+  /** Times this queueing was handed to the lane. */
+  readonly dispatches: number;
+  /** Queued, and waiting for a place in the window (or for a remote worker to poll). */
+  readonly ready: boolean;
+}
+
+export interface StoredTask extends Bookkeeping {
+  readonly task: Task;
+}
+
+const SPEC_KEYS = [
+  'id', 'namespace', 'type', 'version', 'kind', 'input', 'priority', 'tags', 'metadata', 'retry', 'timeouts', 'ttlMs', 'retentionMs',
+  'route', 'callbackUrl', 'idempotencyKey', 'candidates', 'dueAt', 'system', 'replayOf', 'createdAt',
+] as const satisfies readonly (keyof TaskSpec)[];
+const SPEC_KEY_SET: ReadonlySet<string> = new Set(SPEC_KEYS);
+
+/** Columns {@link readRow} needs. */
+export const TASK_COLUMNS = 'id, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state';
+
+/** Reads one task, or `undefined`. */
+export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
+  const row = sql.exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id = ?`, id).toArray()[0];
+  return row === undefined ? undefined : readRow(sql, row);
+}
+
+/** A row of {@link TASK_COLUMNS} as a task. */
+export function readRow(sql: SqlStorage, row: Record<string, SqlValue>): StoredTask {
+  const task = { ...JSON.parse(String(row['spec'])), ...JSON.parse(String(row['state'])) };
+  if (row['big_input'] === 1) task.input = payload(sql, task.id, 'input');
+  if (row['big_output'] === 1) task.output = payload(sql, task.id, 'output');
+  return {
+    task,
+    wakeAt: row['wake_at'] === null ? null : Number(row['wake_at']),
+    inFlight: row['in_flight'] === 1,
+    dispatches: Number(row['dispatches']),
+    ready: row['ready'] === 1,
+  };
+}
+
+/** Inserts a new task. */
+export function insertTask(sql: SqlStorage, stored: StoredTask): void {
+  const { task } = stored;
+  const input = JSON.stringify(task.input);
+  const bigInput = input.length > INLINE_PAYLOAD_CHARACTERS;
+  const { spec, state, bigOutput } = split(sql, task, bigInput);
+  if (bigInput) sql.exec('INSERT INTO payloads (task_id, name, value) VALUES (?, ?, ?)', task.id, 'input', input);
+  sql.exec(
+    `INSERT INTO tasks (id, status, type, version, kind, system, lane, priority, holder, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    task.id, task.status, task.type, task.version, task.kind, task.system ? 1 : 0, task.route.lane, task.priority, holderOf(task),
+    stored.wakeAt, stored.inFlight ? 1 : 0, stored.dispatches, stored.ready ? 1 : 0, bigInput ? 1 : 0, bigOutput ? 1 : 0, spec, state,
+  );
+}
+
+/** Writes what changes in a task. Its spec never does. */
+export function updateTask(sql: SqlStorage, stored: StoredTask): void {
+  const { task } = stored;
+  const { state, bigOutput } = split(sql, task, false);
+  sql.exec(
+    'UPDATE tasks SET status = ?, holder = ?, wake_at = ?, in_flight = ?, dispatches = ?, ready = ?, big_output = ?, state = ? WHERE id = ?',
+    task.status, holderOf(task), stored.wakeAt, stored.inFlight ? 1 : 0, stored.dispatches, stored.ready ? 1 : 0, bigOutput ? 1 : 0, state, task.id,
+  );
+}
+
+/** Appends the events of one commit as one row. The output of a `task.completed` is in the task's own row already. */
+export function insertEvents(sql: SqlStorage, id: TaskId, events: readonly TaskEvent[]): void {
+  const first = events[0];
+  if (first === undefined) return;
+  const text = JSON.stringify(events.map((event) => (event.change.type === 'task.completed' ? { ...event, change: { type: event.change.type } } : event)));
+  sql.exec('INSERT INTO events (task_id, sequence, events) VALUES (?, ?, ?)', id, first.sequence, text);
+}
+
+/** All events of a task from `afterSequence` on, in order. */
+export function loadEvents(sql: SqlStorage, id: TaskId, afterSequence: number): TaskEvent[] {
+  const rows = sql.exec('SELECT events FROM events WHERE task_id = ? ORDER BY sequence', id).toArray();
+  const events = rows.flatMap((row) => JSON.parse(String(row['events'])) as TaskEvent[]);
+  return afterSequence > 0 ? events.filter((event) => event.sequence > afterSequence) : events;
+}
+
+function payload(sql: SqlStorage, id: string, name: string): Json {
+  return JSON.parse(String(sql.exec('SELECT value FROM payloads WHERE task_id = ? AND name = ?', id, name).toArray()[0]?.['value']));
+}
+
+function split(sql: SqlStorage, task: Task, bigInput: boolean): { spec: string; state: string; bigOutput: boolean } {
+  const spec: [string, unknown][] = [];
+  const state: [string, unknown][] = [];
+  let bigOutput = false;
+  for (const [key, value] of Object.entries(task)) {
+    if (SPEC_KEY_SET.has(key)) {
+      if (!(bigInput && key === 'input')) spec.push([key, value]);
+      continue;
+    }
+    if (key === 'output') {
+      const text = JSON.stringify(value);
+      if (text.length > INLINE_PAYLOAD_CHARACTERS) {
+        bigOutput = true;
+        sql.exec('INSERT OR REPLACE INTO payloads (task_id, name, value) VALUES (?, ?, ?)', task.id, 'output', text);
+        continue;
+      }
+    }
+    state.push([key, value]);
+  }
+  return { spec: JSON.stringify(Object.fromEntries(spec)), state: JSON.stringify(Object.fromEntries(state)), bigOutput };
+}
+
+function holderOf(task: Task): string | null {
+  return task.status === 'waiting' ? (task.manual?.holder?.id ?? null) : null;
+}

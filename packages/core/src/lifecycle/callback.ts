@@ -1,0 +1,38 @@
+/** A task's own callback is a task of the system, inserted with its ending (DESIGN.md point 11). */
+import type { TaskId } from '../id.ts';
+import type { Task, TaskSpec } from '../task.ts';
+
+/** The system type that delivers callbacks. */
+export const CALLBACK_TYPE = 'errand.callback';
+
+/** Delays between deliveries that Standard Webhooks recommends: ten tries over about three days. */
+export const CALLBACK_SCHEDULE_MS: readonly number[] = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000];
+
+/** The delivery of `task` to its `callbackUrl`. It carries the id; the payload and the secret are read when it is sent. */
+export function callbackSpec(task: Task, id: TaskId, now: number): TaskSpec {
+  return {
+    id,
+    namespace: task.namespace,
+    type: CALLBACK_TYPE,
+    version: 1,
+    kind: 'integration',
+    input: { taskId: task.id, url: task.callbackUrl ?? '', event: `task.${task.status}` },
+    priority: 3,
+    tags: [],
+    metadata: {},
+    retry: {
+      maxAttempts: CALLBACK_SCHEDULE_MS.length + 1,
+      initialIntervalMs: 5_000,
+      backoffCoefficient: 1,
+      maxIntervalMs: 86_400_000,
+      jitter: 'none',
+      nonRetryableCodes: [],
+      scheduleMs: CALLBACK_SCHEDULE_MS,
+    },
+    timeouts: { startToCloseMs: 30_000 },
+    retentionMs: 7 * 86_400_000,
+    route: { executor: 'integration', lane: 'integration', rule: 'system', reason: 'The service delivers callbacks itself.' },
+    system: true,
+    createdAt: now,
+  };
+}

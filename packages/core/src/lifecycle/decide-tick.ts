@@ -1,0 +1,44 @@
+/** Decides what time brings: due starts, retries, timeouts, lost leases. One deadline a decision, the earliest first. */
+import type { Command } from '../command.ts';
+import { isEnded, type Task } from '../task.ts';
+import { attemptFailed, errorOf } from './decide-attempt.ts';
+import type { Changes } from './decide.ts';
+import { deadlinesOf } from './wake.ts';
+
+/** Decides the earliest deadline of `task` that has passed at `now`; no change when none has. */
+export function decideTick(task: Task, command: Extract<Command, { type: 'tick' }>, now: number): Changes {
+  const due = isEnded(task) ? undefined : deadlinesOf(renewed(task, command.leaseUntil))[0];
+  if (due === undefined || due.at > now) return [];
+  switch (due.code) {
+    case 'start':
+    case 'retry':
+      return [{ type: 'task.due' }];
+    case 'expired':
+      return [{ type: 'task.expired' }];
+    case 'timeout.schedule_to_start':
+      return [{ type: 'task.timed_out', error: errorOf(due.code, 'No attempt started in time.', false) }];
+    case 'timeout.schedule_to_close':
+      return [{ type: 'task.timed_out', error: errorOf(due.code, 'The task did not end in time.', false) }];
+    case 'cancel_grace':
+      return [{ type: 'task.canceled', forced: true }];
+    case 'timeout.start_to_close':
+      return [
+        attemptFailed(task, { kind: 'failed', error: errorOf(due.code, 'The attempt did not end in time.', true) }, 'timed_out', now, command.delayFraction),
+      ];
+    case 'lease_lost':
+      return lost(task, command, now);
+  }
+}
+
+function renewed(task: Task, leaseUntil: number | undefined): Task {
+  return task.status === 'running' && leaseUntil !== undefined ? { ...task, lease: { ...task.lease, until: leaseUntil } } : task;
+}
+
+function lost(task: Task, command: Extract<Command, { type: 'tick' }>, now: number): Changes {
+  const heartbeat = task.timeouts.heartbeatMs !== undefined;
+  const error = heartbeat
+    ? errorOf('timeout.heartbeat', 'The attempt gave no sign of life in time.', true)
+    : errorOf('lease_lost', 'The executor went away while it worked.', true);
+  if (command.sharedLoss === true && task.sharedLosses === 0) return [{ type: 'task.requeued', error }];
+  return [attemptFailed(task, { kind: 'failed', error }, heartbeat ? 'timed_out' : 'lost', now, command.delayFraction)];
+}

@@ -1,0 +1,79 @@
+/** When the ledger must look at a task again by itself: the earliest of its timers. Pure. */
+import { isEnded, type Task } from '../task.ts';
+
+/** How long an executor may take to stop after a cancel before it is overruled. */
+export const CANCEL_GRACE_MS = 10_000;
+
+/** A timer of a task, and the error it ends something with. */
+export interface Deadline {
+  readonly at: number;
+  readonly code:
+    | 'start'
+    | 'retry'
+    | 'expired'
+    | 'timeout.schedule_to_start'
+    | 'timeout.schedule_to_close'
+    | 'timeout.start_to_close'
+    | 'lease_lost'
+    | 'cancel_grace';
+}
+
+/** All timers of a task, earliest first. An ended or paused task keeps only what ends it. */
+export function deadlinesOf(task: Task): Deadline[] {
+  if (isEnded(task)) return [];
+  const deadlines: Deadline[] = [];
+  const { timeouts, scheduledAt } = task;
+  if (timeouts.scheduleToCloseMs !== undefined)
+    deadlines.push({ at: scheduledAt + timeouts.scheduleToCloseMs, code: 'timeout.schedule_to_close' });
+  if (task.startedAt === undefined && task.attempt === 0 && task.kind !== 'manual') {
+    if (timeouts.scheduleToStartMs !== undefined)
+      deadlines.push({ at: scheduledAt + timeouts.scheduleToStartMs, code: 'timeout.schedule_to_start' });
+  }
+  if (task.ttlMs !== undefined && task.startedAt === undefined && !isHeld(task))
+    deadlines.push({ at: scheduledAt + task.ttlMs, code: 'expired' });
+  deadlines.push(...statusDeadlines(task));
+  return deadlines.sort((a, b) => a.at - b.at);
+}
+
+/** The earliest timer, epoch ms, or `null` when nothing is due by itself. */
+export function wakeAtOf(task: Task): number | null {
+  return deadlinesOf(task)[0]?.at ?? null;
+}
+
+function statusDeadlines(task: Task): Deadline[] {
+  switch (task.status) {
+    case 'scheduled':
+      return [{ at: task.scheduledFor ?? task.scheduledAt, code: 'start' }];
+    case 'retrying':
+      return [{ at: task.retryAt, code: 'retry' }];
+    case 'running': {
+      if (task.cancelRequestedAt !== undefined) {
+        return [{ at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' }];
+      }
+      const deadlines: Deadline[] = [{ at: task.lease.until, code: 'lease_lost' }];
+      if (task.timeouts.startToCloseMs !== undefined)
+        deadlines.push({ at: task.lease.startedAt + task.timeouts.startToCloseMs, code: 'timeout.start_to_close' });
+      return deadlines;
+    }
+    case 'waiting':
+      return task.wait?.until === undefined ? [] : [{ at: task.wait.until, code: 'timeout.start_to_close' }];
+    case 'queued':
+    case 'paused':
+    case 'completed':
+    case 'failed':
+    case 'timed_out':
+    case 'canceled':
+    case 'expired':
+    case 'skipped':
+      return [];
+  }
+}
+
+function isHeld(task: Task): boolean {
+  return task.status === 'waiting' && task.manual !== undefined && task.manual.state !== 'ready';
+}
+
+/** Says whether a running attempt was silent for longer than `leaseUntil` allows. */
+export function isRunningLost(task: Task, leaseUntil: number, now: number): boolean {
+  return task.status === 'running' && task.cancelRequestedAt === undefined && leaseUntil <= now;
+}
