@@ -1,0 +1,47 @@
+/** What changed, live, for the admin app: one server-sent event a task, to everybody who listens to this object. */
+import type { Task } from '@errand/core/task';
+
+/** A held request keeps its object awake and billed, so a stream ends by itself; the browser comes back. */
+export const STREAM_LIFE_MS = 25_000;
+/** A listener that reads slower than this many events is let go; it reads the lists again when it returns. */
+const MAX_BEHIND = 1_000;
+
+export class ChangeStream {
+  readonly #listeners = new Set<WritableStreamDefaultWriter<Uint8Array>>();
+  readonly #encoder = new TextEncoder();
+
+  publish(tasks: readonly Task[]): void {
+    if (this.#listeners.size === 0) return;
+    const visible = tasks.filter((task) => !task.system);
+    if (visible.length === 0) return;
+    const bytes = this.#encoder.encode(visible.map((task) => `event: task\ndata: ${JSON.stringify(summaryOf(task))}\n\n`).join(''));
+    for (const writer of this.#listeners) {
+      if ((writer.desiredSize ?? 0) < -MAX_BEHIND) this.#drop(writer);
+      else void writer.write(bytes).catch(() => this.#drop(writer));
+    }
+  }
+
+  response(): Response {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, { highWaterMark: 64 });
+    const writer = writable.getWriter();
+    this.#listeners.add(writer);
+    void writer.write(this.#encoder.encode('retry: 1000\n\n')).catch(() => this.#drop(writer));
+    setTimeout(() => this.#drop(writer), STREAM_LIFE_MS);
+    return new Response(readable, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
+  }
+
+  #drop(writer: WritableStreamDefaultWriter<Uint8Array>): void {
+    if (this.#listeners.delete(writer)) void writer.close().catch(() => {});
+  }
+}
+
+function summaryOf(task: Task): Record<string, unknown> {
+  const manual = task.status === 'waiting' ? task.manual : undefined;
+  return {
+    taskId: task.id,
+    status: task.status,
+    type: task.type,
+    revision: task.revision,
+    ...(manual === undefined ? {} : { manualState: manual.state, holder: manual.holder?.id ?? null }),
+  };
+}

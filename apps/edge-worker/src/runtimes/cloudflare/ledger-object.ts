@@ -1,0 +1,91 @@
+/**
+ * The Durable Objects: a ledger's platform, and nothing else. Methods translate; whatever is decided about a task
+ * is decided in `@errand/core`.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { Attempt } from '@errand/core/attempt';
+import type { TaskCommand } from '@errand/core/command';
+import type { TaskEvent } from '@errand/core/event';
+import type { TaskId } from '@errand/core/id';
+import { Ledger } from '@errand/core/ledger/ledger';
+import type { Assignment, AttemptNote, CommandResult, LedgerPlatform, TaskFilter } from '@errand/core/ports';
+import type { Status, Task } from '@errand/core/task';
+import type { Bindings } from './bindings.ts';
+import { sendToLane } from './lanes.ts';
+import { ChangeStream } from '../../change-stream.ts';
+
+export class LedgerObject extends DurableObject<Bindings> {
+  readonly #ledger: Ledger;
+  readonly #changes = new ChangeStream();
+
+  constructor(state: DurableObjectState, env: Bindings) {
+    super(state, env);
+    const name = state.id.name;
+    if (name === undefined) throw new Error('A ledger is addressed by its name.');
+    this.#ledger = new Ledger(name, platformOf(state, env), (tasks) => this.#changes.publish(tasks));
+  }
+
+  execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    return this.#ledger.execute(commands);
+  }
+  read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
+    return this.#ledger.read(ids);
+  }
+  list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }> {
+    return this.#ledger.list(filter, before, limit);
+  }
+  count(filter: TaskFilter): Promise<Partial<Record<Status, number>>> {
+    return this.#ledger.count(filter);
+  }
+  events(id: TaskId, afterSequence: number): Promise<TaskEvent[] | null> {
+    return this.#ledger.events(id, afterSequence);
+  }
+  attempts(id: TaskId): Promise<Attempt[] | null> {
+    return this.#ledger.attempts(id);
+  }
+  waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
+    return this.#ledger.waitFor(id, revision, waitMs);
+  }
+  begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]> {
+    return this.#ledger.begin(ids, worker, leaseMs);
+  }
+  poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
+    return this.#ledger.poll(lanes, limit, worker);
+  }
+  waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
+    return this.#ledger.waitForWork(lanes, waitMs);
+  }
+  note(notes: readonly AttemptNote[]): Promise<void> {
+    return this.#ledger.note(notes);
+  }
+  throughput(sinceMs: number): Promise<[number, Status, number][]> {
+    return this.#ledger.throughput(sinceMs);
+  }
+  touch(): Promise<void> {
+    return this.#ledger.touch();
+  }
+  /** Changes of this object's tasks as server-sent events, until the caller leaves or 25 s have passed. */
+  override fetch(): Response {
+    return this.#changes.response();
+  }
+  override alarm(): Promise<void> {
+    return this.#ledger.tick();
+  }
+}
+
+/** A ledger with the tables of manual work beside it: manual tasks are born here. */
+export class InboxObject extends LedgerObject {}
+
+function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
+  const { storage } = state;
+  return {
+    sql: storage.sql as unknown as LedgerPlatform['sql'],
+    transaction: (work) => storage.transactionSync(work),
+    durable: () => storage.sync(),
+    setAlarm: (at) => state.waitUntil(storage.setAlarm(at)),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    send: (lane, messages) => sendToLane(env, lane, messages),
+  };
+}

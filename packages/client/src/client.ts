@@ -1,0 +1,109 @@
+/**
+ * The client of the service over `fetch`: it runs wherever `fetch` does, and knows only the public HTTP API.
+ * Requests that the service makes idempotent are repeated when the network fails; others are not.
+ */
+import { request, type Connection } from './request.ts';
+import { isTerminal, type BatchItem, type Task, type TaskFilter, type TaskRequest, type Verb } from './types.ts';
+
+/** How a single task is submitted. */
+export interface SubmitOptions {
+  readonly idempotencyKey?: string;
+  /** Seconds to wait for the task's end before answering, at most 20. */
+  readonly waitSeconds?: number;
+}
+
+/** What every method of the client is about. */
+export type Client = ReturnType<typeof createClient>;
+
+/** The longest wait that the service grants. */
+const MAX_WAIT_SECONDS = 20;
+/** Added to a long poll's own seconds before the request is given up. */
+const GRACE_MS = 10_000;
+/** A poll that came back at once and told nothing new is not repeated sooner. */
+const LEAST_POLL_MS = 100;
+
+/** Makes a client for a service and a key. */
+export function createClient(to: Connection) {
+  const get = async <T>(path: string, timeoutMs?: number): Promise<T> =>
+    (await request<T>(to, { method: 'GET', path, repeatable: 'yes', ...(timeoutMs === undefined ? {} : { timeoutMs }) })).body;
+  const post = async <T>(path: string, body: unknown, repeatable: 'yes' | 'no'): Promise<T> =>
+    (await request<T>(to, { method: 'POST', path, body, repeatable })).body;
+
+  /** Submits one task. With a key, a repetition answers the task that exists, and `replayed` says so. */
+  async function submit<Output>(task: TaskRequest, options: SubmitOptions = {}): Promise<{ task: Task<Output>; replayed: boolean }> {
+    const headers: Record<string, string> = {};
+    if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
+    if (options.waitSeconds) headers['prefer'] = `wait=${options.waitSeconds}`;
+    const answer = await request<Task<Output>>(to, {
+      method: 'POST', path: '/v1/tasks', body: task, headers,
+      repeatable: options.idempotencyKey === undefined ? 'no' : 'yes',
+      timeoutMs: (options.waitSeconds ?? 20) * 1_000 + GRACE_MS,
+    });
+    return { task: answer.body, replayed: answer.headers.get('idempotency-replayed') === 'true' };
+  }
+
+  /** Submits up to 1,000 tasks in one request. Repeated on a network error only when every task has a key. */
+  async function batch(tasks: readonly (TaskRequest & { readonly idempotencyKey?: string })[]): Promise<readonly BatchItem[]> {
+    const repeatable = tasks.every((task) => task.idempotencyKey !== undefined) ? 'yes' : 'no';
+    return (await post<{ items: readonly BatchItem[] }>('/v1/tasks:batch', { tasks }, repeatable)).items;
+  }
+
+  /** Reads a task; with `waitSeconds` it is a long poll for a revision above `afterRevision`. */
+  function getTask<Output>(id: string, wait?: { readonly waitSeconds: number; readonly afterRevision: number }): Promise<Task<Output>> {
+    const path = `/v1/tasks/${encodeURIComponent(id)}`;
+    if (wait === undefined) return get(path);
+    return get(`${path}?wait=${wait.waitSeconds}&ifRevisionGreaterThan=${wait.afterRevision}`, wait.waitSeconds * 1_000 + GRACE_MS);
+  }
+
+  /** Reads a task until it has ended or `deadline` (epoch ms) has come; what was read last is returned either way. */
+  async function waitForEnd<Output>(id: string, deadline: number): Promise<Task<Output>> {
+    let task = await getTask<Output>(id);
+    while (!isTerminal(task.status)) {
+      const leftMs = deadline - Date.now();
+      if (leftMs <= 0) break;
+      const askedAt = Date.now();
+      const waitSeconds = Math.min(MAX_WAIT_SECONDS, Math.max(1, Math.ceil(leftMs / 1_000)));
+      const next = await getTask<Output>(id, { waitSeconds, afterRevision: task.revision });
+      const quietMs = LEAST_POLL_MS - (Date.now() - askedAt);
+      if (next.revision === task.revision && quietMs > 0) await new Promise((resolve) => setTimeout(resolve, quietMs));
+      task = next;
+    }
+    return task;
+  }
+
+  /** Lists every task that a filter lets through, newest first, page by page. */
+  async function* list(filter: TaskFilter = {}): AsyncGenerator<Task> {
+    const query = new URLSearchParams({ ...filter, limit: '200' });
+    for (;;) {
+      const page = await get<{ items: readonly Task[]; nextCursor: string | null }>(`/v1/tasks?${query.toString()}`);
+      yield* page.items;
+      if (page.nextCursor === null) return;
+      query.set('cursor', page.nextCursor);
+    }
+  }
+
+  return {
+    submit, batch, getTask, waitForEnd, list,
+
+    /** Counts the tasks that a filter lets through. */
+    count: (filter: TaskFilter = {}) =>
+      get<{ count: number; byStatus: Readonly<Record<string, number>> }>(`/v1/tasks:count?${new URLSearchParams({ ...filter }).toString()}`),
+
+    /** Applies a verb to a task; the answer is the task, or the new one of a replay. A verb is sent once only. */
+    verb: (id: string, verb: Verb, body: Readonly<Record<string, unknown>> = {}) =>
+      post<Task>(`/v1/tasks/${encodeURIComponent(id)}/${verb}`, body, 'no'),
+
+    /** Publishes a task type. The same one again is accepted, another one under its name and version is a 409. */
+    publishType: (type: Readonly<Record<string, unknown>>) => post<Readonly<Record<string, unknown>>>('/v1/task-types', type, 'yes'),
+
+    /** Creates a connection to a third party. */
+    createConnection: (connection: Readonly<Record<string, unknown>>) =>
+      post<Readonly<Record<string, unknown>>>('/v1/connections', connection, 'no'),
+
+    /** Creates a hook for a third party's webhooks. */
+    createHook: (hook: Readonly<Record<string, unknown>>) => post<{ id: string; url: string }>('/v1/hooks', hook, 'no'),
+
+    /** Lists a hook's newest deliveries; a hook that does not exist is a 404. */
+    hookDeliveries: (id: string) => get<{ items: readonly unknown[] }>(`/v1/hooks/${encodeURIComponent(id)}/deliveries`),
+  };
+}
