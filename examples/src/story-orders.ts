@@ -1,7 +1,8 @@
 /** Takes one order through its tasks: its price, then its payment or a person's decision. */
 import type { Client } from '@errand/client/client';
 import { ProblemError, type Problem } from '@errand/client/problem-error';
-import { isTerminal, type BatchItem, type Task } from '@errand/client/types';
+import { isTerminal, type BatchItem, type Task, type TaskRequest } from '@errand/client/types';
+import { memoryKey, type Remembered } from './story-memory.ts';
 
 /** An order as a line of the file has it; only what the story itself looks at is known of it. */
 export interface Order {
@@ -23,6 +24,7 @@ export interface Stages {
   readonly deadline: number;
   readonly payments: 'on' | 'off';
   readonly reviews: 'on' | 'off';
+  readonly remembered: Remembered;
 }
 
 interface Priced {
@@ -39,24 +41,29 @@ const TRIES = 5;
 const PAYMENT_WAIT_SECONDS = 5;
 
 /** Submits a chunk of orders to be priced; the answers are in the same order. */
-export async function submitForPricing(client: Client, orders: readonly Order[]): Promise<readonly BatchItem[]> {
-  let items: BatchItem[] = [];
-  for (let attempt = 1; ; attempt += 1) {
-    const pending = orders.filter((_, at) => isBusy(items[at]) || items[at] === undefined);
+export async function submitForPricing({ client, remembered }: Stages, orders: readonly Order[]): Promise<readonly BatchItem[]> {
+  let items: (BatchItem | undefined)[] = orders.map((order) => {
+    const id = remembered.get(memoryKey('order.price', order.id));
+    return id === undefined ? undefined : { status: 200, task: { id, status: 'queued' } };
+  });
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    const pending = orders.filter((_, at) => isOpen(items[at]));
+    if (pending.length === 0) break;
+    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, 250 * attempt));
     const answers = [...(await client.batch(pending.map(pricingTask)))];
     if (answers.length !== pending.length) throw new Error(`a batch of ${pending.length} got ${answers.length} answers`);
-    items = orders.map((_, at) => (isBusy(items[at]) || items[at] === undefined ? (answers.shift() as BatchItem) : items[at]));
-    if (attempt >= TRIES || !items.some(isBusy)) return items;
-    await new Promise((resolve) => setTimeout(resolve, 250 * attempt));
+    items = items.map((item) => (isOpen(item) ? answers.shift() : item));
   }
+  return items.filter((item) => item !== undefined);
 }
 
 function pricingTask(order: Order) {
   return { type: 'order.price', version: 1, input: order, tags: ['order-story'], metadata: { order: order.id }, idempotencyKey: `order-price-${order.id}` };
 }
 
-function isBusy(item: BatchItem | undefined): boolean {
-  return item !== undefined && [409, 429, 500, 503].includes(item.status);
+/** Not submitted yet, or turned away for a moment. */
+function isOpen(item: BatchItem | undefined): boolean {
+  return item === undefined || [409, 429, 500, 503].includes(item.status);
 }
 
 /** Follows an order from its place in the batch to its end, or to where it waits. */
@@ -77,7 +84,7 @@ function suspicion(order: Order, priced: Priced): string | undefined {
 async function charge(stages: Stages, { order, total, currency }: Priced): Promise<Fate> {
   const request = { type: 'payment.capture', version: 1, input: { order, amount: total, currency }, tags: ['order-story'], metadata: { order } };
   return await asFate('payment.capture', async () => {
-    const { task } = await stages.client.submit(request, { idempotencyKey: `payment-capture-${order}`, waitSeconds: PAYMENT_WAIT_SECONDS });
+    const task = await submitOnce(stages, request, { key: `payment-capture-${order}`, order, waitSeconds: PAYMENT_WAIT_SECONDS });
     return isTerminal(task.status) ? task : await stages.client.waitForEnd(task.id, stages.deadline);
   });
 }
@@ -86,7 +93,13 @@ async function charge(stages: Stages, { order, total, currency }: Priced): Promi
 async function review(stages: Stages, order: Order, priced: Priced, reason: string): Promise<Fate> {
   const input = { order: order.id, customer: String(order.customer), amount: priced.total, currency: priced.currency, reason };
   const request = { type: 'refund.approve', version: 1, input, tags: ['order-story'], metadata: { order: order.id } };
-  return await asFate('refund.approve', async () => (await stages.client.submit(request, { idempotencyKey: `refund-approve-${order.id}` })).task);
+  return await asFate('refund.approve', () => submitOnce(stages, request, { key: `refund-approve-${order.id}`, order: order.id, waitSeconds: 0 }));
+}
+
+async function submitOnce(stages: Stages, request: TaskRequest, { key, order, waitSeconds }: { key: string; order: string; waitSeconds: number }): Promise<Task> {
+  const known = stages.remembered.get(memoryKey(request.type, order));
+  if (known !== undefined) return await stages.client.getTask(known);
+  return (await stages.client.submit(request, { idempotencyKey: key, waitSeconds })).task;
 }
 
 async function asFate(stage: string, work: () => Promise<Task>): Promise<Fate> {

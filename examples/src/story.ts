@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@errand/client/client';
 import { ProblemError } from '@errand/client/problem-error';
+import { rememberTasks } from './story-memory.ts';
 import { followOrder, submitForPricing, type Fate, type Order, type Stages } from './story-orders.ts';
 import { preparePayments } from './story-payments.ts';
 import { showProgress } from './story-progress.ts';
@@ -57,7 +58,8 @@ async function tell(options: StoryOptions, psp: ThirdParty): Promise<StorySummar
   const payments = await preparePayments(client, url, options.dataDir, psp);
   if (!payments.ready) console.log(payments.reason);
   const reviews = await publishReviews(client);
-  const stages: Stages = { client, deadline: Date.now() + PATIENCE_MS, payments: payments.ready ? 'on' : 'off', reviews };
+  const remembered = await rememberTasks(client, options.dataDir, Date.now());
+  const stages: Stages = { client, deadline: Date.now() + PATIENCE_MS, payments: payments.ready ? 'on' : 'off', reviews, remembered };
 
   const fates = new Map<string, Fate>();
   const progress = showProgress(() => progressLine(fates, orders.length));
@@ -65,7 +67,7 @@ async function tell(options: StoryOptions, psp: ThirdParty): Promise<StorySummar
     const chunks = Array.from({ length: Math.ceil(orders.length / CHUNK) }, (_, at) => orders.slice(at * CHUNK, (at + 1) * CHUNK));
     const followed: Promise<void>[] = [];
     for (const chunk of chunks) {
-      const items = await submitForPricing(client, chunk);
+      const items = await submitForPricing(stages, chunk);
       const follows = chunk.map(async (order, at) => {
         const item = items[at];
         if (item !== undefined) fates.set(order.id, await followOrder(stages, order, item));

@@ -1,5 +1,5 @@
 /** The automated types that a development service always has: small enough to try every turn of a task's life with. */
-import { defineTask, NonRetryableError } from '@errand/executors/automated/define-task';
+import { defineTask, NonRetryableError, TaskFailure } from '@errand/executors/automated/define-task';
 import { z } from 'zod';
 
 /** Longer sleeps are better said with `scheduledFor`. */
@@ -42,7 +42,7 @@ export const exampleFlaky = defineTask({
     if (ctx.attempt > input.failures) return { value: input.value ?? null, attempt: ctx.attempt };
     const message = `attempt ${ctx.attempt} of ${input.failures} that fail`;
     if (input.retryable === false) throw new NonRetryableError(message, { code: input.code ?? 'application.non_retryable' });
-    throw Object.assign(new Error(message), input.code === undefined ? {} : { code: input.code });
+    throw input.code === undefined ? new Error(message) : new TaskFailure(message, { code: input.code });
   },
 });
 
