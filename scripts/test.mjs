@@ -12,7 +12,7 @@ rmSync(report, { force: true });
 
 let failed = 0;
 let passed = 0;
-for (const folder of ['packages/core', 'packages/router', 'packages/executors', 'packages/client']) {
+for (const folder of ['packages/core', 'packages/router', 'packages/executors', 'packages/client', 'apps/edge-worker', 'apps/admin']) {
   if (!existsSync(join(ROOT, folder, 'tsconfig.json')) || !existsSync(join(ROOT, folder, 'src')) || readdirSync(join(ROOT, folder, 'src')).length === 0) continue;
   if (run(join(bin, 'typescript', 'bin', 'tsc'), ['-p', folder]) === 0) passed += 1;
   else failed += 1;

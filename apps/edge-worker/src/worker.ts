@@ -3,13 +3,14 @@ import { env, WorkerEntrypoint } from 'cloudflare:workers';
 import type { LaneMessage } from '@errand/core/ports';
 import { createApi } from './api/app.ts';
 import { ensureCatalog } from './catalog/bootstrap.ts';
+import { HANDLERS } from './handlers.ts';
 import { perform } from './perform.ts';
 import type { Bindings } from './runtimes/cloudflare/bindings.ts';
 import { createCloudflareService } from './runtimes/cloudflare/service.ts';
 
 export { InboxObject, LedgerObject } from './runtimes/cloudflare/ledger-object.ts';
 
-const service = createCloudflareService(env as unknown as Bindings);
+const service = createCloudflareService(env as unknown as Bindings, HANDLERS);
 const api = createApi(service);
 
 /** Performs assignments in a call of its own, so that a long task never holds back the queue's next batch. */

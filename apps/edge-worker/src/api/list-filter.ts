@@ -1,0 +1,52 @@
+/** Filters of lists and counts, read from the query. */
+import type { TaskFilter } from '@errand/core/ports';
+import { OPEN_STATUSES, TERMINAL_STATUSES, type Status } from '@errand/core/task';
+import type { Kind } from '@errand/core/task-type';
+import { Problem } from './problem.ts';
+
+const STATUSES: readonly string[] = [...OPEN_STATUSES, ...TERMINAL_STATUSES];
+const KINDS: readonly string[] = ['automated', 'manual', 'integration'];
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
+
+/** The filter, or a problem that names the parameter. */
+export function listFilter(query: Readonly<Record<string, string>>): TaskFilter {
+  const status = query['status']?.split(',');
+  if (status?.some((one) => !STATUSES.includes(one))) throw invalid('status', `one of ${STATUSES.join(', ')}`);
+  if (query['kind'] !== undefined && !KINDS.includes(query['kind'])) throw invalid('kind', `one of ${KINDS.join(', ')}`);
+  const [type, version] = query['type']?.split('@') ?? [];
+  if (version !== undefined && !/^[1-9]\d{0,9}$/.test(version)) throw invalid('type', 'name or name@version');
+  const createdAfter = time(query, 'createdAfter');
+  const createdBefore = time(query, 'createdBefore');
+  return {
+    ...(status === undefined ? {} : { status: status as Status[] }),
+    ...(type === undefined ? {} : { type }),
+    ...(version === undefined ? {} : { version: Number(version) }),
+    ...(query['kind'] === undefined ? {} : { kind: query['kind'] as Kind }),
+    ...(query['tag'] === undefined ? {} : { tag: query['tag'] }),
+    ...(query['holder'] === undefined ? {} : { holder: query['holder'] }),
+    ...(createdAfter === undefined ? {} : { createdAfter }),
+    ...(createdBefore === undefined ? {} : { createdBefore }),
+    system: query['system'] === 'true',
+  };
+}
+
+/** Items a page has: 50 unless asked, at most 200. */
+export function readLimit(query: Readonly<Record<string, string>>): number {
+  const text = query['limit'];
+  if (text === undefined) return DEFAULT_LIMIT;
+  if (!/^\d{1,4}$/.test(text) || Number(text) < 1 || Number(text) > MAX_LIMIT) throw invalid('limit', `a whole number from 1 to ${MAX_LIMIT}`);
+  return Number(text);
+}
+
+function time(query: Readonly<Record<string, string>>, name: string): number | undefined {
+  const text = query[name];
+  if (text === undefined) return undefined;
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw invalid(name, 'an RFC 3339 time');
+  return at;
+}
+
+function invalid(name: string, expected: string): Problem {
+  return new Problem(400, 'invalid_query', `The parameter "${name}" must be ${expected}.`);
+}

@@ -1,0 +1,71 @@
+/** Problems (RFC 9457): the one place where a rejection becomes an HTTP status. */
+import type { Rejection, RejectionCode } from '@errand/core/rejection';
+
+export interface FieldError {
+  /** JSON Pointer into the request body, as a URI fragment: `#/input/qty`. */
+  readonly pointer: string;
+  readonly detail: string;
+  readonly keyword?: string;
+}
+
+export interface ProblemOptions {
+  readonly errors?: readonly FieldError[];
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Thrown by whatever handles a request; `app.ts` answers with it. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly options: ProblemOptions;
+
+  constructor(status: number, code: string, detail: string, options: ProblemOptions = {}) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.options = options;
+  }
+}
+
+const STATUS: Record<RejectionCode, number> = {
+  not_found: 404,
+  wrong_state: 409,
+  revision_mismatch: 412,
+  idempotency_conflict: 422,
+  already_claimed: 409,
+  not_holder: 409,
+  not_candidate: 403,
+  lease_lost: 409,
+  cancel_requested: 409,
+  token_used: 410,
+  overloaded: 429,
+  storage_full: 503,
+};
+
+const TITLES: Record<number, string> = {
+  400: 'Malformed request', 401: 'Not signed in', 403: 'Not allowed', 404: 'Not found', 405: 'Method not allowed', 406: 'Not acceptable',
+  409: 'Wrong state', 410: 'Used up', 412: 'Changed meanwhile', 413: 'Too large', 415: 'Unsupported content type', 422: 'Invalid content',
+  428: 'Precondition required', 429: 'Too many requests', 503: 'Unavailable',
+};
+
+/** The problem a rejection of the core becomes. */
+export function problemOf({ code, detail, extra }: Rejection): Problem {
+  const status = STATUS[code];
+  return new Problem(status, code, detail, { ...(extra === undefined ? {} : { extra }), ...(status === 429 || status === 503 ? { headers: { 'retry-after': '1' } } : {}) });
+}
+
+/** Writes a problem. `traceId` lets an operator find the request in the log. */
+export function problemResponse({ status, code, message, options }: Problem, traceId: string): Response {
+  const body = {
+    ...options.extra,
+    type: `https://errand.dev/problems/${code}`,
+    title: TITLES[status] ?? 'Problem',
+    status,
+    detail: message,
+    code,
+    ...(options.errors === undefined ? {} : { errors: options.errors }),
+    traceId,
+  };
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json', ...options.headers } });
+}

@@ -1,0 +1,30 @@
+/** All that endpoints need of the service, as one object. */
+import type { Json } from '@errand/core/json';
+import type { Objects } from '@errand/core/ports';
+import type { TaskType } from '@errand/core/task-type';
+import type { Keys } from '../catalog/keys.ts';
+import type { FieldError } from './problem.ts';
+
+/** A task type with its validators, whatever they are made of. */
+export interface CheckedType {
+  readonly type: TaskType;
+  /** Errors of an input, with pointers below `#/input`. The value is the one to store. */
+  checkInput(input: Json): Promise<readonly FieldError[]>;
+  /** Errors of an output, with pointers below `#/output`. */
+  checkOutput(output: Json): Promise<readonly FieldError[]>;
+}
+
+export interface Types {
+  /** The type, by its highest version when none is given. */
+  find(namespace: string, name: string, version?: number): Promise<CheckedType | undefined>;
+}
+
+export interface Service {
+  readonly objects: Objects;
+  readonly db: D1Database;
+  readonly keys: Keys;
+  readonly types: Types;
+  readonly developmentKey: string | undefined;
+  readonly now: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+}

@@ -1,0 +1,71 @@
+/** A task as the API shows it: times in RFC 3339, durations left out, nothing of the service's own bookkeeping. */
+import type { Attempt } from '@errand/core/attempt';
+import type { TaskEvent } from '@errand/core/event';
+import { wakeAtOf } from '@errand/core/lifecycle/wake';
+import { isEnded, type Task } from '@errand/core/task';
+
+/** The JSON of a task. */
+export function taskView(task: Task): Record<string, unknown> {
+  const wakeAt = isEnded(task) ? null : wakeAtOf(task);
+  return {
+    id: task.id,
+    namespace: task.namespace,
+    type: task.type,
+    version: task.version,
+    kind: task.kind,
+    status: task.status,
+    input: task.input,
+    ...(isEnded(task) && task.output !== undefined ? { output: task.output } : {}),
+    ...(task.error === undefined ? {} : { error: task.error }),
+    priority: task.priority,
+    tags: task.tags,
+    metadata: task.metadata,
+    attempt: task.attempt,
+    generation: task.generation,
+    revision: task.revision,
+    createdAt: time(task.createdAt),
+    updatedAt: time(task.updatedAt),
+    ...times({ scheduledFor: task.scheduledFor, startedAt: task.startedAt, endedAt: isEnded(task) ? task.endedAt : undefined, wakeAt: wakeAt ?? undefined }),
+    ...(task.status === 'running' ? times({ cancelRequestedAt: task.cancelRequestedAt }) : {}),
+    ...(isEnded(task) && task.forced === true ? { forced: true } : {}),
+    ...(task.replayOf === undefined ? {} : { replayOf: task.replayOf }),
+    route: { executor: task.route.executor, lane: task.route.lane, rule: task.route.rule },
+    ...(task.kind === 'manual' ? { manual: manualView(task) } : {}),
+  };
+}
+
+/** The JSON of an event. */
+export function eventView({ sequence, at, actor, reason, change }: TaskEvent): Record<string, unknown> {
+  const { type, ...data } = change;
+  return { sequence, type, at: time(at), actor, ...(reason === undefined ? {} : { reason }), data };
+}
+
+/** The JSON of an attempt. */
+export function attemptView(attempt: Attempt): Record<string, unknown> {
+  return {
+    ...attempt,
+    startedAt: time(attempt.startedAt),
+    ...(attempt.endedAt === undefined ? {} : { endedAt: time(attempt.endedAt) }),
+    logs: attempt.logs.map((line) => ({ ...line, at: time(line.at) })),
+  };
+}
+
+function manualView(task: Task): Record<string, unknown> {
+  const manual = task.status === 'waiting' || task.status === 'paused' ? task.manual : undefined;
+  const holder = manual?.holder;
+  return {
+    state: manual?.state ?? null,
+    holder: holder === undefined ? null : { id: holder.id, ...(holder.name === undefined ? {} : { name: holder.name }) },
+    ...times({ heldSince: manual?.heldSince }),
+    candidates: task.candidates ?? { users: [], groups: [] },
+    ...times({ dueAt: task.dueAt }),
+  };
+}
+
+function times(members: Record<string, number | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(members).flatMap(([name, at]) => (at === undefined ? [] : [[name, time(at)]])));
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,46 @@
+/** How the service runs in workerd on one machine: everything real, everything kept in one directory. */
+import { convertV4MiniflareOptions, type MiniflareOptions } from 'miniflare';
+
+export interface LocalOptions {
+  readonly script: string;
+  /** Where Durable Objects and D1 keep their SQLite files. */
+  readonly directory: string;
+  readonly host: string;
+  readonly port: number;
+  /** Settings, as text bindings. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** The worker's name: its direct socket is asked for by it. */
+export const WORKER_NAME = 'errand';
+/** Newer dates than the pinned workerd knows are refused at start. */
+const COMPATIBILITY_DATE = '2026-07-01';
+const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
+
+/** Options for `new Miniflare(…)`. Requests reach the worker by its direct socket, without the simulator's proxy. */
+export function miniflareOptions({ script, directory, host, port, settings }: LocalOptions): MiniflareOptions {
+  return convertV4MiniflareOptions({
+    resourcePersistencePath: directory,
+    durableObjectsPersist: `${directory}/objects`,
+    d1Persist: `${directory}/d1`,
+    workers: [
+      {
+        name: WORKER_NAME,
+        modules: true,
+        script,
+        compatibilityDate: COMPATIBILITY_DATE,
+        compatibilityFlags: ['nodejs_compat'],
+        bindings: settings,
+        durableObjects: {
+          LEDGER: { className: 'LedgerObject', useSQLite: true },
+          INBOX: { className: 'InboxObject', useSQLite: true },
+        },
+        d1Databases: { CATALOG: 'errand-catalog' },
+        queueProducers: { AUTOMATED_LANE: { queueName: 'errand-automated' }, INTEGRATION_LANE: { queueName: 'errand-integration' } },
+        queueConsumers: { 'errand-automated': CONSUMER, 'errand-integration': CONSUMER },
+        serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' } },
+        unsafeDirectSockets: [{ host, port }],
+      },
+    ],
+  } as Parameters<typeof convertV4MiniflareOptions>[0]);
+}

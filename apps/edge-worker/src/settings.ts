@@ -1,0 +1,18 @@
+/** All settings of the service, in one schema. Every fault is reported at once, by name; values are never echoed. */
+import { z } from 'zod';
+
+const SETTINGS = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8787).describe('Port to listen on; 0 picks a free one.'),
+  ERRAND_DATA_DIR: z.string().min(1).default('.errand').describe('Where all state is kept.'),
+  ERRAND_PUBLIC_URL: z.url().optional().describe('Base of the URLs handed to third parties; the service’s own address by default.'),
+  ERRAND_KEK: z.string().min(32).optional().describe('Key-encryption key. In development it is made and kept in the data directory.'),
+});
+
+export type Settings = z.infer<typeof SETTINGS>;
+
+/** Reads settings from an environment, or says everything that is wrong with it. */
+export function parseSettings(env: Readonly<Record<string, string | undefined>>): { settings: Settings } | { faults: readonly string[] } {
+  const result = SETTINGS.safeParse(env);
+  if (result.success) return { settings: result.data };
+  return { faults: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+}

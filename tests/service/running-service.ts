@@ -1,0 +1,57 @@
+/** Starts the real service for a test: `npm start` on a free port, with a data directory of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SERVE = join(import.meta.dirname, '..', '..', 'apps', 'edge-worker', 'src', 'runtimes', 'cloudflare', 'serve.ts');
+
+export interface RunningService {
+  readonly url: string;
+  readonly process: ChildProcess;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; headers: Headers; body: any }>;
+  /** Ends it the polite way and waits until it is gone; gives its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it at once, without a word. */
+  kill(): Promise<void>;
+}
+
+/** A directory for one test file; remove it when done. */
+export function temporaryDirectory(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'errand test '));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Starts the service on `directory` and resolves once it is ready; rejects with what it printed when it ends instead. */
+export async function startService(directory: string, env: Record<string, string> = {}): Promise<RunningService> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVE], { env: { ...process.env, PORT: '0', ERRAND_DATA_DIR: directory, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  child.stdout.on('data', (chunk) => (printed += chunk));
+  child.stderr.on('data', (chunk) => (printed += chunk));
+  const gone = new Promise<number | null>((done) => child.once('exit', done));
+  const devJson = join(directory, 'dev.json');
+  const ready = (async () => {
+    while (!printed.includes('is ready') || !existsSync(devJson)) await new Promise((done) => setTimeout(done, 20));
+    return JSON.parse(readFileSync(devJson, 'utf8')) as { url: string; apiKey: string };
+  })();
+  const dev = await Promise.race([ready, gone.then((code) => Promise.reject(new Error(`exit ${code}: ${printed}`)))]);
+  return {
+    url: dev.url,
+    process: child,
+    async call(method, path, body, headers = {}) {
+      const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
+      const response = await fetch(`${dev.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${dev.apiKey}`, ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(text === undefined ? {} : { body: text }),
+      });
+      const answer = await response.text();
+      return { status: response.status, headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) };
+    },
+    stop: () => (child.kill('SIGTERM'), gone),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
