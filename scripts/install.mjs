@@ -5,8 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Node 24, which the tools need, comes as a package: the machine's own Node only starts it. */
-export const NODE = join(ROOT, 'node_modules', 'nodejs', 'bin', 'node');
+/**
+ * Node 24, which the tools need, comes as a package: the machine's own Node only starts it. It is a dependency of the
+ * worker and not of the root, whose `.bin` npm puts first on the PATH: pnpm's `node` there is a shell that passes no signal on.
+ */
+export const NODE = join(ROOT, 'apps', 'edge-worker', 'node_modules', 'nodejs', 'bin', 'node');
 
 /** Installs what `filters` name (everything without one), or ends this process with a clear message. */
 export function install(filters = []) {
