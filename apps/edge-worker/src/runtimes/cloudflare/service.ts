@@ -2,6 +2,7 @@
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Task } from '@errand/core/task';
+import { coalesced } from '../../api/coalesce.ts';
 import type { Service } from '../../api/service.ts';
 import { Keys } from '../../catalog/keys.ts';
 import { codeTypes } from '../../code-types.ts';
@@ -23,7 +24,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
     now: () => Date.now(),
   });
   return {
-    objects: createObjects(env),
+    objects: coalesced(createObjects(env)),
     db: env.CATALOG,
     keys: new Keys(env.CATALOG, env.ERRAND_KEK ?? ''),
     types,
