@@ -6,16 +6,22 @@ import { dirname, join } from 'node:path';
 import { install, NODE, ROOT } from './install.mjs';
 
 const stamp = join(ROOT, 'node_modules', '.errand-start');
-const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'pnpm-lock.yaml'))).digest('hex');
+const wanted = createHash('sha256')
+  .update(readFileSync(join(ROOT, 'pnpm-lock.yaml')))
+  .digest('hex');
 // A second start asks no registry.
 if (!existsSync(NODE) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   install(['.', '@errand/edge-worker...']);
   writeFileSync(stamp, wanted);
 }
-const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/cloudflare/serve.ts', ...process.argv.slice(2)], {
-  cwd: ROOT,
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(NODE)}:${process.env.PATH}` },
-});
+const child = spawn(
+  NODE,
+  ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/cloudflare/serve.ts', ...process.argv.slice(2)],
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${dirname(NODE)}:${process.env.PATH}` },
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

@@ -13,11 +13,23 @@ rmSync(report, { force: true });
 let failed = 0;
 let passed = 0;
 for (const folder of ['packages/core', 'packages/router', 'packages/executors', 'packages/client', 'apps/edge-worker', 'apps/admin']) {
-  if (!existsSync(join(ROOT, folder, 'tsconfig.json')) || !existsSync(join(ROOT, folder, 'src')) || readdirSync(join(ROOT, folder, 'src')).length === 0) continue;
+  if (
+    !existsSync(join(ROOT, folder, 'tsconfig.json')) ||
+    !existsSync(join(ROOT, folder, 'src')) ||
+    readdirSync(join(ROOT, folder, 'src')).length === 0
+  )
+    continue;
   if (run(join(bin, 'typescript', 'bin', 'tsc'), ['-p', folder]) === 0) passed += 1;
   else failed += 1;
 }
-const status = run(join(bin, 'vitest', 'vitest.mjs'), ['run', '--root', '.', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+const status = run(join(bin, 'vitest', 'vitest.mjs'), [
+  'run',
+  '--root',
+  '.',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+]);
 if (existsSync(report)) {
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   passed += counts.numPassedTests;

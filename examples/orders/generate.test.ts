@@ -6,7 +6,10 @@ import { UNUSUAL_TOTAL } from '../src/story-orders.ts';
 import { generateOrders } from './generate.ts';
 
 const text = readFileSync(new URL('orders.jsonl', import.meta.url), 'utf8');
-const rows = text.trimEnd().split('\n').map((line) => JSON.parse(line) as { id: string; refundRequested?: boolean });
+const rows = text
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as { id: string; refundRequested?: boolean });
 const valid = rows.flatMap((row) => order.safeParse(row).data ?? []);
 
 test('the shipped orders are what the generator makes', () => {

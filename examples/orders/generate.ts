@@ -19,37 +19,120 @@ const COUNTRIES = [
   { country: 'US', currency: 'USD', rates: [0.0825, 0.06, 0] },
 ] as const;
 const GOODS = [
-  ['LMP-014', 'Desk lamp, brass', 6_490], ['CHR-202', 'Oak chair', 18_900], ['MUG-007', 'Stoneware mug', 1_450],
-  ['BOK-311', 'Field guide to mosses', 2_795], ['TEA-055', 'Darjeeling, first flush, 100 g', 1_890],
-  ['RUG-120', 'Wool rug 120 x 180', 24_900], ['PEN-031', 'Fountain pen, fine nib', 8_999], ['SOP-003', 'Olive soap, three bars', 995],
-  ['CLK-077', 'Wall clock', 5_450], ['JAM-019', 'Quince jam', 649], ['BLN-400', 'Linen blanket', 11_900], ['KTL-008', 'Enamel kettle', 4_295],
+  ['LMP-014', 'Desk lamp, brass', 6_490],
+  ['CHR-202', 'Oak chair', 18_900],
+  ['MUG-007', 'Stoneware mug', 1_450],
+  ['BOK-311', 'Field guide to mosses', 2_795],
+  ['TEA-055', 'Darjeeling, first flush, 100 g', 1_890],
+  ['RUG-120', 'Wool rug 120 x 180', 24_900],
+  ['PEN-031', 'Fountain pen, fine nib', 8_999],
+  ['SOP-003', 'Olive soap, three bars', 995],
+  ['CLK-077', 'Wall clock', 5_450],
+  ['JAM-019', 'Quince jam', 649],
+  ['BLN-400', 'Linen blanket', 11_900],
+  ['KTL-008', 'Enamel kettle', 4_295],
 ] as const;
-const FIRST_NAMES = ['Ada', 'Bruno', 'Chiara', 'Dmitri', 'Elif', 'Femi', 'Greta', 'Hana', 'Ines', 'Jonas', 'Keiko', 'Liam', 'Maeve', 'Nils', 'Oona', 'Priya'];
-const LAST_NAMES = ['Abbott', 'Brandt', 'Conti', 'Duval', 'Eriksen', 'Fischer', 'Garnier', 'Hughes', 'Ibrahim', 'Jensen', 'Kowalski', 'Lindqvist', 'Moreau', "O'Neill", 'Sørensen', 'Weiß'];
+const FIRST_NAMES = [
+  'Ada',
+  'Bruno',
+  'Chiara',
+  'Dmitri',
+  'Elif',
+  'Femi',
+  'Greta',
+  'Hana',
+  'Ines',
+  'Jonas',
+  'Keiko',
+  'Liam',
+  'Maeve',
+  'Nils',
+  'Oona',
+  'Priya',
+];
+const LAST_NAMES = [
+  'Abbott',
+  'Brandt',
+  'Conti',
+  'Duval',
+  'Eriksen',
+  'Fischer',
+  'Garnier',
+  'Hughes',
+  'Ibrahim',
+  'Jensen',
+  'Kowalski',
+  'Lindqvist',
+  'Moreau',
+  "O'Neill",
+  'Sørensen',
+  'Weiß',
+];
 const CODES = ['WELCOME10', 'BULK5', 'LOYAL75'];
 
 /** Each makes an order faulty in its own way. All but the last two break the schema; those fail when priced. */
 const FAULTS: readonly ((order: Order, line: Record<string, unknown>) => void)[] = [
-  (_order, line) => { line['quantity'] = -2; },
-  (order) => { delete (order as Record<string, unknown>)['lines']; },
-  (order) => { order['currency'] = 'DOGE'; },
-  (_order, line) => { line['unitPrice'] = '12.90'; },
-  (order) => { order['couponCode'] = 'WELCOME10'; },
-  (order) => { order['customer'] = ''; },
-  (order) => { order.lines = []; },
-  (_order, line) => { line['quantity'] = 1.5; },
-  (_order, line) => { line['taxRate'] = 19; },
-  (order) => { order['country'] = 'Germany'; },
-  (_order, line) => { delete line['sku']; },
-  (order) => { order['customer'] = null; },
-  (_order, line) => { line['unitPrice'] = -500; },
-  (_order, line) => { line['quantity'] = null; line['colour'] = 'green'; },
-  (order) => { delete order['currency']; },
-  (order) => { order.lines = 'see attachment' as unknown as Record<string, unknown>[]; },
-  (_order, line) => { line['unitPrice'] = 18.99; },
-  (order) => { order['refundRequested'] = 'yes'; },
-  (order) => { order['discountCode'] = 'SUMMER99'; },
-  (order) => { order['discountCode'] = 'welcome10'; },
+  (_order, line) => {
+    line['quantity'] = -2;
+  },
+  (order) => {
+    delete (order as Record<string, unknown>)['lines'];
+  },
+  (order) => {
+    order['currency'] = 'DOGE';
+  },
+  (_order, line) => {
+    line['unitPrice'] = '12.90';
+  },
+  (order) => {
+    order['couponCode'] = 'WELCOME10';
+  },
+  (order) => {
+    order['customer'] = '';
+  },
+  (order) => {
+    order.lines = [];
+  },
+  (_order, line) => {
+    line['quantity'] = 1.5;
+  },
+  (_order, line) => {
+    line['taxRate'] = 19;
+  },
+  (order) => {
+    order['country'] = 'Germany';
+  },
+  (_order, line) => {
+    delete line['sku'];
+  },
+  (order) => {
+    order['customer'] = null;
+  },
+  (_order, line) => {
+    line['unitPrice'] = -500;
+  },
+  (_order, line) => {
+    line['quantity'] = null;
+    line['colour'] = 'green';
+  },
+  (order) => {
+    delete order['currency'];
+  },
+  (order) => {
+    order.lines = 'see attachment' as unknown as Record<string, unknown>[];
+  },
+  (_order, line) => {
+    line['unitPrice'] = 18.99;
+  },
+  (order) => {
+    order['refundRequested'] = 'yes';
+  },
+  (order) => {
+    order['discountCode'] = 'SUMMER99';
+  },
+  (order) => {
+    order['discountCode'] = 'welcome10';
+  },
 ];
 
 /** All orders as the file has them, one JSON text a line. */
@@ -72,7 +155,13 @@ function plausibleOrder(number: number, random: () => number): Order {
     const [sku, description, unitPrice] = pick(GOODS);
     return { sku, description, quantity: 1 + Math.floor(random() * random() * 5), unitPrice, taxRate: pick(rates) };
   });
-  const order: Order = { id: `ord-${String(number).padStart(5, '0')}`, customer: `${pick(FIRST_NAMES)} ${pick(LAST_NAMES)}`, country, currency, lines };
+  const order: Order = {
+    id: `ord-${String(number).padStart(5, '0')}`,
+    customer: `${pick(FIRST_NAMES)} ${pick(LAST_NAMES)}`,
+    country,
+    currency,
+    lines,
+  };
   if (random() < 0.2) order['discountCode'] = pick(CODES);
   return order;
 }

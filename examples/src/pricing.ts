@@ -65,7 +65,9 @@ export function split(amount: number, weights: readonly number[]): readonly numb
   if (whole === 0n) return weights.map(() => 0);
   const exact = weights.map((weight) => BigInt(amount) * BigInt(weight));
   const parts = exact.map((product) => Number(product / whole));
-  const byRemainder = exact.map((product, at) => ({ at, rest: product % whole })).sort((a, b) => (a.rest < b.rest ? 1 : a.rest > b.rest ? -1 : a.at - b.at));
+  const byRemainder = exact
+    .map((product, at) => ({ at, rest: product % whole }))
+    .sort((a, b) => (a.rest < b.rest ? 1 : a.rest > b.rest ? -1 : a.at - b.at));
   const left = amount - sum(parts);
   for (const { at } of byRemainder.slice(0, left)) parts[at] = (parts[at] ?? 0) + 1;
   return parts;

@@ -58,7 +58,14 @@ export async function submitForPricing({ client, remembered }: Stages, orders: r
 }
 
 function pricingTask(order: Order) {
-  return { type: 'order.price', version: 1, input: order, tags: ['order-story'], metadata: { order: order.id }, idempotencyKey: `order-price-${order.id}` };
+  return {
+    type: 'order.price',
+    version: 1,
+    input: order,
+    tags: ['order-story'],
+    metadata: { order: order.id },
+    idempotencyKey: `order-price-${order.id}`,
+  };
 }
 
 /** Not submitted yet, or turned away for a moment. */
@@ -72,7 +79,8 @@ export async function followOrder(stages: Stages, order: Order, item: BatchItem)
   const priced = await stages.client.waitForEnd<Priced>(item.task.id, stages.deadline);
   if (priced.status !== 'completed' || priced.output === undefined) return fateOf('order.price', priced);
   const reason = suspicion(order, priced.output);
-  if (reason !== undefined) return stages.reviews === 'on' ? await review(stages, order, priced.output, reason) : { kind: 'completed', stage: 'order.price' };
+  if (reason !== undefined)
+    return stages.reviews === 'on' ? await review(stages, order, priced.output, reason) : { kind: 'completed', stage: 'order.price' };
   return stages.payments === 'on' ? await charge(stages, priced.output) : { kind: 'completed', stage: 'order.price' };
 }
 
@@ -82,7 +90,13 @@ function suspicion(order: Order, priced: Priced): string | undefined {
 }
 
 async function charge(stages: Stages, { order, total, currency }: Priced): Promise<Fate> {
-  const request = { type: 'payment.capture', version: 1, input: { order, amount: total, currency }, tags: ['order-story'], metadata: { order } };
+  const request = {
+    type: 'payment.capture',
+    version: 1,
+    input: { order, amount: total, currency },
+    tags: ['order-story'],
+    metadata: { order },
+  };
   return await asFate('payment.capture', async () => {
     const task = await submitOnce(stages, request, { key: `payment-capture-${order}`, order, waitSeconds: PAYMENT_WAIT_SECONDS });
     return isTerminal(task.status) ? task : await stages.client.waitForEnd(task.id, stages.deadline);
@@ -93,10 +107,16 @@ async function charge(stages: Stages, { order, total, currency }: Priced): Promi
 async function review(stages: Stages, order: Order, priced: Priced, reason: string): Promise<Fate> {
   const input = { order: order.id, customer: String(order.customer), amount: priced.total, currency: priced.currency, reason };
   const request = { type: 'refund.approve', version: 1, input, tags: ['order-story'], metadata: { order: order.id } };
-  return await asFate('refund.approve', () => submitOnce(stages, request, { key: `refund-approve-${order.id}`, order: order.id, waitSeconds: 0 }));
+  return await asFate('refund.approve', () =>
+    submitOnce(stages, request, { key: `refund-approve-${order.id}`, order: order.id, waitSeconds: 0 }),
+  );
 }
 
-async function submitOnce(stages: Stages, request: TaskRequest, { key, order, waitSeconds }: { key: string; order: string; waitSeconds: number }): Promise<Task> {
+async function submitOnce(
+  stages: Stages,
+  request: TaskRequest,
+  { key, order, waitSeconds }: { key: string; order: string; waitSeconds: number },
+): Promise<Task> {
   const known = stages.remembered.get(memoryKey(request.type, order));
   if (known !== undefined) return await stages.client.getTask(known);
   return (await stages.client.submit(request, { idempotencyKey: key, waitSeconds })).task;

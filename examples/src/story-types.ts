@@ -9,11 +9,14 @@ export const paymentCapture = {
   kind: 'integration',
   title: 'Charge an order',
   inputSchema: {
-    type: 'object', additionalProperties: false, required: ['order', 'amount', 'currency'],
+    type: 'object',
+    additionalProperties: false,
+    required: ['order', 'amount', 'currency'],
     properties: { order: text, amount: { type: 'integer', minimum: 1 }, currency: { enum: ['EUR', 'USD', 'GBP'] } },
   },
   outputSchema: {
-    type: 'object', required: ['id', 'status', 'amount', 'currency', 'order'],
+    type: 'object',
+    required: ['id', 'status', 'amount', 'currency', 'order'],
     properties: { id: text, status: { const: 'succeeded' }, amount: { type: 'integer' }, currency: text, order: text },
   },
   retry: { maxAttempts: 6, initialInterval: 'PT0.2S', backoffCoefficient: 2, maxInterval: 'PT2S', jitter: 'full' },
@@ -39,11 +42,15 @@ export const refundApprove = {
   title: 'Decide on a suspicious order',
   description: 'The order is unusually large, or its customer asks for the money back.',
   inputSchema: {
-    type: 'object', additionalProperties: false, required: ['order', 'customer', 'amount', 'currency', 'reason'],
+    type: 'object',
+    additionalProperties: false,
+    required: ['order', 'customer', 'amount', 'currency', 'reason'],
     properties: { order: text, customer: text, amount: { type: 'integer', minimum: 0 }, currency: text, reason: text },
   },
   outputSchema: {
-    type: 'object', additionalProperties: false, required: ['decision'],
+    type: 'object',
+    additionalProperties: false,
+    required: ['decision'],
     properties: {
       decision: { type: 'string', enum: ['approve', 'reject'], title: 'Decision' },
       comment: { type: 'string', maxLength: 1_000, title: 'Comment' },

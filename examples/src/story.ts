@@ -54,7 +54,10 @@ export async function runStory(options: StoryOptions): Promise<StorySummary> {
 async function tell(options: StoryOptions, psp: ThirdParty): Promise<StorySummary> {
   const { url, apiKey, signal } = options;
   const client = createClient({ url, apiKey, ...(signal ? { signal } : {}) });
-  const orders = readFileSync(ORDERS, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Order);
+  const orders = readFileSync(ORDERS, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Order);
   const payments = await preparePayments(client, url, options.dataDir, psp);
   if (!payments.ready) console.log(payments.reason);
   const reviews = await publishReviews(client);
@@ -134,7 +137,9 @@ function print(summary: StorySummary, fates: ReadonlyMap<string, Fate>, adminUrl
     console.log(`  refused, for instance: ${id} at ${fault?.pointer ?? '#'}: ${fault?.detail ?? problem.detail ?? ''}`);
   }
   const { orders, completed, waiting, failed, refused, charged } = summary;
-  console.log(`  ${completed} completed + ${waiting} waiting + ${failed} failed + ${refused} refused = ${orders} orders in the file: all accounted for`);
+  console.log(
+    `  ${completed} completed + ${waiting} waiting + ${failed} failed + ${refused} refused = ${orders} orders in the file: all accounted for`,
+  );
   if (waiting > 0) console.log(`  what waits for a person is at ${adminUrl}`);
   console.log(`story: orders=${orders} completed=${completed} waiting=${waiting} failed=${failed} refused=${refused} charged=${charged}`);
 }

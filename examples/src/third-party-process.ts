@@ -69,7 +69,8 @@ function ready(child: ChildProcess): Promise<{ url: string; port: number }> {
 async function endOrphan(known: Remembered): Promise<void> {
   try {
     const answer = await fetch(`http://127.0.0.1:${known.port}/identity`, {
-      headers: { authorization: `Bearer ${known.token}` }, signal: AbortSignal.timeout(1_000),
+      headers: { authorization: `Bearer ${known.token}` },
+      signal: AbortSignal.timeout(1_000),
     });
     const { pid } = (await answer.json()) as { pid?: number };
     if (!answer.ok || pid !== known.pid) return;

@@ -43,7 +43,16 @@ export function openStore(file: string) {
     /** Stores a charge, and with it the webhook that a pending one owes. */
     insert(charge: Charge, webhookDueAt: number): void {
       db.exec('BEGIN IMMEDIATE');
-      run('INSERT INTO charges VALUES (?, ?, ?, ?, ?, ?, ?)', charge.id, charge.key, charge.digest, charge.order, charge.amount, charge.currency, charge.status);
+      run(
+        'INSERT INTO charges VALUES (?, ?, ?, ?, ?, ?, ?)',
+        charge.id,
+        charge.key,
+        charge.digest,
+        charge.order,
+        charge.amount,
+        charge.currency,
+        charge.status,
+      );
       if (charge.status === 'pending') run('INSERT INTO deliveries VALUES (?, ?, 0, 0)', charge.id, webhookDueAt);
       db.exec('COMMIT');
     },
@@ -51,17 +60,22 @@ export function openStore(file: string) {
 
     /** Counts one more try under a key and gives its number, from 1. */
     countTry: (key: string): number =>
-      rows<{ count: number }>('INSERT INTO tries VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET count = count + 1 RETURNING count', key)[0]?.count ?? 1,
+      rows<{ count: number }>('INSERT INTO tries VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET count = count + 1 RETURNING count', key)[0]
+        ?.count ?? 1,
 
     setting: (name: string) => rows<{ value: string }>('SELECT value FROM settings WHERE name = ?', name)[0]?.value,
-    set: (name: string, value: string) => run('INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value),
+    set: (name: string, value: string) =>
+      run('INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value),
 
-    due: (now: number) => rows<Delivery>('SELECT charge_id AS "chargeId", tries FROM deliveries WHERE done = 0 AND due_at <= ? LIMIT 20', now),
+    due: (now: number) =>
+      rows<Delivery>('SELECT charge_id AS "chargeId", tries FROM deliveries WHERE done = 0 AND due_at <= ? LIMIT 20', now),
     delivered: (id: string) => run('UPDATE deliveries SET done = 1, tries = tries + 1 WHERE charge_id = ?', id),
     postpone: (id: string, dueAt: number) => run('UPDATE deliveries SET due_at = ?, tries = tries + 1 WHERE charge_id = ?', dueAt, id),
 
     stats: () =>
-      rows<Record<string, number>>(`SELECT count(*) AS charges, count(DISTINCT key) AS distinctKeys, count(DISTINCT order_id) AS distinctOrders,
+      rows<
+        Record<string, number>
+      >(`SELECT count(*) AS charges, count(DISTINCT key) AS distinctKeys, count(DISTINCT order_id) AS distinctOrders,
         coalesce(sum(status = 'pending'), 0) AS pending, coalesce(sum(status = 'succeeded'), 0) AS succeeded,
         (SELECT count(*) FROM deliveries WHERE done = 1) AS webhooksDelivered FROM charges`)[0],
     close: () => db.close(),

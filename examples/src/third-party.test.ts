@@ -80,10 +80,16 @@ test('sends a pending charge its signed webhook until it is accepted, over a res
     psp = await startThirdParty({ dir });
     expect(psp.url).toBe(before);
     expect((await call('POST', '/webhook', { url, secret: psp.webhookSecret })).status).toBe(200);
-    await expect.poll(async () => ((await (await call('GET', '/stats')).json()) as { webhooksDelivered: number }).webhooksDelivered, { timeout: 8_000 }).toBe(1);
+    await expect
+      .poll(async () => ((await (await call('GET', '/stats')).json()) as { webhooksDelivered: number }).webhooksDelivered, {
+        timeout: 8_000,
+      })
+      .toBe(1);
     const last = seen[1];
     const timestamp = Number(last?.headers['webhook-timestamp']);
-    expect(last?.headers).toMatchObject(signedHeaders(String(seen[0]?.headers['webhook-id']), timestamp, last?.body ?? '', psp.webhookSecret));
+    expect(last?.headers).toMatchObject(
+      signedHeaders(String(seen[0]?.headers['webhook-id']), timestamp, last?.body ?? '', psp.webhookSecret),
+    );
     expect(JSON.parse(last?.body ?? '')).toMatchObject({ type: 'charge.succeeded', data: { ...CHARGE, status: 'succeeded' } });
   } finally {
     receiver.close();

@@ -60,12 +60,18 @@ function stop(): void {
 async function answer(request: IncomingMessage): Promise<Reply> {
   if (!sameText(request.headers.authorization ?? '', `Bearer ${token}`)) return refusal(401, 'a bearer token is needed');
   switch (`${request.method} ${request.url}`) {
-    case 'POST /charges': return await createCharge(request);
-    case 'GET /charges': return { status: 200, body: { items: store.charges().map(publicView) } };
-    case 'GET /stats': return { status: 200, body: store.stats() };
-    case 'GET /identity': return { status: 200, body: { pid: process.pid } };
-    case 'POST /webhook': return configureWebhook(await readBody(request));
-    default: return refusal(404, 'no such path');
+    case 'POST /charges':
+      return await createCharge(request);
+    case 'GET /charges':
+      return { status: 200, body: { items: store.charges().map(publicView) } };
+    case 'GET /stats':
+      return { status: 200, body: store.stats() };
+    case 'GET /identity':
+      return { status: 200, body: { pid: process.pid } };
+    case 'POST /webhook':
+      return configureWebhook(await readBody(request));
+    default:
+      return refusal(404, 'no such path');
   }
 }
 
@@ -74,9 +80,12 @@ async function createCharge(request: IncomingMessage): Promise<Reply> {
   if (typeof key !== 'string' || key === '') return refusal(400, 'an Idempotency-Key is needed');
   const body = await readBody(request);
   if (!isChargeRequest(body)) return refusal(422, 'amount (a positive whole number), currency and order are needed');
-  const digest = createHash('sha256').update(JSON.stringify([body.amount, body.currency, body.order])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([body.amount, body.currency, body.order]))
+    .digest('hex');
   const known = store.chargeOfKey(key);
-  if (known !== undefined) return known.digest === digest ? chargeReply(known) : refusal(422, 'this Idempotency-Key was used with another body');
+  if (known !== undefined)
+    return known.digest === digest ? chargeReply(known) : refusal(422, 'this Idempotency-Key was used with another body');
 
   const mood = moodOf(key);
   const attempt = store.countTry(key);
@@ -85,9 +94,18 @@ async function createCharge(request: IncomingMessage): Promise<Reply> {
   if (mood.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, mood.delayMs));
   // Whoever was slow looks again, for the same key may have come twice meanwhile.
   const twin = store.chargeOfKey(key);
-  if (twin !== undefined) return twin.digest === digest ? chargeReply(twin) : refusal(422, 'this Idempotency-Key was used with another body');
+  if (twin !== undefined)
+    return twin.digest === digest ? chargeReply(twin) : refusal(422, 'this Idempotency-Key was used with another body');
   const { amount, currency, order } = body;
-  const charge: Charge = { id: `ch_${randomUUID()}`, key, digest, order, amount, currency, status: mood.kind === 'pending' ? 'pending' : 'succeeded' };
+  const charge: Charge = {
+    id: `ch_${randomUUID()}`,
+    key,
+    digest,
+    order,
+    amount,
+    currency,
+    status: mood.kind === 'pending' ? 'pending' : 'succeeded',
+  };
   store.insert(charge, mood.kind === 'pending' ? Date.now() + mood.webhookAfterMs : 0);
   if (mood.kind === 'answer-lost') return refusal(500, 'the charge was made, and its answer lost');
   return chargeReply(charge);

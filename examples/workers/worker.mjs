@@ -23,7 +23,11 @@ await publish();
 console.log(`${workerId} polls ${url} for ${name}@${version}; Ctrl-C stops it`);
 while (!stopping.signal.aborted) {
   try {
-    const { items } = await call('/v1/workers/poll', { workerId, types: [`${name}@${version}`], maxTasks: 4, waitSeconds: 20 }, stopping.signal);
+    const { items } = await call(
+      '/v1/workers/poll',
+      { workerId, types: [`${name}@${version}`], maxTasks: 4, waitSeconds: 20 },
+      stopping.signal,
+    );
     await Promise.all(items.map(perform));
   } catch (error) {
     if (stopping.signal.aborted) break;
@@ -38,7 +42,9 @@ async function perform({ task, leaseToken, leaseUntil }) {
   const attempt = `/v1/attempts/${encodeURIComponent(leaseToken)}`;
   const everyMs = Math.max(200, Math.min(10_000, (Date.parse(leaseUntil) - Date.now()) / 3 || 5_000));
   const beat = setInterval(() => {
-    call(`${attempt}/heartbeat`, { details: {} }).catch((error) => { if (error.status === 409) lost.abort(error); });
+    call(`${attempt}/heartbeat`, { details: {} }).catch((error) => {
+      if (error.status === 409) lost.abort(error);
+    });
   }, everyMs);
   try {
     let result;
@@ -71,7 +77,9 @@ async function deliver(path, body) {
 
 async function publish() {
   const body = { name, version: Number(version), kind: 'automated', inputSchema: { type: 'object' }, outputSchema: {} };
-  await call('/v1/task-types', body).catch((error) => { if (error.status !== 409) throw error; });
+  await call('/v1/task-types', body).catch((error) => {
+    if (error.status !== 409) throw error;
+  });
 }
 
 async function call(path, body, signal) {
@@ -89,8 +97,14 @@ async function call(path, body, signal) {
 
 function sleep(ms, signal) {
   return new Promise((resolve, reject) => {
-    const stop = () => { clearTimeout(timer); reject(signal.reason); };
-    const timer = setTimeout(() => { signal?.removeEventListener('abort', stop); resolve(); }, ms);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
     if (signal?.aborted) stop();
     else signal?.addEventListener('abort', stop, { once: true });
   });

@@ -9,7 +9,12 @@ const SERVE = join(import.meta.dirname, '..', '..', 'apps', 'edge-worker', 'src'
 export interface RunningService {
   readonly url: string;
   readonly process: ChildProcess;
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; headers: Headers; body: any }>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Headers; body: any }>;
   /** Ends it the polite way and waits until it is gone; gives its exit code. */
   stop(): Promise<number | null>;
   /** Ends it at once, without a word. */
@@ -24,7 +29,10 @@ export function temporaryDirectory(): { path: string; remove(): void } {
 
 /** Starts the service on `directory` and resolves once it is ready; rejects with what it printed when it ends instead. */
 export async function startService(directory: string, env: Record<string, string> = {}): Promise<RunningService> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVE], { env: { ...process.env, PORT: '0', ERRAND_DATA_DIR: directory, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVE], {
+    env: { ...process.env, PORT: '0', ERRAND_DATA_DIR: directory, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   child.stdout.on('data', (chunk) => (printed += chunk));
   child.stderr.on('data', (chunk) => (printed += chunk));
@@ -42,7 +50,11 @@ export async function startService(directory: string, env: Record<string, string
       const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
       const response = await fetch(`${dev.url}${path}`, {
         method,
-        headers: { authorization: `Bearer ${dev.apiKey}`, ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${dev.apiKey}`,
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(text === undefined ? {} : { body: text }),
       });
       const answer = await response.text();

@@ -14,7 +14,8 @@ afterAll(async () => {
 
 async function untilEnded(id: string): Promise<any> {
   let { body } = await service.call('GET', `/v1/tasks/${id}`);
-  while (body.endedAt === undefined) ({ body } = await service.call('GET', `/v1/tasks/${id}?wait=20&ifRevisionGreaterThan=${body.revision}`));
+  while (body.endedAt === undefined)
+    ({ body } = await service.call('GET', `/v1/tasks/${id}?wait=20&ifRevisionGreaterThan=${body.revision}`));
   return body;
 }
 
@@ -41,7 +42,10 @@ describe('a task of code', () => {
   }, 20_000);
 
   it('fails at once on an error that no attempt could mend', async () => {
-    const { body } = await service.call('POST', '/v1/tasks', { type: 'example.flaky', input: { failures: 3, retryable: false, code: 'card.expired' } });
+    const { body } = await service.call('POST', '/v1/tasks', {
+      type: 'example.flaky',
+      input: { failures: 3, retryable: false, code: 'card.expired' },
+    });
     expect(await untilEnded(body.id)).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'card.expired', retryable: false } });
   });
 
@@ -55,7 +59,9 @@ describe('a task of code', () => {
 
   it('is created once for an idempotency key', async () => {
     const body = { type: 'example.sum', input: { a: 1, b: 1 } };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => service.call('POST', '/v1/tasks', body, { 'idempotency-key': 'twenty' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => service.call('POST', '/v1/tasks', body, { 'idempotency-key': 'twenty' })),
+    );
     expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
     expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1);
     const other = await service.call('POST', '/v1/tasks', { ...body, priority: 1 }, { 'idempotency-key': 'twenty' });

@@ -1,16 +1,21 @@
-import '@mantine/core/styles.css'
-import '@mantine/dates/styles.css'
-import '@mantine/charts/styles.css'
-import '@mantine/notifications/styles.css'
-import { MantineProvider, createTheme } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createRoot } from 'react-dom/client'
-import { Router } from 'wouter'
-import { ApiError } from './api/client.ts'
-import { Session } from './shell/session.tsx'
+import '@mantine/core/styles.css';
+import '@mantine/dates/styles.css';
+import '@mantine/charts/styles.css';
+import '@mantine/notifications/styles.css';
+import { MantineProvider, createTheme } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
+import { ApiError } from './api/client.ts';
+import { Session } from './shell/session.tsx';
 
-const theme = createTheme({ primaryColor: 'indigo', defaultRadius: 'md', fontFamily: 'system-ui, sans-serif', headings: { fontWeight: '650' } })
+const theme = createTheme({
+  primaryColor: 'indigo',
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, sans-serif',
+  headings: { fontWeight: '650' },
+});
 
 // The stream says what changed, so nothing is read again for age or focus alone.
 const client = new QueryClient({
@@ -21,15 +26,17 @@ const client = new QueryClient({
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.problem.status >= 400 && error.problem.status < 500),
     },
   },
-})
+});
 
-const root = document.getElementById('root')
-if (root === null) throw new Error('The page has no root element')
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no root element');
 createRoot(root).render(
   <MantineProvider theme={theme} defaultColorScheme="auto">
     <Notifications position="top-right" />
     <QueryClientProvider client={client}>
-      <Router base="/admin"><Session /></Router>
+      <Router base="/admin">
+        <Session />
+      </Router>
     </QueryClientProvider>
   </MantineProvider>,
-)
+);

@@ -80,7 +80,8 @@ function start(assignment: Assignment): Running {
 async function performOne(running: Running, deps: PerformDeps): Promise<Outcome> {
   const { assignment, abort } = running;
   const { startToCloseMs } = assignment.task.timeouts;
-  const timer = startToCloseMs === undefined ? undefined : setTimeout(() => abort.abort(new Error('The attempt did not end in time.')), startToCloseMs);
+  const timer =
+    startToCloseMs === undefined ? undefined : setTimeout(() => abort.abort(new Error('The attempt did not end in time.')), startToCloseMs);
   try {
     const outcome = await deps.executor(assignment.task).perform(assignment, {
       signal: abort.signal,
@@ -94,7 +95,10 @@ async function performOne(running: Running, deps: PerformDeps): Promise<Outcome>
     });
     return outcome.kind === 'completed' ? await validated(assignment.task, outcome, deps) : outcome;
   } catch (fault) {
-    return { kind: 'failed', error: { code: 'internal', message: fault instanceof Error ? fault.message : String(fault), retryable: true } };
+    return {
+      kind: 'failed',
+      error: { code: 'internal', message: fault instanceof Error ? fault.message : String(fault), retryable: true },
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -112,7 +116,11 @@ async function validated(task: Task, outcome: Extract<Outcome, { kind: 'complete
   return { kind: 'failed', error };
 }
 
-async function reportAll(ledger: PerformingLedger, batch: readonly { running: Running; outcome: Outcome }[], deps: PerformDeps): Promise<void> {
+async function reportAll(
+  ledger: PerformingLedger,
+  batch: readonly { running: Running; outcome: Outcome }[],
+  deps: PerformDeps,
+): Promise<void> {
   const notes = batch.flatMap(({ running }) => noteOf(running));
   if (notes.length > 0) await ledger.note(notes);
   await ledger.execute(
@@ -134,12 +142,18 @@ async function renew(ledger: PerformingLedger, running: ReadonlyMap<TaskId, Runn
     const results = await ledger.execute(
       alive.map(({ assignment: { task, fence } }) => ({
         taskId: task.id,
-        command: { type: 'heartbeat', actor: { kind: 'worker', id: WORKER }, fence, leaseMs: Math.min(LEASE_MS, task.timeouts.heartbeatMs ?? LEASE_MS) },
+        command: {
+          type: 'heartbeat',
+          actor: { kind: 'worker', id: WORKER },
+          fence,
+          leaseMs: Math.min(LEASE_MS, task.timeouts.heartbeatMs ?? LEASE_MS),
+        },
       })),
     );
     results.forEach((result, i) => {
       if (!result.ok) alive[i]?.abort.abort(new Error('The attempt lost its lease.'));
-      else if (result.task.status === 'running' && result.task.cancelRequestedAt !== undefined) alive[i]?.abort.abort(new Error('The task was canceled.'));
+      else if (result.task.status === 'running' && result.task.cancelRequestedAt !== undefined)
+        alive[i]?.abort.abort(new Error('The task was canceled.'));
     });
   } catch (fault) {
     console.warn('leases were not renewed; the next second tries again', fault);

@@ -36,7 +36,11 @@ export const pricedOrder = z.strictObject({
 });
 
 /** Discount codes in force, as fractions of the subtotal. */
-const DISCOUNTS: ReadonlyMap<string, number> = new Map([['WELCOME10', 0.1], ['BULK5', 0.05], ['LOYAL75', 0.075]]);
+const DISCOUNTS: ReadonlyMap<string, number> = new Map([
+  ['WELCOME10', 0.1],
+  ['BULK5', 0.05],
+  ['LOYAL75', 0.075],
+]);
 
 export const orderPrice = defineTask({
   name: 'order.price',

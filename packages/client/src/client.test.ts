@@ -20,14 +20,17 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 test('throws the parsed problem of a refusal', async () => {
   const problem = { status: 422, code: 'invalid_input', errors: [{ pointer: '#/input/a', detail: 'must be a number' }] };
   const url = await serve((_request, response) => response.writeHead(422).end(JSON.stringify(problem)));
-  const error = await createClient({ url, apiKey: 'k' }).submit({ type: 't', input: {} }).catch((thrown: unknown) => thrown);
+  const error = await createClient({ url, apiKey: 'k' })
+    .submit({ type: 't', input: {} })
+    .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ProblemError);
   expect((error as ProblemError).problem).toEqual(problem);
 });
 
 test('waits as Retry-After says, and then tries again', async () => {
   const url = await serve((_request, response, count) =>
-    count === 1 ? response.writeHead(503, { 'retry-after': '0' }).end() : response.end('{"id":"task_1"}'));
+    count === 1 ? response.writeHead(503, { 'retry-after': '0' }).end() : response.end('{"id":"task_1"}'),
+  );
   expect(await createClient({ url, apiKey: 'k' }).getTask('task_1')).toEqual({ id: 'task_1' });
 });
 
@@ -43,7 +46,10 @@ test('repeats a lost request only when it is idempotent', async () => {
 
 test('lists page by page to the end', async () => {
   const url = await serve((request, response) =>
-    response.end(request.url?.includes('cursor=next') ? '{"items":[{"id":"b"}],"nextCursor":null}' : '{"items":[{"id":"a"}],"nextCursor":"next"}'));
+    response.end(
+      request.url?.includes('cursor=next') ? '{"items":[{"id":"b"}],"nextCursor":null}' : '{"items":[{"id":"a"}],"nextCursor":"next"}',
+    ),
+  );
   const ids: string[] = [];
   for await (const task of createClient({ url, apiKey: 'k' }).list({ tag: 'x' })) ids.push(task.id);
   expect(ids).toEqual(['a', 'b']);

@@ -35,7 +35,10 @@ export function createClient(to: Connection) {
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
     if (options.waitSeconds) headers['prefer'] = `wait=${options.waitSeconds}`;
     const answer = await request<Task<Output>>(to, {
-      method: 'POST', path: '/v1/tasks', body: task, headers,
+      method: 'POST',
+      path: '/v1/tasks',
+      body: task,
+      headers,
       repeatable: options.idempotencyKey === undefined ? 'no' : 'yes',
       timeoutMs: (options.waitSeconds ?? 20) * 1_000 + GRACE_MS,
     });
@@ -83,11 +86,17 @@ export function createClient(to: Connection) {
   }
 
   return {
-    submit, batch, getTask, waitForEnd, list,
+    submit,
+    batch,
+    getTask,
+    waitForEnd,
+    list,
 
     /** Counts the tasks that a filter lets through. */
     count: (filter: TaskFilter = {}) =>
-      get<{ count: number; byStatus: Readonly<Record<string, number>> }>(`/v1/tasks:count?${new URLSearchParams({ ...filter }).toString()}`),
+      get<{ count: number; byStatus: Readonly<Record<string, number>> }>(
+        `/v1/tasks:count?${new URLSearchParams({ ...filter }).toString()}`,
+      ),
 
     /** Applies a verb to a task; the answer is the task, or the new one of a replay. A verb is sent once only. */
     verb: (id: string, verb: Verb, body: Readonly<Record<string, unknown>> = {}) =>

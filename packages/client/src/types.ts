@@ -3,8 +3,18 @@ import type { Problem } from './problem-error.ts';
 
 /** Where a task is in its life. The last six are terminal. */
 export type TaskStatus =
-  | 'scheduled' | 'queued' | 'running' | 'waiting' | 'retrying' | 'paused'
-  | 'completed' | 'failed' | 'timed_out' | 'canceled' | 'expired' | 'skipped';
+  | 'scheduled'
+  | 'queued'
+  | 'running'
+  | 'waiting'
+  | 'retrying'
+  | 'paused'
+  | 'completed'
+  | 'failed'
+  | 'timed_out'
+  | 'canceled'
+  | 'expired'
+  | 'skipped';
 
 const TERMINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'timed_out', 'canceled', 'expired', 'skipped']);
 
@@ -68,5 +78,15 @@ export interface TaskFilter {
 
 /** The verbs on a task, those of its holder included. */
 export type Verb =
-  | 'cancel' | 'pause' | 'resume' | 'retry-now' | 'redrive' | 'replay' | 'reschedule' | 'skip'
-  | 'claim' | 'release' | 'complete' | 'fail';
+  | 'cancel'
+  | 'pause'
+  | 'resume'
+  | 'retry-now'
+  | 'redrive'
+  | 'replay'
+  | 'reschedule'
+  | 'skip'
+  | 'claim'
+  | 'release'
+  | 'complete'
+  | 'fail';

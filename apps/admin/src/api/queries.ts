@@ -1,27 +1,33 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { api } from './client.ts'
-import type { Attempt, Count, Explain, Me, Page, Stats, Task, TaskEvent, TaskType } from './shapes.ts'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+import type { Attempt, Count, Explain, Me, Page, Stats, Task, TaskEvent, TaskType } from './shapes.ts';
 
 /** Every read of this app. Keys begin with what the live stream invalidates: `task`, `tasks`, `summary`. */
-const segment = encodeURIComponent
+const segment = encodeURIComponent;
 const query = (params: Readonly<Record<string, string>>): string => {
-  const filled = Object.entries(params).filter(([, value]) => value !== '')
-  return filled.length === 0 ? '' : `?${new URLSearchParams(filled)}`
-}
+  const filled = Object.entries(params).filter(([, value]) => value !== '');
+  return filled.length === 0 ? '' : `?${new URLSearchParams(filled)}`;
+};
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api<Me>('/me', { signal }), staleTime: Infinity })
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api<Me>('/me', { signal }), staleTime: Infinity });
 
 export const taskQuery = (id: string) =>
-  queryOptions({ queryKey: ['task', id], queryFn: ({ signal }) => api<Task>(`/tasks/${segment(id)}`, { signal }) })
+  queryOptions({ queryKey: ['task', id], queryFn: ({ signal }) => api<Task>(`/tasks/${segment(id)}`, { signal }) });
 
 export const eventsQuery = (id: string) =>
-  queryOptions({ queryKey: ['task', id, 'events'], queryFn: ({ signal }) => api<Page<TaskEvent>>(`/tasks/${segment(id)}/events`, { signal }) })
+  queryOptions({
+    queryKey: ['task', id, 'events'],
+    queryFn: ({ signal }) => api<Page<TaskEvent>>(`/tasks/${segment(id)}/events`, { signal }),
+  });
 
 export const attemptsQuery = (id: string) =>
-  queryOptions({ queryKey: ['task', id, 'attempts'], queryFn: ({ signal }) => api<Page<Attempt>>(`/tasks/${segment(id)}/attempts`, { signal }) })
+  queryOptions({
+    queryKey: ['task', id, 'attempts'],
+    queryFn: ({ signal }) => api<Page<Attempt>>(`/tasks/${segment(id)}/attempts`, { signal }),
+  });
 
 export const explainQuery = (id: string) =>
-  queryOptions({ queryKey: ['task', id, 'explain'], queryFn: ({ signal }) => api<Explain>(`/tasks/${segment(id)}/explain`, { signal }) })
+  queryOptions({ queryKey: ['task', id, 'explain'], queryFn: ({ signal }) => api<Explain>(`/tasks/${segment(id)}/explain`, { signal }) });
 
 export const tasksQuery = (filters: Readonly<Record<string, string>>) =>
   infiniteQueryOptions({
@@ -29,18 +35,24 @@ export const tasksQuery = (filters: Readonly<Record<string, string>>) =>
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => api<Page<Task>>(`/tasks${query({ ...filters, cursor: pageParam })}`, { signal }),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
-  })
+  });
 
 export const countQuery = (filters: Readonly<Record<string, string>>) =>
-  queryOptions({ queryKey: ['summary', 'count', filters], queryFn: ({ signal }) => api<Count>(`/tasks:count${query(filters)}`, { signal }) })
+  queryOptions({
+    queryKey: ['summary', 'count', filters],
+    queryFn: ({ signal }) => api<Count>(`/tasks:count${query(filters)}`, { signal }),
+  });
 
-export const statsQuery = queryOptions({ queryKey: ['summary', 'stats'], queryFn: ({ signal }) => api<Stats>('/stats', { signal }) })
+export const statsQuery = queryOptions({ queryKey: ['summary', 'stats'], queryFn: ({ signal }) => api<Stats>('/stats', { signal }) });
 
-export const typesQuery = queryOptions({ queryKey: ['types'], queryFn: ({ signal }) => api<Page<TaskType>>('/task-types?limit=200', { signal }) })
+export const typesQuery = queryOptions({
+  queryKey: ['types'],
+  queryFn: ({ signal }) => api<Page<TaskType>>('/task-types?limit=200', { signal }),
+});
 
 export const versionsQuery = (name: string) =>
   queryOptions({
     queryKey: ['types', name],
     queryFn: ({ signal }) => api<Page<TaskType>>(`/task-types/${segment(name)}/versions`, { signal }),
     staleTime: 60_000,
-  })
+  });

@@ -1,95 +1,105 @@
 /** What the API answers, as far as this app reads it. Parsed nowhere: the service is the same origin and version. */
 export type TaskStatus =
-  | 'scheduled' | 'queued' | 'running' | 'waiting' | 'retrying' | 'paused'
-  | 'completed' | 'failed' | 'timed_out' | 'canceled' | 'expired' | 'skipped'
+  | 'scheduled'
+  | 'queued'
+  | 'running'
+  | 'waiting'
+  | 'retrying'
+  | 'paused'
+  | 'completed'
+  | 'failed'
+  | 'timed_out'
+  | 'canceled'
+  | 'expired'
+  | 'skipped';
 
-export type TaskKind = 'automated' | 'manual' | 'integration'
-export type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] }
-export type TaskError = { readonly code: string; readonly message: string; readonly retryable?: boolean; readonly details?: unknown }
-export type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string }
+export type TaskKind = 'automated' | 'manual' | 'integration';
+export type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] };
+export type TaskError = { readonly code: string; readonly message: string; readonly retryable?: boolean; readonly details?: unknown };
+export type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string };
 
 export type Manual = {
-  readonly state: string
-  readonly holder: Person | null
-  readonly heldSince?: string
-  readonly candidates?: { readonly users?: readonly string[]; readonly groups?: readonly string[] }
-  readonly dueAt?: string
-}
+  readonly state: string;
+  readonly holder: Person | null;
+  readonly heldSince?: string;
+  readonly candidates?: { readonly users?: readonly string[]; readonly groups?: readonly string[] };
+  readonly dueAt?: string;
+};
 
 export type Task = {
-  readonly id: string
-  readonly type: string
-  readonly version: number
-  readonly kind: TaskKind
-  readonly status: TaskStatus
-  readonly input: unknown
-  readonly output?: unknown
-  readonly error?: TaskError
-  readonly priority: number
-  readonly tags?: readonly string[]
-  readonly attempt: number
-  readonly generation: number
-  readonly revision: number
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly scheduledFor?: string
-  readonly wakeAt?: string
-  readonly endedAt?: string
-  readonly route?: Route
-  readonly manual?: Manual
-}
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly kind: TaskKind;
+  readonly status: TaskStatus;
+  readonly input: unknown;
+  readonly output?: unknown;
+  readonly error?: TaskError;
+  readonly priority: number;
+  readonly tags?: readonly string[];
+  readonly attempt: number;
+  readonly generation: number;
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly scheduledFor?: string;
+  readonly wakeAt?: string;
+  readonly endedAt?: string;
+  readonly route?: Route;
+  readonly manual?: Manual;
+};
 
-export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor?: string | null }
-export type Count = { readonly count: number; readonly byStatus: Partial<Record<TaskStatus, number>> }
-export type ThroughputPoint = { readonly minute: string; readonly completed: number; readonly failed: number }
-export type Stats = { readonly throughput: readonly ThroughputPoint[]; readonly byStatus: Count['byStatus'] }
+export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor?: string | null };
+export type Count = { readonly count: number; readonly byStatus: Partial<Record<TaskStatus, number>> };
+export type ThroughputPoint = { readonly minute: string; readonly completed: number; readonly failed: number };
+export type Stats = { readonly throughput: readonly ThroughputPoint[]; readonly byStatus: Count['byStatus'] };
 
 export type TaskEvent = {
-  readonly sequence: number
-  readonly type: string
-  readonly at: string
-  readonly actor: { readonly kind: string; readonly id?: string }
-  readonly reason?: string
-  readonly data?: unknown
-}
+  readonly sequence: number;
+  readonly type: string;
+  readonly at: string;
+  readonly actor: { readonly kind: string; readonly id?: string };
+  readonly reason?: string;
+  readonly data?: unknown;
+};
 
 export type Attempt = {
-  readonly number: number
-  readonly generation: number
-  readonly startedAt: string
-  readonly endedAt?: string
-  readonly outcome?: string | null
-  readonly error?: TaskError
-  readonly logs?: readonly unknown[]
-}
+  readonly number: number;
+  readonly generation: number;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly outcome?: string | null;
+  readonly error?: TaskError;
+  readonly logs?: readonly unknown[];
+};
 
 export type Explain = {
-  readonly status: string
-  readonly route: Route
-  readonly waitingFor: readonly { readonly code: string; readonly detail: string; readonly until?: string }[]
-}
+  readonly status: string;
+  readonly route: Route;
+  readonly waitingFor: readonly { readonly code: string; readonly detail: string; readonly until?: string }[];
+};
 
-export type JsonSchema = Readonly<Record<string, unknown>>
+export type JsonSchema = Readonly<Record<string, unknown>>;
 export type TaskType = {
-  readonly name: string
-  readonly version: number
-  readonly kind: TaskKind
-  readonly title?: string
-  readonly description?: string
-  readonly tags?: readonly string[]
-  readonly inputSchema?: JsonSchema
-  readonly outputSchema?: JsonSchema
-}
+  readonly name: string;
+  readonly version: number;
+  readonly kind: TaskKind;
+  readonly title?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly inputSchema?: JsonSchema;
+  readonly outputSchema?: JsonSchema;
+};
 
-export type Me = { readonly keyId: string; readonly namespace: string; readonly scopes: readonly string[]; readonly person?: Person }
-export type StreamEvent = { readonly taskId: string; readonly status: TaskStatus; readonly type: string; readonly revision: number }
+export type Me = { readonly keyId: string; readonly namespace: string; readonly scopes: readonly string[]; readonly person?: Person };
+export type StreamEvent = { readonly taskId: string; readonly status: TaskStatus; readonly type: string; readonly revision: number };
 
 export type Problem = {
-  readonly title: string
-  readonly status: number
-  readonly detail?: string
-  readonly code?: string
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
-  readonly holder?: Person | string
-  readonly since?: string
-}
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly code?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly holder?: Person | string;
+  readonly since?: string;
+};

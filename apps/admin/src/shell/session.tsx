@@ -1,27 +1,27 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { ApiError, dropKey, keepKey, readKey } from '../api/client.ts'
-import { meQuery } from '../api/queries.ts'
-import { Failure, Loading } from '../ui/states.tsx'
-import { Shell } from './shell.tsx'
-import { SignIn } from './sign-in.tsx'
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError, dropKey, keepKey, readKey } from '../api/client.ts';
+import { meQuery } from '../api/queries.ts';
+import { Failure, Loading } from '../ui/states.tsx';
+import { Shell } from './shell.tsx';
+import { SignIn } from './sign-in.tsx';
 
 /** Shows the app to whoever has a working key, and the sign-in page to everyone else. */
 export function Session() {
-  const client = useQueryClient()
-  const [signedIn, setSignedIn] = useState(readKey() !== null)
-  const me = useQuery({ ...meQuery, enabled: signedIn })
+  const client = useQueryClient();
+  const [signedIn, setSignedIn] = useState(readKey() !== null);
+  const me = useQuery({ ...meQuery, enabled: signedIn });
   const signOut = () => {
-    dropKey()
-    client.clear()
-    setSignedIn(false)
-  }
+    dropKey();
+    client.clear();
+    setSignedIn(false);
+  };
   const enter = (key: string) => {
-    client.clear()
-    keepKey(key)
-    setSignedIn(true)
-  }
-  if (!signedIn || (me.error instanceof ApiError && me.error.problem.status === 401)) return <SignIn enter={enter} />
-  if (me.error) return <Failure error={me.error} retry={() => void me.refetch()} />
-  return me.data ? <Shell me={me.data} signOut={signOut} /> : <Loading />
+    client.clear();
+    keepKey(key);
+    setSignedIn(true);
+  };
+  if (!signedIn || (me.error instanceof ApiError && me.error.problem.status === 401)) return <SignIn enter={enter} />;
+  if (me.error) return <Failure error={me.error} retry={() => void me.refetch()} />;
+  return me.data ? <Shell me={me.data} signOut={signOut} /> : <Loading />;
 }

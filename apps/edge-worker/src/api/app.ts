@@ -31,7 +31,10 @@ export function createApi(service: Service): Hono<Context> {
   app.onError((fault, c) => {
     if (fault instanceof Problem) return problemResponse(fault, c.get('traceId'));
     console.error(c.get('traceId'), fault);
-    return problemResponse(new Problem(503, 'unavailable', 'The service could not answer. Try again.', { headers: { 'retry-after': '1' } }), c.get('traceId'));
+    return problemResponse(
+      new Problem(503, 'unavailable', 'The service could not answer. Try again.', { headers: { 'retry-after': '1' } }),
+      c.get('traceId'),
+    );
   });
   app.notFound((c) => problemResponse(notFound(), c.get('traceId')));
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
@@ -71,14 +74,18 @@ export function createApi(service: Service): Hono<Context> {
 async function submit(service: Service, request: Request): Promise<Response> {
   const caller = await authenticate(service, request, 'tasks:submit');
   const key = request.headers.get('idempotency-key') ?? undefined;
-  if (key !== undefined && !KEY_PATTERN.test(key)) throw new Problem(400, 'invalid_idempotency_key', 'An idempotency key has 1 to 255 printable ASCII characters.');
+  if (key !== undefined && !KEY_PATTERN.test(key))
+    throw new Problem(400, 'invalid_idempotency_key', 'An idempotency key has 1 to 255 printable ASCII characters.');
   const { object, command } = await readSubmission(service, caller, await readJsonObject(request), key);
   const [result] = await service.objects.get(object).execute([command]);
   if (result === undefined) throw new Error('A ledger gave no answer.');
   if (!result.ok) throw problemOf(result.rejection);
   const task = await waitForEnd(service, object, result.task, preferredWait(request));
   const replayed = result.replayed === true;
-  return taskResponse(task, replayed ? 200 : 201, { location: `/v1/tasks/${task.id}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) });
+  return taskResponse(task, replayed ? 200 : 201, {
+    location: `/v1/tasks/${task.id}`,
+    ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
+  });
 }
 
 async function readTask(service: Service, request: Request, text: string, query: Record<string, string>): Promise<Response> {
@@ -87,7 +94,8 @@ async function readTask(service: Service, request: Request, text: string, query:
   const revision = Number(query['ifRevisionGreaterThan'] ?? 0) || 0;
   const task = waitS > 0 ? await ledger.waitFor(id, revision, waitS * 1_000) : ((await ledger.read([id]))[0] ?? null);
   if (task === null) throw notFound();
-  if (request.headers.get('if-none-match') === `"${task.revision}"`) return new Response(null, { status: 304, headers: { etag: `"${task.revision}"` } });
+  if (request.headers.get('if-none-match') === `"${task.revision}"`)
+    return new Response(null, { status: 304, headers: { etag: `"${task.revision}"` } });
   return taskResponse(task, 200);
 }
 
@@ -95,7 +103,10 @@ async function ask(service: Service, request: Request, text: string, verb: (type
   const { ledger, id, caller } = await addressed(service, request, text, 'tasks:operate');
   const body = request.headers.has('content-type') ? await readJsonObject(request) : {};
   const { reason } = body;
-  if (reason !== undefined && (typeof reason !== 'string' || reason.length > 1_000)) throw new Problem(422, 'input_invalid', 'The reason is a text of at most 1,000 characters.', { errors: [{ pointer: '#/reason', detail: 'must be a text of at most 1,000 characters' }] });
+  if (reason !== undefined && (typeof reason !== 'string' || reason.length > 1_000))
+    throw new Problem(422, 'input_invalid', 'The reason is a text of at most 1,000 characters.', {
+      errors: [{ pointer: '#/reason', detail: 'must be a text of at most 1,000 characters' }],
+    });
   const match = request.headers.get('if-match');
   const command: Command = {
     type: verb,
@@ -112,7 +123,10 @@ async function ask(service: Service, request: Request, text: string, verb: (type
 async function authenticate(service: Service, request: Request, scope: Scope): Promise<Caller> {
   const key = /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
   const caller = key === undefined ? undefined : await service.keys.find(key, service.now());
-  if (caller === undefined) throw new Problem(401, 'unknown_key', 'Send a valid key as "Authorization: Bearer <key>".', { headers: { 'www-authenticate': 'Bearer' } });
+  if (caller === undefined)
+    throw new Problem(401, 'unknown_key', 'Send a valid key as "Authorization: Bearer <key>".', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
   if (!caller.scopes.includes(scope)) throw new Problem(403, 'missing_scope', `The key lacks the scope ${scope}.`);
   return caller;
 }
@@ -144,7 +158,10 @@ function preferredWait(request: Request): number {
 }
 
 function taskResponse(task: Task, status: number, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(taskView(task)), { status, headers: { 'content-type': 'application/json', etag: `"${task.revision}"`, ...headers } });
+  return new Response(JSON.stringify(taskView(task)), {
+    status,
+    headers: { 'content-type': 'application/json', etag: `"${task.revision}"`, ...headers },
+  });
 }
 
 function notFound(): Problem {

@@ -44,11 +44,21 @@ function enqueue(lines: Map<string, Line>, objects: Objects, name: string, comma
   const line = lines.get(name) ?? { waiting: [], calls: 0 };
   lines.set(name, line);
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Problem(503, 'timeout', 'The ledger did not answer in time. Send the same request again with its idempotency key.', { headers: { 'retry-after': '1' } })), PATIENCE_MS);
-    const settle = <T>(then: (value: T) => void) => (value: T) => {
-      clearTimeout(timer);
-      then(value);
-    };
+    const timer = setTimeout(
+      () =>
+        reject(
+          new Problem(503, 'timeout', 'The ledger did not answer in time. Send the same request again with its idempotency key.', {
+            headers: { 'retry-after': '1' },
+          }),
+        ),
+      PATIENCE_MS,
+    );
+    const settle =
+      <T>(then: (value: T) => void) =>
+      (value: T) => {
+        clearTimeout(timer);
+        then(value);
+      };
     line.waiting.push({ commands, resolve: settle(resolve), reject: settle(reject) });
     if (line.calls < MAX_CALLS) void leave(lines, objects, name, line);
   });

@@ -35,7 +35,8 @@ export function listFilter(query: Readonly<Record<string, string>>): TaskFilter 
 export function readLimit(query: Readonly<Record<string, string>>): number {
   const text = query['limit'];
   if (text === undefined) return DEFAULT_LIMIT;
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 1 || Number(text) > MAX_LIMIT) throw invalid('limit', `a whole number from 1 to ${MAX_LIMIT}`);
+  if (!/^\d{1,4}$/.test(text) || Number(text) < 1 || Number(text) > MAX_LIMIT)
+    throw invalid('limit', `a whole number from 1 to ${MAX_LIMIT}`);
   return Number(text);
 }
 

@@ -44,15 +44,30 @@ const STATUS: Record<RejectionCode, number> = {
 };
 
 const TITLES: Record<number, string> = {
-  400: 'Malformed request', 401: 'Not signed in', 403: 'Not allowed', 404: 'Not found', 405: 'Method not allowed', 406: 'Not acceptable',
-  409: 'Wrong state', 410: 'Used up', 412: 'Changed meanwhile', 413: 'Too large', 415: 'Unsupported content type', 422: 'Invalid content',
-  428: 'Precondition required', 429: 'Too many requests', 503: 'Unavailable',
+  400: 'Malformed request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  406: 'Not acceptable',
+  409: 'Wrong state',
+  410: 'Used up',
+  412: 'Changed meanwhile',
+  413: 'Too large',
+  415: 'Unsupported content type',
+  422: 'Invalid content',
+  428: 'Precondition required',
+  429: 'Too many requests',
+  503: 'Unavailable',
 };
 
 /** The problem a rejection of the core becomes. */
 export function problemOf({ code, detail, extra }: Rejection): Problem {
   const status = STATUS[code];
-  return new Problem(status, code, detail, { ...(extra === undefined ? {} : { extra }), ...(status === 429 || status === 503 ? { headers: { 'retry-after': '1' } } : {}) });
+  return new Problem(status, code, detail, {
+    ...(extra === undefined ? {} : { extra }),
+    ...(status === 429 || status === 503 ? { headers: { 'retry-after': '1' } } : {}),
+  });
 }
 
 /** Writes a problem. `traceId` lets an operator find the request in the log. */

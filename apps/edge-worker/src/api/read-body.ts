@@ -10,9 +10,13 @@ export const MAX_DEPTH = 64;
 /** The body as a JSON object, or a problem that says what to do. */
 export async function readJsonObject(request: Request, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
   const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
+  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type))
+    throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
   const text = await readText(request, maxBytes);
-  if (exceedsDepth(text, MAX_DEPTH)) throw new Problem(422, 'too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`, { errors: [{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }] });
+  if (exceedsDepth(text, MAX_DEPTH))
+    throw new Problem(422, 'too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`, {
+      errors: [{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }],
+    });
   const value = parse(text);
   if (!isJsonObject(value)) throw new Problem(400, 'malformed', 'The body must be a JSON object.');
   return value;
@@ -49,7 +53,10 @@ function parse(text: string): unknown {
     throw new Problem(400, 'malformed', `The body is not JSON: ${fault instanceof Error ? fault.message : 'it does not parse'}.`);
   }
   // NUL ends text in some SQLite drivers, and a lone surrogate is no text at all; both hide behind escapes.
-  if (text.includes('\\u') && !isPlainText(value)) throw new Problem(422, 'input_invalid', 'Text may hold neither NUL nor lone surrogates.', { errors: [{ pointer: '#', detail: 'holds NUL or a lone surrogate' }] });
+  if (text.includes('\\u') && !isPlainText(value))
+    throw new Problem(422, 'input_invalid', 'Text may hold neither NUL nor lone surrogates.', {
+      errors: [{ pointer: '#', detail: 'holds NUL or a lone surrogate' }],
+    });
   return value;
 }
 

@@ -20,18 +20,26 @@ export interface Submission {
 
 /** Turns a body into a submission, or throws the problem with every error found. Nothing is stored before it is right. */
 export async function readSubmission(service: Service, caller: Caller, body: JsonObject, key: string | undefined): Promise<Submission> {
-  const errors: FieldError[] = Object.keys(body).filter((member) => !MEMBERS.has(member)).map((member) => ({ pointer: `#/${member}`, detail: 'is not a member of a task', keyword: 'additionalProperties' }));
+  const errors: FieldError[] = Object.keys(body)
+    .filter((member) => !MEMBERS.has(member))
+    .map((member) => ({ pointer: `#/${member}`, detail: 'is not a member of a task', keyword: 'additionalProperties' }));
   const options = readOptions(body, service.now(), errors);
   const checked = await findType(service, caller, body, errors);
   if (!Object.hasOwn(body, 'input')) errors.push({ pointer: '#/input', detail: 'is required', keyword: 'required' });
   else if (checked !== undefined) errors.push(...(await checked.checkInput(body['input'] ?? null)));
-  if (checked === undefined || errors.length > 0) throw new Problem(422, errorCode(errors), 'The task was not accepted. Nothing was stored.', { errors });
+  if (checked === undefined || errors.length > 0)
+    throw new Problem(422, errorCode(errors), 'The task was not accepted. Nothing was stored.', { errors });
   const spec = specOf(service, caller, body, checked, options, key);
   return {
     object: `${caller.namespace}/0/ledger/0`,
     command: {
       taskId: spec.id,
-      command: { type: 'submit', actor: { kind: 'key', id: caller.keyId }, spec, ...(options.scheduledFor === undefined ? {} : { scheduledFor: options.scheduledFor }) },
+      command: {
+        type: 'submit',
+        actor: { kind: 'key', id: caller.keyId },
+        spec,
+        ...(options.scheduledFor === undefined ? {} : { scheduledFor: options.scheduledFor }),
+      },
       ...(key === undefined ? {} : { idempotency: { key, digest: digestOf(body) } }),
     },
   };
@@ -50,14 +58,20 @@ function readOptions(body: JsonObject, now: number, errors: FieldError[]): Optio
   const fail = (member: string, detail: string): void => {
     errors.push({ pointer: `#/${member}`, detail });
   };
-  if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 1 || priority > 5) fail('priority', 'must be a whole number from 1 (first) to 5');
-  const tagsFit = Array.isArray(tags) && tags.length <= MAX_TAGS && tags.every((tag) => typeof tag === 'string' && tag.length > 0 && tag.length <= MAX_TAG_LENGTH);
+  if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 1 || priority > 5)
+    fail('priority', 'must be a whole number from 1 (first) to 5');
+  const tagsFit =
+    Array.isArray(tags) &&
+    tags.length <= MAX_TAGS &&
+    tags.every((tag) => typeof tag === 'string' && tag.length > 0 && tag.length <= MAX_TAG_LENGTH);
   if (!tagsFit) fail('tags', `must be at most ${MAX_TAGS} texts of 1 to ${MAX_TAG_LENGTH} characters`);
   if (!isJsonObject(metadata)) fail('metadata', 'must be an object');
   const ttlMs = typeof ttl === 'string' ? parseDuration(ttl) : undefined;
-  if (ttl !== undefined && (ttlMs === undefined || ttlMs === 0)) fail('ttl', 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"');
+  if (ttl !== undefined && (ttlMs === undefined || ttlMs === 0))
+    fail('ttl', 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"');
   const startAt = typeof scheduledFor === 'string' ? parseTime(scheduledFor) : undefined;
-  if (scheduledFor !== undefined && (startAt === undefined || startAt > now + 3_650 * 86_400_000)) fail('scheduledFor', 'must be an RFC 3339 time within ten years, such as "2030-01-01T09:00:00Z"');
+  if (scheduledFor !== undefined && (startAt === undefined || startAt > now + 3_650 * 86_400_000))
+    fail('scheduledFor', 'must be an RFC 3339 time within ten years, such as "2030-01-01T09:00:00Z"');
   return {
     priority: priority as number,
     tags: tagsFit ? (tags as string[]) : [],
@@ -70,7 +84,11 @@ function readOptions(body: JsonObject, now: number, errors: FieldError[]): Optio
 async function findType(service: Service, caller: Caller, body: JsonObject, errors: FieldError[]): Promise<CheckedType | undefined> {
   const { type, version } = body;
   if (typeof type !== 'string') {
-    errors.push({ pointer: '#/type', detail: type === undefined ? 'is required' : 'must be a text', keyword: type === undefined ? 'required' : 'type' });
+    errors.push({
+      pointer: '#/type',
+      detail: type === undefined ? 'is required' : 'must be a text',
+      keyword: type === undefined ? 'required' : 'type',
+    });
     return undefined;
   }
   if (version !== undefined && (typeof version !== 'number' || !Number.isInteger(version) || version < 1)) {
@@ -78,11 +96,23 @@ async function findType(service: Service, caller: Caller, body: JsonObject, erro
     return undefined;
   }
   const checked = await service.types.find(caller.namespace, type, version as number | undefined);
-  if (checked === undefined) errors.push({ pointer: version === undefined ? '#/type' : '#/version', detail: `there is no task type ${type}${version === undefined ? '' : `@${String(version)}`}`, keyword: 'unknown_type' });
+  if (checked === undefined)
+    errors.push({
+      pointer: version === undefined ? '#/type' : '#/version',
+      detail: `there is no task type ${type}${version === undefined ? '' : `@${String(version)}`}`,
+      keyword: 'unknown_type',
+    });
   return checked;
 }
 
-function specOf(service: Service, caller: Caller, body: JsonObject, { type }: CheckedType, options: Options, key: string | undefined): TaskSpec {
+function specOf(
+  service: Service,
+  caller: Caller,
+  body: JsonObject,
+  { type }: CheckedType,
+  options: Options,
+  key: string | undefined,
+): TaskSpec {
   const now = service.now();
   return {
     id: mintTaskId(now, { place: 0, object: 'ledger', shard: 0 }, service.randomBytes(TASK_ID_RANDOM_BYTES)),
@@ -98,7 +128,12 @@ function specOf(service: Service, caller: Caller, body: JsonObject, { type }: Ch
     timeouts: type.timeouts,
     ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
     retentionMs: type.retentionMs,
-    route: { executor: 'automated', lane: 'automated', rule: 'default', reason: 'Automated tasks with a handler in code go to the service.' },
+    route: {
+      executor: 'automated',
+      lane: 'automated',
+      rule: 'default',
+      reason: 'Automated tasks with a handler in code go to the service.',
+    },
     ...(key === undefined ? {} : { idempotencyKey: key }),
     system: false,
     createdAt: now,
@@ -123,5 +158,8 @@ function digestOf(body: JsonObject): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
-  return `{${Object.keys(value).sort().map((member) => `${JSON.stringify(member)}:${canonical(value[member])}`).join(',')}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((member) => `${JSON.stringify(member)}:${canonical(value[member])}`)
+    .join(',')}}`;
 }

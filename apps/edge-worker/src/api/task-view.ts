@@ -25,7 +25,12 @@ export function taskView(task: Task): Record<string, unknown> {
     revision: task.revision,
     createdAt: time(task.createdAt),
     updatedAt: time(task.updatedAt),
-    ...times({ scheduledFor: task.scheduledFor, startedAt: task.startedAt, endedAt: isEnded(task) ? task.endedAt : undefined, wakeAt: wakeAt ?? undefined }),
+    ...times({
+      scheduledFor: task.scheduledFor,
+      startedAt: task.startedAt,
+      endedAt: isEnded(task) ? task.endedAt : undefined,
+      wakeAt: wakeAt ?? undefined,
+    }),
     ...(task.status === 'running' ? times({ cancelRequestedAt: task.cancelRequestedAt }) : {}),
     ...(isEnded(task) && task.forced === true ? { forced: true } : {}),
     ...(task.replayOf === undefined ? {} : { replayOf: task.replayOf }),

@@ -16,8 +16,16 @@ export async function ensureCatalog(service: Service): Promise<void> {
   const applied = (await db.prepare('SELECT MAX(number) AS n FROM migrations').first<{ n: number | null }>())?.n ?? 0;
   if (applied > MIGRATIONS.length) throw new Error(`The catalog is from a newer version (migration ${applied}).`);
   for (const [i, statements] of MIGRATIONS.slice(applied).entries()) {
-    await db.batch([...statements.map((sql) => db.prepare(sql)), db.prepare('INSERT INTO migrations (number) VALUES (?)').bind(applied + i + 1)]);
+    await db.batch([
+      ...statements.map((sql) => db.prepare(sql)),
+      db.prepare('INSERT INTO migrations (number) VALUES (?)').bind(applied + i + 1),
+    ]);
   }
   if (service.developmentKey !== undefined)
-    await service.keys.put(service.developmentKey, 'development', { namespace: 'default', scopes: SCOPES, person: { id: 'dev', groups: ['ops'] } }, service.now());
+    await service.keys.put(
+      service.developmentKey,
+      'development',
+      { namespace: 'default', scopes: SCOPES, person: { id: 'dev', groups: ['ops'] } },
+      service.now(),
+    );
 }

@@ -3,7 +3,16 @@ import type { Person } from '@errand/core/actor';
 import { hashKey, parseKey } from './api-key.ts';
 
 export const SCOPES = [
-  'tasks:submit', 'tasks:read', 'tasks:operate', 'manual:work', 'manual:admin', 'types:write', 'connections:write', 'hooks:write', 'keys:write', 'namespaces:write',
+  'tasks:submit',
+  'tasks:read',
+  'tasks:operate',
+  'manual:work',
+  'manual:admin',
+  'types:write',
+  'connections:write',
+  'hooks:write',
+  'keys:write',
+  'namespaces:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -51,7 +60,15 @@ export class Keys {
     if (parsed === undefined) throw new Error('The key is not well formed.');
     await this.#db
       .prepare('INSERT OR REPLACE INTO keys (id, hash, namespace, name, scopes, person, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .bind(parsed.id, hashKey(key, this.#pepper), caller.namespace, name, JSON.stringify(caller.scopes), caller.person === undefined ? null : JSON.stringify(caller.person), now)
+      .bind(
+        parsed.id,
+        hashKey(key, this.#pepper),
+        caller.namespace,
+        name,
+        JSON.stringify(caller.scopes),
+        caller.person === undefined ? null : JSON.stringify(caller.person),
+        now,
+      )
       .run();
     this.#cache.clear();
   }

@@ -39,7 +39,9 @@ export class Commit {
 
   /** Tasks this commit changed, as they are now. */
   get changed(): Task[] {
-    return [...this.#entries.values()].flatMap((entry) => (entry.events.length > 0 && entry.stored !== undefined ? [entry.stored.task] : []));
+    return [...this.#entries.values()].flatMap((entry) =>
+      entry.events.length > 0 && entry.stored !== undefined ? [entry.stored.task] : [],
+    );
   }
 
   /** Decides one command; its effects are in the working set afterwards. */
@@ -48,13 +50,19 @@ export class Commit {
       const known = this.#knownKey(idempotency.key);
       if (known !== undefined && known.taskId !== taskId) {
         if (known.digest !== idempotency.digest)
-          return { ok: false, rejection: reject('idempotency_conflict', 'This idempotency key was used with another body. Send a new key, or the same body.') };
+          return {
+            ok: false,
+            rejection: reject('idempotency_conflict', 'This idempotency key was used with another body. Send a new key, or the same body.'),
+          };
         const task = this.#entry(known.taskId).stored?.task;
         if (task !== undefined) return { ok: true, task, replayed: true };
       }
       this.#platform.sql.exec(
         'INSERT OR REPLACE INTO idempotency (key, task_id, digest, at) VALUES (?, ?, ?, ?)',
-        idempotency.key, taskId, idempotency.digest, this.now,
+        idempotency.key,
+        taskId,
+        idempotency.digest,
+        this.now,
       );
     }
     return this.#decide(taskId, command);
@@ -101,11 +109,13 @@ export class Commit {
     const task = entry.stored?.task;
     const decision = decide(task, command, this.now);
     if (!decision.ok) {
-      if (command.type === 'report' && decision.rejection.code === 'lease_lost' && task !== undefined) this.#keepEvidence(entry, task, command);
+      if (command.type === 'report' && decision.rejection.code === 'lease_lost' && task !== undefined)
+        this.#keepEvidence(entry, task, command);
       return { ok: false, rejection: decision.rejection, ...(task === undefined ? {} : { task }) };
     }
     let next = task;
-    for (const event of decision.events) next = next === undefined && command.type === 'submit' ? begin(command.spec, event) : next && evolve(next, event);
+    for (const event of decision.events)
+      next = next === undefined && command.type === 'submit' ? begin(command.spec, event) : next && evolve(next, event);
     if (next === undefined) throw new Error('A decision without a task.');
     if (decision.events.length > 0) this.#advance(entry, next, decision.events);
     return { ok: true, task: next };
@@ -152,12 +162,18 @@ export class Commit {
 
   /** Hands ready tasks to a lane, first by priority, until its window is full. */
   #fill(lane: string, free: number): void {
-    const rows = this.#platform.sql.exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, free + this.#entries.size).toArray();
+    const rows = this.#platform.sql
+      .exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, free + this.#entries.size)
+      .toArray();
     const waiting = new Set(rows.map((row) => String(row['id']) as TaskId));
     for (const [id, { stored }] of this.#entries) if (stored?.ready === true && stored.task.route.lane === lane) waiting.add(id);
     const candidates = [...waiting].map((id) => this.#entry(id)).filter((entry) => entry.stored?.ready === true);
-    candidates.sort((a, b) => (a.stored?.task.priority ?? 0) - (b.stored?.task.priority ?? 0) || ((a.stored?.task.id ?? '') < (b.stored?.task.id ?? '') ? -1 : 1));
-    for (const entry of candidates.slice(0, free)) if (entry.stored !== undefined) entry.stored = this.dispatch.again(entry.stored, this.now);
+    candidates.sort(
+      (a, b) =>
+        (a.stored?.task.priority ?? 0) - (b.stored?.task.priority ?? 0) || ((a.stored?.task.id ?? '') < (b.stored?.task.id ?? '') ? -1 : 1),
+    );
+    for (const entry of candidates.slice(0, free))
+      if (entry.stored !== undefined) entry.stored = this.dispatch.again(entry.stored, this.now);
     if (candidates.length <= free) this.dispatch.drained(lane);
   }
 
@@ -179,11 +195,20 @@ export class Commit {
       if (n !== 0)
         this.#platform.sql.exec(
           'INSERT INTO tally (type, kind, status, system, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
-          type, kind, status, Number(system), n,
+          type,
+          kind,
+          status,
+          Number(system),
+          n,
         );
     }
     const minute = Math.floor(this.now / 60_000) * 60_000;
     for (const [status, n] of minutes)
-      this.#platform.sql.exec('INSERT INTO throughput (minute, status, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n', minute, status, n);
+      this.#platform.sql.exec(
+        'INSERT INTO throughput (minute, status, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
+        minute,
+        status,
+        n,
+      );
   }
 }

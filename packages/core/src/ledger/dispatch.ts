@@ -59,7 +59,13 @@ export class Dispatch {
     messages.push({ id: task.id, alone: task.sharedLosses > 0 });
     this.outgoing.set(lane, messages);
     const resendAt = now + Math.min(RESEND_FIRST_MS * 2 ** stored.dispatches, RESEND_MAX_MS);
-    return { task, wakeAt: Math.min(resendAt, wakeAtOf(task) ?? resendAt), inFlight: true, dispatches: stored.dispatches + 1, ready: false };
+    return {
+      task,
+      wakeAt: Math.min(resendAt, wakeAtOf(task) ?? resendAt),
+      inFlight: true,
+      dispatches: stored.dispatches + 1,
+      ready: false,
+    };
   }
 
   /** Lanes with both room and, perhaps, somebody waiting; with the room they have. */

@@ -23,7 +23,12 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
         number += 1;
         const note = notes.get(change.fence);
         attempts.push({
-          number, generation, worker: change.worker, startedAt: at, outcome: 'running', logs: note?.logs ?? [],
+          number,
+          generation,
+          worker: change.worker,
+          startedAt: at,
+          outcome: 'running',
+          logs: note?.logs ?? [],
           ...(note?.checkpoint === undefined ? {} : { checkpoint: note.checkpoint }),
         });
         break;
@@ -57,9 +62,18 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
         generation += 1;
         number = 0;
         break;
-      case 'task.submitted': case 'task.due': case 'task.cancel_requested': case 'task.pause_requested': case 'task.resumed':
-      case 'task.rescheduled': case 'task.retried_now': case 'task.claimed': case 'task.released': case 'task.result_refused':
-      case 'task.expired': case 'task.skipped':
+      case 'task.submitted':
+      case 'task.due':
+      case 'task.cancel_requested':
+      case 'task.pause_requested':
+      case 'task.resumed':
+      case 'task.rescheduled':
+      case 'task.retried_now':
+      case 'task.claimed':
+      case 'task.released':
+      case 'task.result_refused':
+      case 'task.expired':
+      case 'task.skipped':
         break;
     }
   }

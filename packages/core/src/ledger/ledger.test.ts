@@ -39,11 +39,15 @@ function openLedger() {
       }
     },
     durable: async () => {},
-    setAlarm: (at) => { alarmAt = at; },
+    setAlarm: (at) => {
+      alarmAt = at;
+    },
     now: () => clock.now,
     random: () => 0.5,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-    send: async (_lane, messages) => { sent.push(...messages); },
+    send: async (_lane, messages) => {
+      sent.push(...messages);
+    },
   };
   const open = () => new Ledger('default/0/ledger/0', platform, () => {});
   return { ledger: open(), reopen: open, clock, sent, alarm: () => alarmAt, db };
@@ -51,15 +55,40 @@ function openLedger() {
 
 function spec(over: Partial<TaskSpec> = {}): TaskSpec {
   return {
-    id: mintTaskId(START, ADDRESS, crypto.getRandomValues(new Uint8Array(13))), namespace: 'default', type: 'example.sum', version: 1, kind: 'automated',
-    input: { a: 1, b: 2 }, priority: 3, tags: [], metadata: {}, timeouts: { startToCloseMs: 60_000 }, retentionMs: 1_000, system: false, createdAt: START,
-    retry: { maxAttempts: 3, initialIntervalMs: 1_000, backoffCoefficient: 2, maxIntervalMs: 60_000, jitter: 'full', nonRetryableCodes: [] },
-    route: { executor: 'automated', lane: 'automated', rule: 'default', reason: 'by kind' }, ...over,
+    id: mintTaskId(START, ADDRESS, crypto.getRandomValues(new Uint8Array(13))),
+    namespace: 'default',
+    type: 'example.sum',
+    version: 1,
+    kind: 'automated',
+    input: { a: 1, b: 2 },
+    priority: 3,
+    tags: [],
+    metadata: {},
+    timeouts: { startToCloseMs: 60_000 },
+    retentionMs: 1_000,
+    system: false,
+    createdAt: START,
+    retry: {
+      maxAttempts: 3,
+      initialIntervalMs: 1_000,
+      backoffCoefficient: 2,
+      maxIntervalMs: 60_000,
+      jitter: 'full',
+      nonRetryableCodes: [],
+    },
+    route: { executor: 'automated', lane: 'automated', rule: 'default', reason: 'by kind' },
+    ...over,
   };
 }
 
 async function submit(ledger: Ledger, task: TaskSpec, key?: string, digest = 'd'): Promise<Task> {
-  const [result] = await ledger.execute([{ taskId: task.id, command: { type: 'submit', actor: SYSTEM, spec: task }, ...(key === undefined ? {} : { idempotency: { key, digest } }) }]);
+  const [result] = await ledger.execute([
+    {
+      taskId: task.id,
+      command: { type: 'submit', actor: SYSTEM, spec: task },
+      ...(key === undefined ? {} : { idempotency: { key, digest } }),
+    },
+  ]);
   if (result?.ok !== true) throw new Error(result?.rejection.code);
   return result.task;
 }
@@ -80,7 +109,13 @@ describe('a ledger', () => {
     expect(sent).toEqual([{ object: 'default/0/ledger/0', lane: 'automated', taskIds: [task.id] }]);
     const [assignment] = await ledger.begin([task.id], 'w', 15_000);
     expect(await ledger.begin([task.id], 'w', 15_000)).toEqual([]);
-    const done = await ask(ledger, task.id, { type: 'report', actor: worker, fence: assignment?.fence ?? 0, outcome: { kind: 'completed', output: { sum: 3 } }, delayFraction: 0 });
+    const done = await ask(ledger, task.id, {
+      type: 'report',
+      actor: worker,
+      fence: assignment?.fence ?? 0,
+      outcome: { kind: 'completed', output: { sum: 3 } },
+      delayFraction: 0,
+    });
     expect(done.ok && done.task).toMatchObject({ status: 'completed', output: { sum: 3 }, attempt: 1 });
     const [read] = await ledger.read([task.id]);
     expect(read).toMatchObject({ status: 'completed', output: { sum: 3 } });
@@ -118,7 +153,13 @@ describe('a ledger', () => {
     const [stale] = await ledger.begin([task.id], 'w', 15_000);
     clock.now += 15_001;
     await ledger.tick();
-    const late = await ask(ledger, task.id, { type: 'report', actor: worker, fence: stale?.fence ?? 0, outcome: { kind: 'completed', output: 1 }, delayFraction: 0 });
+    const late = await ask(ledger, task.id, {
+      type: 'report',
+      actor: worker,
+      fence: stale?.fence ?? 0,
+      outcome: { kind: 'completed', output: 1 },
+      delayFraction: 0,
+    });
     expect(late.ok === false && late.rejection.code).toBe('lease_lost');
     expect((await ledger.events(task.id, 0))?.at(-1)?.change.type).toBe('task.result_refused');
     expect((await ledger.read([task.id]))[0]?.status).toBe('retrying');
@@ -127,12 +168,19 @@ describe('a ledger', () => {
   it('requeues attempts lost together without using one, and sends them one by one', async () => {
     const { ledger, clock, sent } = openLedger();
     const tasks = [await submit(ledger, spec()), await submit(ledger, spec())];
-    await ledger.begin(tasks.map((task) => task.id), 'w', 15_000);
+    await ledger.begin(
+      tasks.map((task) => task.id),
+      'w',
+      15_000,
+    );
     sent.length = 0;
     clock.now += 15_001;
     await ledger.tick();
     expect(sent.map((message) => message.taskIds.length)).toEqual([1, 1]);
-    expect((await ledger.read(tasks.map((task) => task.id))).map((task) => [task?.status, task?.attempt])).toEqual([['queued', 0], ['queued', 0]]);
+    expect((await ledger.read(tasks.map((task) => task.id))).map((task) => [task?.status, task?.attempt])).toEqual([
+      ['queued', 0],
+      ['queued', 0],
+    ]);
   });
 
   it('keeps a renewed lease, and ends the attempt at startToClose all the same', async () => {
@@ -171,7 +219,13 @@ describe('a ledger', () => {
     const begun = ids().at(0);
     const [assignment] = await ledger.begin(begun === undefined ? [] : [begun], 'w', 15_000);
     if (assignment === undefined) throw new Error('not begun');
-    await ask(ledger, assignment.task.id, { type: 'report', actor: worker, fence: assignment.fence, outcome: { kind: 'completed', output: 1 }, delayFraction: 0 });
+    await ask(ledger, assignment.task.id, {
+      type: 'report',
+      actor: worker,
+      fence: assignment.fence,
+      outcome: { kind: 'completed', output: 1 },
+      delayFraction: 0,
+    });
     expect(ids().at(-1)).toBe(urgent.id);
   });
 
@@ -190,7 +244,13 @@ describe('a ledger', () => {
     const [assignment] = await ledger.begin([task.id], 'w', 15_000);
     const asked = await ask(ledger, task.id, { type: 'cancel', actor: SYSTEM });
     expect(asked.ok && asked.task).toMatchObject({ status: 'running', cancelRequestedAt: START });
-    await ask(ledger, task.id, { type: 'report', actor: worker, fence: assignment?.fence ?? 0, outcome: { kind: 'completed', output: 1 }, delayFraction: 0 });
+    await ask(ledger, task.id, {
+      type: 'report',
+      actor: worker,
+      fence: assignment?.fence ?? 0,
+      outcome: { kind: 'completed', output: 1 },
+      delayFraction: 0,
+    });
     expect((await ledger.read([task.id]))[0]?.status).toBe('canceled');
   });
 
@@ -208,7 +268,9 @@ describe('a ledger', () => {
     const { ledger } = openLedger();
     const task = await submit(ledger, spec({ kind: 'manual', route: { executor: 'manual', lane: 'manual', rule: 'default', reason: '' } }));
     const people = Array.from({ length: 20 }, (_, i) => ({ id: `p${i}`, groups: [] }));
-    const results = await Promise.all(people.map((person) => ask(ledger, task.id, { type: 'claim', actor: { kind: 'person', id: person.id }, person })));
+    const results = await Promise.all(
+      people.map((person) => ask(ledger, task.id, { type: 'claim', actor: { kind: 'person', id: person.id }, person })),
+    );
     expect(results.filter((result) => result.ok)).toHaveLength(1);
     expect(results[5]).toMatchObject({ ok: false, rejection: { code: 'already_claimed', extra: { holder: { id: 'p0' } } } });
   });

@@ -99,15 +99,23 @@ export class Ledger implements LedgerObject {
     const read = (): Task | null => loadTask(this.#platform.sql, id)?.task ?? null;
     const task = read();
     if (task === null || task.revision > revision || waitMs <= 0) return task;
-    return this.#waiters.wait(`task:${id}`, Math.min(waitMs, MAX_WAIT_MS), () => {
-      const now = read();
-      return now === null || now.revision > revision ? { value: now } : undefined;
-    }, read);
+    return this.#waiters.wait(
+      `task:${id}`,
+      Math.min(waitMs, MAX_WAIT_MS),
+      () => {
+        const now = read();
+        return now === null || now.revision > revision ? { value: now } : undefined;
+      },
+      read,
+    );
   }
 
   async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
     const { sql } = this.#platform;
-    const ids = lanes.flatMap((lane) => sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray())
+    const ids = lanes
+      .flatMap((lane) =>
+        sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray(),
+      )
       .sort((a, b) => Number(a['priority']) - Number(b['priority']) || (String(a['id']) < String(b['id']) ? -1 : 1))
       .slice(0, limit)
       .map((row) => String(row['id']) as TaskId);
@@ -125,7 +133,9 @@ export class Ledger implements LedgerObject {
       if (task === undefined || task.status !== 'queued') return [];
       const { heartbeatMs, startToCloseMs } = task.timeouts;
       const own = heartbeatMs ?? startToCloseMs ?? 60_000;
-      return [{ taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } }];
+      return [
+        { taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } },
+      ];
     });
     if (commands.length === 0) return [];
     const results = await this.execute(commands);
@@ -138,7 +148,10 @@ export class Ledger implements LedgerObject {
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
-    await this.#waiters.waitAny(lanes.map((lane) => `lane:${lane}`), Math.min(waitMs, MAX_WAIT_MS));
+    await this.#waiters.waitAny(
+      lanes.map((lane) => `lane:${lane}`),
+      Math.min(waitMs, MAX_WAIT_MS),
+    );
   }
 
   async note(notes: readonly AttemptNote[]): Promise<void> {
@@ -232,7 +245,10 @@ export class Ledger implements LedgerObject {
     const alone = messages.filter((message) => message.alone).map(({ id }) => [id]);
     const batches = [...chunks(together, lane === 'integration' ? 6 : 100), ...alone];
     try {
-      await this.#platform.send(lane, batches.map((taskIds) => ({ object: this.#name, lane, taskIds })));
+      await this.#platform.send(
+        lane,
+        batches.map((taskIds) => ({ object: this.#name, lane, taskIds })),
+      );
     } catch (fault) {
       console.warn('a dispatch was not sent; it will be sent again', fault);
     }
@@ -250,7 +266,10 @@ export class Ledger implements LedgerObject {
   #due(now: number): TaskId[] {
     const { sql } = this.#platform;
     return [0, 1].flatMap((inFlight) =>
-      sql.exec('SELECT id FROM tasks WHERE in_flight = ? AND wake_at <= ? ORDER BY wake_at LIMIT ?', inFlight, now, MAX_DUE).toArray().map((row) => String(row['id']) as TaskId),
+      sql
+        .exec('SELECT id FROM tasks WHERE in_flight = ? AND wake_at <= ? ORDER BY wake_at LIMIT ?', inFlight, now, MAX_DUE)
+        .toArray()
+        .map((row) => String(row['id']) as TaskId),
     );
   }
 
@@ -272,7 +291,13 @@ export class Ledger implements LedgerObject {
       }
       const result = commit.apply({
         taskId: id,
-        command: { type: 'tick', actor: SYSTEM, delayFraction: this.#platform.random(), sharedLoss: lost.length > 1 && lost.includes(id), ...(running ? { leaseUntil } : {}) },
+        command: {
+          type: 'tick',
+          actor: SYSTEM,
+          delayFraction: this.#platform.random(),
+          sharedLoss: lost.length > 1 && lost.includes(id),
+          ...(running ? { leaseUntil } : {}),
+        },
       });
       if (result.ok && result.task.revision === task.revision && task.status === 'queued' && stored.inFlight) commit.redispatch(id);
     }
@@ -295,7 +320,9 @@ export class Ledger implements LedgerObject {
 
   #rearm(): void {
     for (const inFlight of [0, 1]) {
-      const row = this.#platform.sql.exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight).toArray()[0];
+      const row = this.#platform.sql
+        .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
+        .toArray()[0];
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
@@ -303,7 +330,8 @@ export class Ledger implements LedgerObject {
 
 function closesAt(task: Task): number {
   const { startToCloseMs, scheduleToCloseMs } = task.timeouts;
-  const attempt = task.status === 'running' && startToCloseMs !== undefined ? task.lease.startedAt + startToCloseMs : Number.POSITIVE_INFINITY;
+  const attempt =
+    task.status === 'running' && startToCloseMs !== undefined ? task.lease.startedAt + startToCloseMs : Number.POSITIVE_INFINITY;
   return Math.min(attempt, scheduleToCloseMs === undefined ? Number.POSITIVE_INFINITY : task.scheduledAt + scheduleToCloseMs);
 }
 

@@ -29,7 +29,8 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
 export function migrate({ sql, transaction }: Pick<LedgerPlatform, 'sql' | 'transaction'>): void {
   sql.exec('CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)');
   const applied = Number(sql.exec('SELECT MAX(number) AS n FROM migrations').toArray()[0]?.['n'] ?? 0);
-  if (applied > MIGRATIONS.length) throw new Error(`The data is from a newer version (migration ${applied}); this one knows ${MIGRATIONS.length}.`);
+  if (applied > MIGRATIONS.length)
+    throw new Error(`The data is from a newer version (migration ${applied}); this one knows ${MIGRATIONS.length}.`);
   MIGRATIONS.slice(applied).forEach((statements, i) => {
     transaction(() => {
       for (const statement of statements) sql.exec(statement);

@@ -12,11 +12,18 @@ import { loadEvents, loadTask, readRow, TASK_COLUMNS } from './rows.ts';
 export const MAX_SCANNED = 20_000;
 
 /** Newest first, below the id `before`. `scannedTo` says where a scan stopped that found less than it could. */
-export function listTasks(sql: SqlStorage, filter: TaskFilter, before: string | null, limit: number): { items: Task[]; scannedTo: string | null } {
+export function listTasks(
+  sql: SqlStorage,
+  filter: TaskFilter,
+  before: string | null,
+  limit: number,
+): { items: Task[]; scannedTo: string | null } {
   const { where, bindings } = conditions(filter);
   const [range, rangeBindings] = idRange(filter, before);
   const scan = `SELECT * FROM tasks ${range} ORDER BY id DESC LIMIT ${MAX_SCANNED}`;
-  const rows = sql.exec(`SELECT ${TASK_COLUMNS} FROM (${scan}) ${where} ORDER BY id DESC LIMIT ?`, ...rangeBindings, ...bindings, limit).toArray();
+  const rows = sql
+    .exec(`SELECT ${TASK_COLUMNS} FROM (${scan}) ${where} ORDER BY id DESC LIMIT ?`, ...rangeBindings, ...bindings, limit)
+    .toArray();
   const items = rows.map((row) => readRow(sql, row).task);
   if (items.length === limit) return { items, scannedTo: null };
   const last = sql.exec(`SELECT id FROM tasks ${range} ORDER BY id DESC LIMIT 1 OFFSET ${MAX_SCANNED - 1}`, ...rangeBindings).toArray()[0];
@@ -28,10 +35,16 @@ export function countTasks(sql: SqlStorage, filter: TaskFilter): Partial<Record<
   const { where, bindings } = conditions(filter);
   const [range, rangeBindings] = idRange(filter, null);
   const tallied =
-    filter.version === undefined && filter.tag === undefined && filter.holder === undefined && filter.createdAfter === undefined && filter.createdBefore === undefined;
+    filter.version === undefined &&
+    filter.tag === undefined &&
+    filter.holder === undefined &&
+    filter.createdAfter === undefined &&
+    filter.createdBefore === undefined;
   const rows = tallied
     ? sql.exec(`SELECT status, SUM(n) AS n FROM tally ${where} GROUP BY status`, ...bindings).toArray()
-    : sql.exec(`SELECT status, COUNT(*) AS n FROM (SELECT * FROM tasks ${range}) ${where} GROUP BY status`, ...rangeBindings, ...bindings).toArray();
+    : sql
+        .exec(`SELECT status, COUNT(*) AS n FROM (SELECT * FROM tasks ${range}) ${where} GROUP BY status`, ...rangeBindings, ...bindings)
+        .toArray();
   return Object.fromEntries(rows.filter((row) => Number(row['n']) > 0).map((row) => [String(row['status']), Number(row['n'])]));
 }
 
@@ -49,7 +62,10 @@ export function attemptsOf(sql: SqlStorage, id: TaskId): Attempt[] | null {
   const notes = new Map(
     rows.map((row) => [
       Number(row['fence']),
-      { logs: JSON.parse(String(row['logs'])) as LogLine[], ...(row['checkpoint'] === null ? {} : { checkpoint: JSON.parse(String(row['checkpoint'])) as Json }) },
+      {
+        logs: JSON.parse(String(row['logs'])) as LogLine[],
+        ...(row['checkpoint'] === null ? {} : { checkpoint: JSON.parse(String(row['checkpoint'])) as Json }),
+      },
     ]),
   );
   return foldAttempts(events, notes);
@@ -57,7 +73,9 @@ export function attemptsOf(sql: SqlStorage, id: TaskId): Attempt[] | null {
 
 /** Ended tasks a minute, as `[minute, status, count]`. */
 export function throughputSince(sql: SqlStorage, since: number): [number, Status, number][] {
-  return sql.exec('SELECT minute, status, n FROM throughput WHERE minute >= ? ORDER BY minute', since).toArray()
+  return sql
+    .exec('SELECT minute, status, n FROM throughput WHERE minute >= ? ORDER BY minute', since)
+    .toArray()
     .map((row) => [Number(row['minute']), String(row['status']) as Status, Number(row['n'])]);
 }
 

@@ -12,8 +12,14 @@ const MAX_SWEPT = 500;
 export function sweep({ sql, transaction, now }: LedgerPlatform): boolean {
   const at = now();
   return transaction(() => {
-    sql.exec('DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE at < ? LIMIT ?)', at - IDEMPOTENCY_KEY_LIFE_MS, MAX_SWEPT);
-    const rows = sql.exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id < ? ORDER BY id LIMIT ?`, firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS), MAX_SWEPT).toArray();
+    sql.exec(
+      'DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE at < ? LIMIT ?)',
+      at - IDEMPOTENCY_KEY_LIFE_MS,
+      MAX_SWEPT,
+    );
+    const rows = sql
+      .exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id < ? ORDER BY id LIMIT ?`, firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS), MAX_SWEPT)
+      .toArray();
     let deleted = 0;
     for (const row of rows) {
       const { task } = readRow(sql, row);
@@ -22,7 +28,10 @@ export function sweep({ sql, transaction, now }: LedgerPlatform): boolean {
         sql.exec(`DELETE FROM ${table} = ?`, task.id);
       sql.exec(
         'UPDATE tally SET n = n - 1 WHERE type = ? AND kind = ? AND status = ? AND system = ?',
-        task.type, task.kind, task.status, task.system ? 1 : 0,
+        task.type,
+        task.kind,
+        task.status,
+        task.system ? 1 : 0,
       );
       deleted += 1;
     }

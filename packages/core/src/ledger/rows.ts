@@ -24,8 +24,27 @@ export interface StoredTask extends Bookkeeping {
 }
 
 const SPEC_KEYS = [
-  'id', 'namespace', 'type', 'version', 'kind', 'input', 'priority', 'tags', 'metadata', 'retry', 'timeouts', 'ttlMs', 'retentionMs',
-  'route', 'callbackUrl', 'idempotencyKey', 'candidates', 'dueAt', 'system', 'replayOf', 'createdAt',
+  'id',
+  'namespace',
+  'type',
+  'version',
+  'kind',
+  'input',
+  'priority',
+  'tags',
+  'metadata',
+  'retry',
+  'timeouts',
+  'ttlMs',
+  'retentionMs',
+  'route',
+  'callbackUrl',
+  'idempotencyKey',
+  'candidates',
+  'dueAt',
+  'system',
+  'replayOf',
+  'createdAt',
 ] as const satisfies readonly (keyof TaskSpec)[];
 const SPEC_KEY_SET: ReadonlySet<string> = new Set(SPEC_KEYS);
 
@@ -62,8 +81,23 @@ export function insertTask(sql: SqlStorage, stored: StoredTask): void {
   sql.exec(
     `INSERT INTO tasks (id, status, type, version, kind, system, lane, priority, holder, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    task.id, task.status, task.type, task.version, task.kind, task.system ? 1 : 0, task.route.lane, task.priority, holderOf(task),
-    stored.wakeAt, stored.inFlight ? 1 : 0, stored.dispatches, stored.ready ? 1 : 0, bigInput ? 1 : 0, bigOutput ? 1 : 0, spec, state,
+    task.id,
+    task.status,
+    task.type,
+    task.version,
+    task.kind,
+    task.system ? 1 : 0,
+    task.route.lane,
+    task.priority,
+    holderOf(task),
+    stored.wakeAt,
+    stored.inFlight ? 1 : 0,
+    stored.dispatches,
+    stored.ready ? 1 : 0,
+    bigInput ? 1 : 0,
+    bigOutput ? 1 : 0,
+    spec,
+    state,
   );
 }
 
@@ -73,7 +107,15 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): void {
   const { state, bigOutput } = split(sql, task, false);
   sql.exec(
     'UPDATE tasks SET status = ?, holder = ?, wake_at = ?, in_flight = ?, dispatches = ?, ready = ?, big_output = ?, state = ? WHERE id = ?',
-    task.status, holderOf(task), stored.wakeAt, stored.inFlight ? 1 : 0, stored.dispatches, stored.ready ? 1 : 0, bigOutput ? 1 : 0, state, task.id,
+    task.status,
+    holderOf(task),
+    stored.wakeAt,
+    stored.inFlight ? 1 : 0,
+    stored.dispatches,
+    stored.ready ? 1 : 0,
+    bigOutput ? 1 : 0,
+    state,
+    task.id,
   );
 }
 
@@ -81,7 +123,9 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): void {
 export function insertEvents(sql: SqlStorage, id: TaskId, events: readonly TaskEvent[]): void {
   const first = events[0];
   if (first === undefined) return;
-  const text = JSON.stringify(events.map((event) => (event.change.type === 'task.completed' ? { ...event, change: { type: event.change.type } } : event)));
+  const text = JSON.stringify(
+    events.map((event) => (event.change.type === 'task.completed' ? { ...event, change: { type: event.change.type } } : event)),
+  );
   sql.exec('INSERT INTO events (task_id, sequence, events) VALUES (?, ?, ?)', id, first.sequence, text);
 }
 

@@ -6,7 +6,9 @@ import type { Task, TaskSpec } from '../task.ts';
 export const CALLBACK_TYPE = 'errand.callback';
 
 /** Delays between deliveries that Standard Webhooks recommends: ten tries over about three days. */
-export const CALLBACK_SCHEDULE_MS: readonly number[] = [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000];
+export const CALLBACK_SCHEDULE_MS: readonly number[] = [
+  5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
+];
 
 /** The delivery of `task` to its `callbackUrl`. It carries the id; the payload and the secret are read when it is sent. */
 export function callbackSpec(task: Task, id: TaskId, now: number): TaskSpec {

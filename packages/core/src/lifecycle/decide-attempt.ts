@@ -58,7 +58,12 @@ function wait(task: Task, outcome: Extract<Outcome, { kind: 'waiting' }>, now: n
   const closesAt = task.timeouts.scheduleToCloseMs;
   // While it waits the task is bounded by scheduleToClose; without one, by the attempt's own timeout, so that it always ends.
   const until = closesAt === undefined && startToCloseMs !== undefined ? { until: now + Math.max(startToCloseMs, WAIT_FLOOR_MS) } : {};
-  return { type: 'task.waiting', for: outcome.for, ...(outcome.correlation === undefined ? {} : { correlation: outcome.correlation }), ...until };
+  return {
+    type: 'task.waiting',
+    for: outcome.for,
+    ...(outcome.correlation === undefined ? {} : { correlation: outcome.correlation }),
+    ...until,
+  };
 }
 
 /** A third party gets at least this long to finish what it accepted, when the type gives no `scheduleToClose`. */
@@ -69,5 +74,7 @@ function heldBy(task: Task, fence: number): Rejection | undefined {
     if (task.status === 'running' && task.lease.fence === fence) return undefined;
     if ((task.status === 'waiting' || task.status === 'paused') && task.wait?.fence === fence) return undefined;
   }
-  return reject('lease_lost', `This attempt no longer holds the task, which is ${task.status}. Its result is kept as evidence.`, { status: task.status });
+  return reject('lease_lost', `This attempt no longer holds the task, which is ${task.status}. Its result is kept as evidence.`, {
+    status: task.status,
+  });
 }

@@ -16,7 +16,9 @@ export function decideManual(task: Task, command: ManualCommand): Changes {
     case 'claim':
       return claim(task, command.person);
     case 'release':
-      return command.asAdmin === true && task.manual.holder !== undefined ? [{ type: 'task.released' }] : (held(task, command.person) ?? [{ type: 'task.released' }]);
+      return command.asAdmin === true && task.manual.holder !== undefined
+        ? [{ type: 'task.released' }]
+        : (held(task, command.person) ?? [{ type: 'task.released' }]);
     case 'complete':
       return held(task, command.person) ?? [{ type: 'task.completed', output: command.output }];
     case 'fail':

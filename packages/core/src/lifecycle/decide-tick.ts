@@ -23,7 +23,13 @@ export function decideTick(task: Task, command: Extract<Command, { type: 'tick' 
       return [{ type: 'task.canceled', forced: true }];
     case 'timeout.start_to_close':
       return [
-        attemptFailed(task, { kind: 'failed', error: errorOf(due.code, 'The attempt did not end in time.', true) }, 'timed_out', now, command.delayFraction),
+        attemptFailed(
+          task,
+          { kind: 'failed', error: errorOf(due.code, 'The attempt did not end in time.', true) },
+          'timed_out',
+          now,
+          command.delayFraction,
+        ),
       ];
     case 'lease_lost':
       return lost(task, command, now);

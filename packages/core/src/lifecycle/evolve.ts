@@ -103,7 +103,12 @@ function ready(base: TaskBase): OpenTask {
   return base.kind === 'manual' ? { ...base, status: 'waiting', manual: { state: 'ready' } } : { ...base, status: 'queued' };
 }
 
-function end(base: TaskBase, status: EndedTask['status'], event: TaskEvent, result: Pick<EndedTask, 'output' | 'error' | 'forced'>): EndedTask {
+function end(
+  base: TaskBase,
+  status: EndedTask['status'],
+  event: TaskEvent,
+  result: Pick<EndedTask, 'output' | 'error' | 'forced'>,
+): EndedTask {
   const { error: _, ...rest } = base;
   return { ...rest, status, endedAt: event.at, ...result };
 }

@@ -36,12 +36,14 @@ export function createAutomatedExecutor(deps: {
 async function runHandler(definition: TaskDefinition, assignment: Assignment, work: Work, now: () => number): Promise<unknown> {
   const { task } = assignment;
   const parsed = await definition.input['~standard'].validate(task.input);
-  if (parsed.issues !== undefined) throw new NonRetryableError(`The input no longer fits: ${parsed.issues[0]?.message ?? ''}`, { code: 'input_invalid' });
+  if (parsed.issues !== undefined)
+    throw new NonRetryableError(`The input no longer fits: ${parsed.issues[0]?.message ?? ''}`, { code: 'input_invalid' });
   return definition.run(contextOf(assignment, work, now), parsed.value as never);
 }
 
 function contextOf({ task, checkpoint }: Assignment, work: Work, now: () => number): HandlerContext {
-  const line = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string) => work.log({ at: now(), level, message: String(message) });
+  const line = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string) =>
+    work.log({ at: now(), level, message: String(message) });
   return {
     task,
     signal: work.signal,
@@ -71,12 +73,14 @@ function toOutcome(output: unknown): Outcome {
     return failed('output_invalid', 'The handler returned something that is no JSON value.', true);
   }
   if (text === undefined) return failed('output_invalid', 'The handler returned something that is no JSON value.', true);
-  if (text.length > MAX_OUTPUT_CHARACTERS) return failed('payload_too_large', `The handler returned ${text.length} characters; at most ${MAX_OUTPUT_CHARACTERS} are kept.`, false);
+  if (text.length > MAX_OUTPUT_CHARACTERS)
+    return failed('payload_too_large', `The handler returned ${text.length} characters; at most ${MAX_OUTPUT_CHARACTERS} are kept.`, false);
   return { kind: 'completed', output: JSON.parse(text) as Json };
 }
 
 function outcomeOfThrown(thrown: unknown, signal: AbortSignal): Outcome {
-  if (signal.aborted && thrown === signal.reason) return failed('timeout.start_to_close', String((thrown as Error).message ?? 'The attempt was stopped.'), true);
+  if (signal.aborted && thrown === signal.reason)
+    return failed('timeout.start_to_close', String((thrown as Error).message ?? 'The attempt was stopped.'), true);
   if (thrown instanceof NonRetryableError) return failed(thrown.code, thrown.message, false, thrown.details);
   if (thrown instanceof TaskFailure) return failed(thrown.code, thrown.message, true, thrown.details);
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

@@ -30,7 +30,10 @@ export interface TaskDefinition<Input extends StandardSchemaV1 = StandardSchemaV
   readonly retry?: Partial<RetryPolicy>;
   readonly timeouts?: Timeouts;
   readonly onInvalidOutput?: 'retry' | 'fail';
-  run(ctx: HandlerContext, input: StandardSchemaV1.InferOutput<Input>): Promise<StandardSchemaV1.InferInput<Output>> | StandardSchemaV1.InferInput<Output>;
+  run(
+    ctx: HandlerContext,
+    input: StandardSchemaV1.InferOutput<Input>,
+  ): Promise<StandardSchemaV1.InferInput<Output>> | StandardSchemaV1.InferInput<Output>;
 }
 
 /** Ends the task at once: no further attempt could succeed. */
@@ -71,6 +74,8 @@ export class TaskFailure extends Error {
  * });
  * ```
  */
-export function defineTask<Input extends StandardSchemaV1, Output extends StandardSchemaV1>(definition: TaskDefinition<Input, Output>): TaskDefinition<Input, Output> {
+export function defineTask<Input extends StandardSchemaV1, Output extends StandardSchemaV1>(
+  definition: TaskDefinition<Input, Output>,
+): TaskDefinition<Input, Output> {
   return definition;
 }

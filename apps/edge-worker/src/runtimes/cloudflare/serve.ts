@@ -51,7 +51,14 @@ async function serve(): Promise<void> {
   recordChild(directory);
   const url = String(await miniflare.unsafeGetDirectURL(WORKER_NAME)).replace(/\/$/, '');
   await untilReady(url);
-  writeAtomically(join(directory, 'dev.json'), JSON.stringify({ url, adminUrl: `${url}/admin/`, apiKey: secrets.apiKey, signingSecret: secrets.signingSecret, pid: process.pid }, null, 2));
+  writeAtomically(
+    join(directory, 'dev.json'),
+    JSON.stringify(
+      { url, adminUrl: `${url}/admin/`, apiKey: secrets.apiKey, signingSecret: secrets.signingSecret, pid: process.pid },
+      null,
+      2,
+    ),
+  );
   console.log(`\nErrand is ready.\n  API  ${url}/v1/tasks\n  key  ${secrets.apiKey}\nCtrl-C stops it; the data stays in ${directory}.`);
 }
 
