@@ -29,10 +29,10 @@ const MAX_CACHED = 10_000;
 
 export class Keys {
   readonly #db: D1Database;
-  readonly #pepper: string;
+  readonly #pepper: Uint8Array;
   readonly #cache = new Map<string, { readonly caller: Caller | undefined; readonly until: number }>();
 
-  constructor(db: D1Database, pepper: string) {
+  constructor(db: D1Database, pepper: Uint8Array) {
     this.#db = db;
     this.#pepper = pepper;
   }

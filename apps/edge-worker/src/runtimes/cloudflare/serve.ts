@@ -35,7 +35,11 @@ async function serve(): Promise<void> {
       directory: join(directory, 'workerd'),
       host: HOST,
       port: settings.PORT,
-      settings: { ERRAND_KEK: settings.ERRAND_KEK ?? secrets.kek, ERRAND_DEV_KEY: secrets.apiKey },
+      settings: {
+        ERRAND_KEK: settings.ERRAND_KEK ?? secrets.kek,
+        ERRAND_DEV_KEY: secrets.apiKey,
+        ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,
+      },
     }),
   );
   const stop = async (): Promise<void> => {
