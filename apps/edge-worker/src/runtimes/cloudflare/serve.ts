@@ -42,13 +42,15 @@ async function serve(): Promise<void> {
       },
     }),
   );
+  // Miniflare ends its workerd, and then this process, on a signal of its own: what must be gone is removed on the way out.
+  process.on('exit', () => {
+    for (const file of ['dev.json', 'workerd.json']) rmSync(join(directory, file), { force: true });
+  });
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    rmSync(join(directory, 'dev.json'), { force: true });
     await miniflare.dispose();
-    rmSync(join(directory, 'workerd.json'), { force: true });
     lock.release();
     process.exit(0);
   };
