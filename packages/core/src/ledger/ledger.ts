@@ -16,7 +16,7 @@ import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
 import { sweep } from './retention.ts';
-import { loadTask } from './rows.ts';
+import { RecentTasks } from './recent-tasks.ts';
 import { Waiters } from './waiters.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
@@ -40,6 +40,7 @@ export class Ledger implements LedgerObject {
   readonly #name: string;
   readonly #pending: Pending[] = [];
   readonly #waiters = new Waiters();
+  readonly #recent: RecentTasks;
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
   readonly #onChange: (tasks: readonly Task[]) => void;
@@ -54,6 +55,7 @@ export class Ledger implements LedgerObject {
   constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
     this.#name = name;
     this.#platform = platform;
+    this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
     this.#sweptAt = this.#bornAt;
@@ -76,7 +78,7 @@ export class Ledger implements LedgerObject {
   }
 
   async read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
-    return ids.map((id) => loadTask(this.#platform.sql, id)?.task ?? null);
+    return ids.map((id) => this.#recent.get(id)?.task ?? null);
   }
 
   async list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }> {
@@ -96,7 +98,7 @@ export class Ledger implements LedgerObject {
   }
 
   async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
-    const read = (): Task | null => loadTask(this.#platform.sql, id)?.task ?? null;
+    const read = (): Task | null => this.#recent.get(id)?.task ?? null;
     const task = read();
     if (task === null || task.revision > revision || waitMs <= 0) return task;
     return this.#waiters.wait(
@@ -129,7 +131,7 @@ export class Ledger implements LedgerObject {
   async begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]> {
     if (ids.length === 0) return [];
     const commands = ids.flatMap((taskId): TaskCommand[] => {
-      const task = loadTask(this.#platform.sql, taskId)?.task;
+      const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
       const { heartbeatMs, startToCloseMs } = task.timeouts;
       const own = heartbeatMs ?? startToCloseMs ?? 60_000;
@@ -172,7 +174,10 @@ export class Ledger implements LedgerObject {
     try {
       const due = this.#due(this.#platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
-      if (this.#platform.now() - this.#sweptAt >= SWEEP_EVERY_MS && !sweep(this.#platform)) this.#sweptAt = this.#platform.now();
+      if (this.#platform.now() - this.#sweptAt >= SWEEP_EVERY_MS) {
+        if (!sweep(this.#platform)) this.#sweptAt = this.#platform.now();
+        this.#recent.clear();
+      }
     } catch (fault) {
       console.error('ledger tick failed', fault);
       this.#arm(this.#platform.now() + 1_000);
@@ -215,12 +220,13 @@ export class Ledger implements LedgerObject {
   /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
   async #commit<T>(work: (commit: Commit) => T): Promise<T> {
     const platform = this.#platform;
-    const commit = new Commit(platform, new Dispatch(this.#inFlight, this.#backlog), platform.now());
+    const commit = new Commit(platform, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
     const result = platform.transaction(() => {
       const done = work(commit);
       commit.write();
       return done;
     });
+    commit.remember();
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
     this.#arm(commit.earliestWake());
