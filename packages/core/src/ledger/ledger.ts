@@ -15,7 +15,7 @@ import { Dispatch } from './dispatch.ts';
 import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
-import { sweep } from './retention.ts';
+import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { Waiters } from './waiters.ts';
 
@@ -27,7 +27,8 @@ const MAX_DUE = 500;
 const RESTART_GRACE_MS = 2_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
-const SWEEP_EVERY_MS = 3_600_000;
+/** Between two stretches of a pass of retention, so that callers are served in between. */
+const SWEEP_PAUSE_MS = 100;
 
 interface Pending {
   readonly commands: readonly TaskCommand[];
@@ -49,7 +50,8 @@ export class Ledger implements LedgerObject {
   #backlog = new Set<string>();
   #committing = false;
   #armedAt = Number.POSITIVE_INFINITY;
-  #sweptAt: number;
+  #sweepAt: number;
+  #pass: Pass | undefined;
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
   constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
@@ -58,8 +60,8 @@ export class Ledger implements LedgerObject {
     this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
-    this.#sweptAt = this.#bornAt;
     migrate(platform);
+    this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
@@ -174,15 +176,21 @@ export class Ledger implements LedgerObject {
     try {
       const due = this.#due(this.#platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
-      if (this.#platform.now() - this.#sweptAt >= SWEEP_EVERY_MS) {
-        if (!sweep(this.#platform)) this.#sweptAt = this.#platform.now();
-        this.#recent.clear();
-      }
+      this.#sweep();
     } catch (fault) {
       console.error('ledger tick failed', fault);
       this.#arm(this.#platform.now() + 1_000);
     }
     this.#rearm();
+  }
+
+  /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
+  #sweep(): void {
+    const now = this.#platform.now();
+    if (now < this.#sweepAt) return;
+    this.#pass = sweep(this.#platform, this.#pass ?? PASS_BEGIN);
+    this.#recent.clear();
+    this.#sweepAt = this.#pass === undefined ? nextPassAt(this.#platform.sql) : now + SWEEP_PAUSE_MS;
   }
 
   async #commitLoop(): Promise<void> {
@@ -325,6 +333,8 @@ export class Ledger implements LedgerObject {
   }
 
   #rearm(): void {
+    const hasTasks = this.#platform.sql.exec('SELECT 1 FROM tasks LIMIT 1').toArray().length > 0;
+    if (hasTasks) this.#arm(this.#sweepAt);
     for (const inFlight of [0, 1]) {
       const row = this.#platform.sql
         .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
