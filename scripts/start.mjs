@@ -5,13 +5,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { install, NODE, ROOT } from './install.mjs';
 
-const stamp = join(ROOT, 'node_modules', '.errand-start');
+// Bun and Deno weigh a hundred megabytes each: they are installed for whoever asks for them.
+const runtime = /--runtime[= ](bun|deno)\b/.exec(process.argv.slice(2).join(' '))?.[1];
+const packages = ['.', '@errand/edge-worker...', ...(runtime === undefined ? [] : [`@errand/runtime-${runtime}`])];
+const stamp = join(ROOT, 'node_modules', `.errand-start${runtime === undefined ? '' : `-${runtime}`}`);
 const wanted = createHash('sha256')
   .update(readFileSync(join(ROOT, 'pnpm-lock.yaml')))
   .digest('hex');
 // A second start asks no registry.
 if (!existsSync(NODE) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  install(['.', '@errand/edge-worker...']);
+  install(packages);
   writeFileSync(stamp, wanted);
 }
 // The child's standard input is a pipe, so that it notices when this process is ended, even by SIGKILL.
