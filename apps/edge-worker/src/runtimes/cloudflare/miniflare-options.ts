@@ -14,8 +14,8 @@ export interface LocalOptions {
 /** The worker's name: its direct socket is asked for by it. */
 export const WORKER_NAME = 'errand';
 /** Newer dates than the pinned workerd knows are refused at start. */
-const COMPATIBILITY_DATE = '2026-07-01';
-const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
+export const COMPATIBILITY_DATE = '2026-07-01';
+export const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
 
 /** Options for `new Miniflare(…)`. Requests reach the worker by its direct socket, without the simulator's proxy. */
 export function miniflareOptions({ script, directory, host, port, settings }: LocalOptions): MiniflareOptions {
