@@ -42,7 +42,12 @@ export async function startService(directory: string, env: Record<string, string
     while (!printed.includes('is ready') || !existsSync(devJson)) await new Promise((done) => setTimeout(done, 20));
     return JSON.parse(readFileSync(devJson, 'utf8')) as { url: string; apiKey: string };
   })();
-  const dev = await Promise.race([ready, gone.then((code) => Promise.reject(new Error(`exit ${code}: ${printed}`)))]);
+  const dev = await Promise.race([
+    ready,
+    gone.then((code) => {
+      throw new Error(`exit ${code}: ${printed}`);
+    }),
+  ]);
   return {
     url: dev.url,
     process: child,

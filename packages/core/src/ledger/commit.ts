@@ -13,7 +13,7 @@ import type { CommandResult, LedgerPlatform } from '../ports.ts';
 import { reject } from '../rejection.ts';
 import { SYSTEM } from '../actor.ts';
 import { isEnded, type Task } from '../task.ts';
-import { Dispatch } from './dispatch.ts';
+import type { Dispatch } from './dispatch.ts';
 import { insertEvents, insertTask, loadTask, updateTask, type StoredTask } from './rows.ts';
 
 /** Idempotency keys live this long. */
