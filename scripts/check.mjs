@@ -1,6 +1,6 @@
-/** `npm run check`: types, lint, format and unused code, each a task of turbo. What CI runs before the tests. */
+/** `npm run check`: everything that is checked without running the service. What CI runs before the tests. */
+import { runChecks } from './checks.mjs';
 import { install } from './install.mjs';
-import { runChecks } from './run-checks.mjs';
 
 install();
 const { passed, failed } = runChecks(process.argv.slice(2));
