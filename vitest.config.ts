@@ -1,8 +1,13 @@
+import { join } from 'node:path';
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 const IGNORED = ['**/node_modules/**', '**/dist/**', '**/.errand/**'];
 /** Tests that start a service, a browser or another process of weight. */
 const SERVICES = ['tests/service/**/*.test.ts', 'tests/browser/**/*.test.ts', 'examples/src/third-party.test.ts'];
+
+/** Tests that run inside workerd: what belongs to it, and the ledger's, which stand on a Durable Object there. */
+const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/ledger.test.ts'];
 
 /** Two groups, one after the other: services are heavy, and their deadlines are real, so they do not share the machine with the rest. */
 export default defineConfig({
@@ -12,10 +17,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: [...IGNORED, ...SERVICES],
+          exclude: [...IGNORED, ...SERVICES, 'tests/workerd/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: 'tests/workerd/wrangler.jsonc' } })],
+        resolve: {
+          alias: [{ find: /^.*\/sqlite\.ground\.ts$/, replacement: join(import.meta.dirname, 'tests/workerd/sqlite.ground.ts') }],
+        },
+        test: { name: 'workerd', include: IN_WORKERD, exclude: IGNORED, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
       {
         test: {
@@ -25,7 +37,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 20_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
