@@ -19,9 +19,7 @@ export interface ValidationError {
 }
 
 /** A value judged. `value` has the schema's defaults filled in and is otherwise exactly what came in, `__proto__` keys too. */
-export type Validation =
-  | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly errors: readonly ValidationError[] };
+export type Validation = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly errors: readonly ValidationError[] };
 
 /** A schema ready to judge values. */
 export interface Validator {
