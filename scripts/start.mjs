@@ -8,7 +8,9 @@ if ('fault' in options) {
   console.error(options.fault);
   process.exit(1);
 }
-install(['.', '@errand/edge-worker...']);
+// Bun and Deno weigh a hundred megabytes each: they are installed for whoever asks for them.
+const { runtime } = options;
+install(['.', '@errand/edge-worker...', ...(runtime === 'bun' || runtime === 'deno' ? [`@errand/runtime-${runtime}`] : [])]);
 // The child's standard input is a pipe, so that it notices when this process is ended, even by SIGKILL.
 const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/start.ts', ...process.argv.slice(2)], {
   cwd: ROOT,

@@ -72,6 +72,11 @@ export class Ledger implements LedgerObject {
     this.#rearm();
   }
 
+  /** Leases were renewed in memory only: to forget them now would shorten them. */
+  get holdsLeases(): boolean {
+    return this.#renewed.size > 0;
+  }
+
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ commands, resolve, reject });
@@ -196,7 +201,10 @@ export class Ledger implements LedgerObject {
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
-      while (this.#pending.length > 0) await this.#commitGroup(this.#takeGroup());
+      while (this.#pending.length > 0) {
+        if (this.#platform.gather !== undefined) await this.#platform.gather();
+        await this.#commitGroup(this.#takeGroup());
+      }
     } finally {
       this.#committing = false;
     }
