@@ -1,10 +1,15 @@
 /** The service over Cloudflare's bindings. */
+import { waitUntil } from 'cloudflare:workers';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Task } from '@errand/core/task';
 import { coalesced } from '../../api/coalesce.ts';
 import type { Service } from '../../api/service.ts';
+import { objectsOf } from '../../address.ts';
+import { Envelope } from '../../catalog/envelope.ts';
 import { Keys } from '../../catalog/keys.ts';
+import { Namespaces } from '../../catalog/namespaces.ts';
+import { subkey } from '../../subkeys.ts';
 import { codeTypes } from '../../code-types.ts';
 import type { PerformDeps } from '../../perform.ts';
 import type { Bindings } from './bindings.ts';
@@ -16,6 +21,11 @@ export interface CloudflareService extends Service {
 }
 
 export function createCloudflareService(env: Bindings, definitions: readonly TaskDefinition[]): CloudflareService {
+  const keyEncryptionKey = env.ERRAND_KEK;
+  if (keyEncryptionKey === undefined) throw new Error('ERRAND_KEK is not set.');
+  const randomBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
+  const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
+  const namespaces = new Namespaces(env.CATALOG, envelope);
   const types = codeTypes(definitions);
   const typeOf = (task: Task) => types.find(task.namespace, task.type, task.version);
   const executor = createAutomatedExecutor({
@@ -24,13 +34,22 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
     now: () => Date.now(),
   });
   return {
-    objects: coalesced(createObjects(env)),
+    objects: coalesced(createObjects(env), waitUntil),
     db: env.CATALOG,
-    keys: new Keys(env.CATALOG, env.ERRAND_KEK ?? ''),
+    keys: new Keys(env.CATALOG, subkey(keyEncryptionKey, 'api-keys')),
+    namespaces,
     types,
-    developmentKey: env.ERRAND_DEV_KEY,
+    envelope,
+    cursorKey: subkey(keyEncryptionKey, 'cursors'),
+    tokenKey: subkey(keyEncryptionKey, 'tokens'),
+    development:
+      env.ERRAND_DEV_KEY === undefined || env.ERRAND_DEV_SIGNING_SECRET === undefined
+        ? undefined
+        : { apiKey: env.ERRAND_DEV_KEY, signingSecret: env.ERRAND_DEV_SIGNING_SECRET },
+    publicUrl: env.ERRAND_PUBLIC_URL,
     now: () => Date.now(),
-    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    random: () => Math.random(),
+    randomBytes,
     performing: {
       ledger: (object) => objectStub(env, object),
       executor: () => executor,
@@ -39,6 +58,9 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
       now: () => Date.now(),
       random: () => Math.random(),
     },
-    touchObjects: () => objectStub(env, 'default/0/ledger/0').touch(),
+    async touchObjects() {
+      const objects = (await namespaces.list()).flatMap(objectsOf);
+      await Promise.all(objects.map((object) => objectStub(env, object).touch()));
+    },
   };
 }
