@@ -167,6 +167,10 @@ export class Ledger implements LedgerObject {
   }
 
   async touch(): Promise<void> {
+    const now = this.#platform.now();
+    // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
+    if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
+    if (this.#backlog.size > 0) this.#arm(now);
     this.#rearm();
   }
 
