@@ -10,4 +10,15 @@ describe('a ledger whose platform fails it', () => {
     await ledger.touch();
     expect(turn.alarmAt).toBeLessThanOrEqual(turn.now);
   });
+
+  it('leaves tasks of remote workers to those who poll when it is opened again', async () => {
+    const { ledger, reopen, turn, sent } = openLedger();
+    const lane = 'worker:example.sum@1';
+    const task = await submit(ledger, spec({ route: { executor: 'worker', lane, rule: 'default', reason: 'by kind' } }));
+    turn.now += 10;
+    const opened = reopen();
+    await opened.tick();
+    expect(sent).toEqual([]);
+    expect((await opened.poll([lane], 1, 'w')).map((assignment) => assignment.task.id)).toEqual([task.id]);
+  });
 });

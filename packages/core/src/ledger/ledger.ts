@@ -8,7 +8,7 @@ import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
+import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, SqlStorage, TaskFilter } from '../ports.ts';
 import { isEnded, type Status, type Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
@@ -65,7 +65,7 @@ export class Ledger implements LedgerObject {
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    for (const row of sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray()) this.#backlog.add(String(row['lane']));
+    for (const lane of readyLanes(sql)) this.#backlog.add(lane);
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
@@ -346,6 +346,17 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
+}
+
+/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
+function readyLanes(sql: SqlStorage): string[] {
+  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
+  return lanes
+    .map(({ lane }) => String(lane))
+    .filter((lane) => {
+      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
+      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+    });
 }
 
 function closesAt(task: Task): number {
