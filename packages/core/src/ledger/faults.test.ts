@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openLedger, spec, submit } from './open-ledger.fixture.ts';
+import { SYSTEM } from '../actor.ts';
+import { ask, begin, openLedger, read, spec, START, submit } from './open-ledger.fixture.ts';
 
 describe('a ledger whose platform fails it', () => {
   it('arms its alarm again when it is touched after one that never came', async () => {
@@ -20,5 +21,20 @@ describe('a ledger whose platform fails it', () => {
     await opened.tick();
     expect(sent).toEqual([]);
     expect((await opened.poll([lane], 1, 'w')).map((assignment) => assignment.task.id)).toEqual([task.id]);
+  });
+
+  it('does not wake at once, again and again, while a canceled attempt has its grace', async () => {
+    const { ledger, turn } = openLedger();
+    const task = await submit(ledger, spec());
+    await begin(ledger, task.id);
+    turn.now += 3_000;
+    await ask(ledger, task.id, { type: 'cancel', actor: SYSTEM });
+    // The alarm of the dispatch, which was begun long ago.
+    turn.now = START + 5_000;
+    await ledger.tick();
+    expect(turn.alarmAt).toBe(START + 13_000);
+    turn.now = START + 13_000;
+    await ledger.tick();
+    expect(await read(ledger, task.id)).toMatchObject({ status: 'canceled', forced: true });
   });
 });

@@ -7,9 +7,9 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost } from '../lifecycle/wake.ts';
+import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
 import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, SqlStorage, TaskFilter } from '../ports.ts';
-import { isEnded, type Status, type Task } from '../task.ts';
+import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
 import { migrate } from './migrations.ts';
@@ -301,12 +301,7 @@ export class Ledger implements LedgerObject {
       const stored = commit.stored(id);
       if (stored === undefined) continue;
       const { task } = stored;
-      const leaseUntil = this.#leaseUntil(task);
-      const running = task.status === 'running';
-      if (running && task.cancelRequestedAt === undefined && leaseUntil > commit.now && !startToCloseHasPassed(task, commit.now)) {
-        commit.postpone(id, Math.min(leaseUntil, closesAt(task)));
-        continue;
-      }
+      const leaseUntil = task.status === 'running' ? this.#leaseUntil(task) : undefined;
       const result = commit.apply({
         taskId: id,
         command: {
@@ -314,10 +309,13 @@ export class Ledger implements LedgerObject {
           actor: SYSTEM,
           delayFraction: this.#platform.random(),
           sharedLoss: lost.length > 1 && lost.includes(id),
-          ...(running ? { leaseUntil } : {}),
+          ...(leaseUntil === undefined ? {} : { leaseUntil }),
         },
       });
-      if (result.ok && result.task.revision === task.revision && task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      if (!result.ok || result.task.revision !== task.revision) continue;
+      // It woke for a timer that has moved since. Left in the past, it would wake this ledger again at once, and for ever.
+      if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      else commit.postpone(id, wakeAtOf(task, leaseUntil));
     }
   }
 
@@ -357,17 +355,6 @@ function readyLanes(sql: SqlStorage): string[] {
       const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
       return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
     });
-}
-
-function closesAt(task: Task): number {
-  const { startToCloseMs, scheduleToCloseMs } = task.timeouts;
-  const attempt =
-    task.status === 'running' && startToCloseMs !== undefined ? task.lease.startedAt + startToCloseMs : Number.POSITIVE_INFINITY;
-  return Math.min(attempt, scheduleToCloseMs === undefined ? Number.POSITIVE_INFINITY : task.scheduledAt + scheduleToCloseMs);
-}
-
-function startToCloseHasPassed(task: Task, now: number): boolean {
-  return !isEnded(task) && closesAt(task) <= now;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

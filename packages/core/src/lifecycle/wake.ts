@@ -35,9 +35,14 @@ export function deadlinesOf(task: Task): Deadline[] {
   return deadlines.sort((a, b) => a.at - b.at);
 }
 
-/** The earliest timer, epoch ms, or `null` when nothing is due by itself. */
-export function wakeAtOf(task: Task): number | null {
-  return deadlinesOf(task)[0]?.at ?? null;
+/** The earliest timer, epoch ms, or `null` when nothing is due by itself. `leaseUntil` is as in {@link renewed}. */
+export function wakeAtOf(task: Task, leaseUntil?: number): number | null {
+  return deadlinesOf(renewed(task, leaseUntil))[0]?.at ?? null;
+}
+
+/** The task with the lease its attempt really has: renewals are not written. */
+export function renewed(task: Task, leaseUntil: number | undefined): Task {
+  return task.status === 'running' && leaseUntil !== undefined ? { ...task, lease: { ...task.lease, until: leaseUntil } } : task;
 }
 
 function statusDeadlines(task: Task): Deadline[] {
