@@ -37,4 +37,18 @@ describe('a ledger whose platform fails it', () => {
     await ledger.tick();
     expect(await read(ledger, task.id)).toMatchObject({ status: 'canceled', forced: true });
   });
+
+  it('ends a task as canceled once a cancel was promised, though its time runs out first', async () => {
+    const { ledger, turn } = openLedger();
+    const task = await submit(ledger, spec({ timeouts: { startToCloseMs: 60_000, scheduleToCloseMs: 8_000 } }));
+    await begin(ledger, task.id);
+    turn.now += 5_000;
+    await ask(ledger, task.id, { type: 'cancel', actor: SYSTEM });
+    turn.now += 4_000;
+    await ledger.tick();
+    expect((await read(ledger, task.id)).status).toBe('running');
+    turn.now += 6_000;
+    await ledger.tick();
+    expect((await read(ledger, task.id)).status).toBe('canceled');
+  });
 });

@@ -21,6 +21,9 @@ export interface Deadline {
 /** All timers of a task, earliest first. An ended or paused task keeps only what ends it. */
 export function deadlinesOf(task: Task): Deadline[] {
   if (isEnded(task)) return [];
+  // A cancel was promised: nothing but `canceled` can follow, whatever else falls due.
+  if (task.status === 'running' && task.cancelRequestedAt !== undefined)
+    return [{ at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' }];
   const deadlines: Deadline[] = [];
   const { timeouts, scheduledAt } = task;
   if (timeouts.scheduleToCloseMs !== undefined)
@@ -52,9 +55,6 @@ function statusDeadlines(task: Task): Deadline[] {
     case 'retrying':
       return [{ at: task.retryAt, code: 'retry' }];
     case 'running': {
-      if (task.cancelRequestedAt !== undefined) {
-        return [{ at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' }];
-      }
       const deadlines: Deadline[] = [{ at: task.lease.until, code: 'lease_lost' }];
       if (task.timeouts.startToCloseMs !== undefined)
         deadlines.push({ at: task.lease.startedAt + task.timeouts.startToCloseMs, code: 'timeout.start_to_close' });
