@@ -51,4 +51,16 @@ describe('a ledger whose platform fails it', () => {
     await ledger.tick();
     expect((await read(ledger, task.id)).status).toBe('canceled');
   });
+
+  it('begins no attempt once the time to start has passed, though the alarm is late', async () => {
+    const { ledger, turn } = openLedger();
+    const expired = await submit(ledger, spec({ ttlMs: 1_000 }));
+    const timedOut = await submit(ledger, spec({ timeouts: { startToCloseMs: 60_000, scheduleToStartMs: 1_000 } }));
+    const closed = await submit(ledger, spec({ timeouts: { startToCloseMs: 60_000, scheduleToCloseMs: 1_000 } }));
+    const ids = [expired.id, timedOut.id, closed.id];
+    turn.now += 1_000;
+    expect(await ledger.begin(ids, 'service', 15_000)).toEqual([]);
+    await ledger.tick();
+    expect((await ledger.read(ids)).map((task) => task?.status)).toEqual(['expired', 'timed_out', 'timed_out']);
+  });
 });
