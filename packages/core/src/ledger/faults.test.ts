@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
-import { ask, begin, openLedger, read, spec, START, submit } from './open-ledger.fixture.ts';
+import { ask, begin, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
 
 describe('a ledger whose platform fails it', () => {
   it('arms its alarm again when it is touched after one that never came', async () => {
@@ -62,5 +62,14 @@ describe('a ledger whose platform fails it', () => {
     expect(await ledger.begin(ids, 'service', 15_000)).toEqual([]);
     await ledger.tick();
     expect((await ledger.read(ids)).map((task) => task?.status)).toEqual(['expired', 'timed_out', 'timed_out']);
+  });
+
+  it('ends the attempt that waited for a callback when its task is skipped', async () => {
+    const { ledger } = openLedger();
+    const task = await submit(ledger, spec());
+    const fence = await begin(ledger, task.id);
+    await ask(ledger, task.id, { type: 'report', actor: WORKER, fence, outcome: { kind: 'waiting', for: 'callback' }, delayFraction: 0 });
+    await ask(ledger, task.id, { type: 'skip', actor: SYSTEM });
+    expect(await ledger.attempts(task.id)).toMatchObject([{ outcome: 'canceled', endedAt: START }]);
   });
 });

@@ -56,6 +56,7 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
         end(at, 'completed');
         break;
       case 'task.canceled':
+      case 'task.skipped':
         end(at, 'canceled');
         break;
       case 'task.redriven':
@@ -73,7 +74,6 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
       case 'task.released':
       case 'task.result_refused':
       case 'task.expired':
-      case 'task.skipped':
         break;
     }
   }
