@@ -2,7 +2,7 @@
 import { firstTaskIdAt } from '../id.ts';
 import type { LedgerPlatform } from '../ports.ts';
 import { isEnded } from '../task.ts';
-import { IDEMPOTENCY_KEY_LIFE_MS } from './commit.ts';
+import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
 import { readRow, TASK_COLUMNS } from './rows.ts';
 
 /** Rows one sweep looks at, so that no tick is long. */
