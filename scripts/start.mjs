@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildAdmin } from './build-admin.mjs';
 import { install, NODE, ROOT } from './install.mjs';
 
 const stamp = join(ROOT, 'node_modules', '.errand-start');
@@ -11,9 +12,10 @@ const wanted = createHash('sha256')
   .digest('hex');
 // A second start asks no registry.
 if (!existsSync(NODE) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-  install(['.', '@errand/edge-worker...']);
+  install(['.', '@errand/edge-worker...', '@errand/admin...']);
   writeFileSync(stamp, wanted);
 }
+buildAdmin();
 // The child's standard input is a pipe, so that it notices when this process is ended, even by SIGKILL.
 const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/start.ts', ...process.argv.slice(2)], {
   cwd: ROOT,

@@ -1,5 +1,5 @@
 /** Runs the service in workerd on this machine, until it is told to stop. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Miniflare } from 'miniflare';
@@ -8,6 +8,7 @@ import { bundleWorker } from './bundle.ts';
 import { developmentSecrets, endOrphan, lockDirectory, recordChild, StartRefused, writeAtomically } from './data-directory.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
 
+const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 const HOST = '127.0.0.1';
 
 try {
@@ -35,6 +36,7 @@ async function serve(): Promise<void> {
       directory: join(directory, 'workerd'),
       host: HOST,
       port: settings.PORT,
+      assets: existsSync(ASSETS) ? ASSETS : undefined,
       settings: {
         ERRAND_KEK: settings.ERRAND_KEK ?? secrets.kek,
         ERRAND_DEV_KEY: secrets.apiKey,

@@ -42,6 +42,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),
+    assets: env.ASSETS,
     development:
       env.ERRAND_DEV_KEY === undefined || env.ERRAND_DEV_SIGNING_SECRET === undefined
         ? undefined
