@@ -44,6 +44,8 @@ export interface PartOf<K extends Kind> {
   readonly kind: K;
   readonly check: Check<Kinds[K]>;
   readonly explain: Explain<Kinds[K]>;
+  /** The check together with the test for a type: one call where composition would need two. */
+  readonly typed?: { readonly [T in TypeName]?: Check };
   /** Set by a `type` of one name, which lets composition skip the choice by kind. */
   readonly only?: TypeName;
   /** A part that says nothing new once the type is wrong (`enum`, `const`). */

@@ -27,7 +27,15 @@ export const items: KeywordGroup = {
   },
   compile(site) {
     const layout = layoutOf(site);
-    return [{ kind: 'array', check: check(layout), explain: explain(site, layout) }];
+    const judge = check(layout);
+    return [
+      {
+        kind: 'array',
+        check: judge,
+        typed: { array: judge },
+        explain: explain(site, layout),
+      },
+    ];
   },
 };
 
@@ -46,10 +54,11 @@ function layoutOf(site: Site): Layout {
   };
 }
 
-function check({ prefix, rest }: Layout): Check<Items> {
+function check({ prefix, rest }: Layout): Check {
   const judge = rest?.check;
   const first = prefix.length;
   return (items, run, seen) => {
+    if (!isArray(items)) return false;
     spend(run, items.length);
     const positioned = Math.min(first, items.length);
     for (let index = 0; index < positioned; index += 1) {
@@ -61,6 +70,10 @@ function check({ prefix, rest }: Layout): Check<Items> {
     if (seen !== null) seen.items = Math.max(seen.items, judge === undefined ? positioned : items.length);
     return true;
   };
+}
+
+function isArray(value: Json): value is Items {
+  return Array.isArray(value);
 }
 
 function explain(site: Site, { prefix, prefixKeyword, rest, restKeyword, closed }: Layout): Explain<Items> {
