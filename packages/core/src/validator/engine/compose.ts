@@ -2,6 +2,7 @@
  * Puts the parts of one schema together: those for every kind of value first, then those for the kind at hand.
  * Plain closures in fixed numbers, for a loop over two checks costs more than the checks.
  */
+import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Check, Explain, Kind, Kinds, Part, PartOf, SchemaNode } from './node.ts';
 import { sequence } from './sequence.ts';
@@ -56,23 +57,32 @@ function always(): boolean {
 
 function explainOf(parts: readonly Part[]): Explain {
   return (value, place, run, report) => {
-    const before = report.length;
     let wrongType = false;
     for (const part of parts) {
-      if (wrongType && part.kind === 'any' && part.quietAfterType === true) continue;
-      explainPart(part, value, place, run, report);
-      if (part.kind === 'any' && part.only !== undefined) wrongType = report.length > before;
+      if (wrongType && part.quietAfterType === true) continue;
+      const ok = explainPart(part, value, place, run, report);
+      if (!ok && part.only !== undefined) wrongType = true;
     }
   };
 }
 
-const explainPart = (part: Part, ...[value, place, run, report]: Parameters<Explain>): void => {
-  if (part.kind === 'any') part.explain(value, place, run, report);
-  else if (part.kind === 'string' && typeof value === 'string') part.explain(value, place, run, report);
-  else if (part.kind === 'number' && typeof value === 'number') part.explain(value, place, run, report);
-  else if (part.kind === 'array' && Array.isArray(value)) part.explain(value, place, run, report);
-  else if (part.kind === 'object' && isJsonObject(value)) part.explain(value, place, run, report);
-};
+/** Explains a part that does not hold; says whether it does. */
+function explainPart(part: Part, ...[value, place, run, report]: Parameters<Explain>): boolean {
+  if (part.kind === 'any') return explainIf(part, value, place, run, report);
+  if (part.kind === 'string') return typeof value !== 'string' || explainIf(part, value, place, run, report);
+  if (part.kind === 'number') return typeof value !== 'number' || explainIf(part, value, place, run, report);
+  if (part.kind === 'array') return !Array.isArray(value) || explainIf(part, value, place, run, report);
+  return !isJsonObject(value) || explainIf(part, value, place, run, report);
+}
+
+function explainIf<T extends Json>(
+  part: { check: Check<T>; explain: Explain<T> },
+  ...[value, place, run, report]: Parameters<Explain<T>>
+): boolean {
+  const ok = part.check(value, run, null);
+  if (!ok) part.explain(value, place, run, report);
+  return ok;
+}
 
 function checks<K extends Kind>(parts: readonly Part[], kind: K): Check<Kinds[K]>[] {
   return parts.filter((part): part is Part & PartOf<K> => part.kind === kind).map((part) => part.check);

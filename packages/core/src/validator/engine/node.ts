@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
 /** Says whether a value is valid. `seen` collects what was evaluated, where an `unevaluated…` keyword wants to know. */
 export type Check<T extends Json = Json> = (value: T, run: Run, seen: Evaluated | null) => boolean;
 
-/** Reports what is wrong with a value; reports nothing for a valid one. */
+/** Reports what is wrong with a value that its check has just refused. */
 export type Explain<T extends Json = Json> = (value: T, place: Place, run: Run, report: Report) => void;
 
 /** Where an explanation stands: in the value, and in the schema as evaluation reached it (through references). */

@@ -81,14 +81,15 @@ function explain(site: Site, { prefix, prefixKeyword, rest, restKeyword, closed 
     spend(run, items.length);
     const [inPrefix, inRest]: [Report, Report] = [[], []];
     for (const [index, item] of items.entries()) {
+      const node = prefix[index] ?? rest;
+      if (node === null || node.check(item, run, null)) continue;
       const instance = step(place.instance, index);
-      const node = prefix[index];
-      if (node !== undefined) node.explain(item, { instance, keyword: step(place.keyword, prefixKeyword, index) }, run, inPrefix);
+      if (index < prefix.length) node.explain(item, { instance, keyword: step(place.keyword, prefixKeyword, index) }, run, inPrefix);
       else if (closed) {
         const allowed = count(prefix.length, 'item');
         fail(report, run, site, place, restKeyword, [`must have at most ${allowed}; got ${items.length}`, { limit: prefix.length }]);
         break;
-      } else rest?.explain(item, { instance, keyword: step(place.keyword, restKeyword) }, run, inRest);
+      } else node.explain(item, { instance, keyword: step(place.keyword, restKeyword) }, run, inRest);
       if (run.room <= 0) break;
     }
     failBelow(report, site, place, prefixKeyword, inPrefix);

@@ -7,7 +7,7 @@ import { isJsonObject } from '../../json.ts';
 import type { Matcher } from '../engine/compile.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import { type Check, type Explain, type Place, type SchemaNode } from '../engine/node.ts';
-import { step } from '../engine/path.ts';
+import { type Path, step } from '../engine/path.ts';
 import { fail, failBelow, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { child, read, readEntries, readNames, type Site } from '../engine/site.ts';
@@ -74,8 +74,7 @@ function checkDeclared({ declared, additional, required }: Shape): Check {
     let next = 0;
     let missing = must.size;
     for (const name in object) {
-      // Paid here and asked for by whoever pays next: an object is never so large that it matters.
-      run.work -= 1;
+      spend(run, 1);
       let slot = slots[next];
       if (slot === undefined || slot.name !== name) {
         slot = byName.get(name);
@@ -136,27 +135,34 @@ function explain(site: Site, { declared, patterns, additional, closed, required 
       if (!Object.hasOwn(object, name))
         fail(report, run, site, place, 'required', [`must have the property ${JSON.stringify(name)}`, { missing: name }]);
     }
-    const names = Object.keys(object);
-    spend(run, names.length * (1 + patterns.length));
     const [inDeclared, inPatterns, inAdditional]: [Report, Report, Report] = [[], [], []];
-    for (const name of names) {
+    for (const name in object) {
+      spend(run, 1 + patterns.length);
       const value = object[name] ?? null;
-      const at = (keyword: string, ...tokens: readonly string[]): Place => ({
-        instance: step(place.instance, name),
-        keyword: step(place.keyword, keyword, ...tokens),
-      });
+      let rest = additional;
       const node = declared.get(name);
-      node?.explain(value, at('properties', name), run, inDeclared);
-      const matching = patterns.filter(({ matcher }) => matches(matcher, name, run));
-      for (const { source, node } of matching) node.explain(value, at('patternProperties', source), run, inPatterns);
-      if (node !== undefined || matching.length > 0 || additional === null) continue;
-      const unknown: Place = { instance: step(place.instance, name), keyword: place.keyword };
-      if (closed) fail(inAdditional, run, site, unknown, 'additionalProperties', ['is not a known property', { unknown: name }]);
-      else additional.explain(value, at('additionalProperties'), run, inAdditional);
+      if (node !== undefined) {
+        rest = null;
+        if (!node.check(value, run, null)) node.explain(value, at(place, name, step(place.keyword, 'properties', name)), run, inDeclared);
+      }
+      for (const { source, matcher, node } of patterns) {
+        if (!matches(matcher, name, run)) continue;
+        rest = null;
+        if (node.check(value, run, null)) continue;
+        node.explain(value, at(place, name, step(place.keyword, 'patternProperties', source)), run, inPatterns);
+      }
+      if (rest === null || rest.check(value, run, null)) continue;
+      if (closed) {
+        const detail = 'is not a known property';
+        fail(report, run, site, at(place, name, place.keyword), 'additionalProperties', [detail, { unknown: name }]);
+      } else rest.explain(value, at(place, name, step(place.keyword, 'additionalProperties')), run, inAdditional);
     }
     failBelow(report, site, place, 'properties', inDeclared);
     failBelow(report, site, place, 'patternProperties', inPatterns);
-    if (closed) report.push(...inAdditional);
-    else failBelow(report, site, place, 'additionalProperties', inAdditional);
+    failBelow(report, site, place, 'additionalProperties', inAdditional);
   };
+}
+
+function at(place: Place, name: string, keyword: Path): Place {
+  return { instance: step(place.instance, name), keyword };
 }

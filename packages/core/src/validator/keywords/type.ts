@@ -26,10 +26,8 @@ export const type = single('type', { vocabulary: 'validation' }, (site) => {
   const part: PartOf<'any'> = {
     kind: 'any',
     check: test,
-    explain(value, place, run, report) {
-      if (test(value, run)) return;
-      fail(report, run, site, place, 'type', [`must be ${names.map(article).join(' or ')}; got ${show(value)}`, { type: declared }]);
-    },
+    explain: (value, place, run, report) =>
+      fail(report, run, site, place, 'type', [`must be ${names.map(article).join(' or ')}; got ${show(value)}`, { type: declared }]),
   };
   return names.length === 1 ? { ...part, only } : part;
 });
