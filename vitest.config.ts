@@ -9,7 +9,10 @@ const SERVICES = ['tests/service/**/*.test.ts', 'tests/browser/**/*.test.ts', 'e
 /** Tests that run inside workerd: what belongs to it, and the ledger's, which stand on a Durable Object there. */
 const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/ledger.test.ts'];
 
-/** Two groups, one after the other: services are heavy, and their deadlines are real, so they do not share the machine with the rest. */
+/** The API is held to its contract on these too. */
+const LOCAL_RUNTIMES = ['node', 'bun', 'deno'];
+
+/** Groups, one after the other: services are heavy, and their deadlines are real, so they do not share the machine with the rest. */
 export default defineConfig({
   test: {
     projects: [
@@ -40,6 +43,18 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      ...LOCAL_RUNTIMES.map((runtime) => ({
+        test: {
+          name: runtime,
+          include: ['tests/service/**/*.test.ts'],
+          exclude: IGNORED,
+          env: { ERRAND_TEST_RUNTIME: runtime },
+          maxWorkers: 2,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
+        },
+      })),
     ],
   },
 });

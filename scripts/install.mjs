@@ -28,13 +28,13 @@ export function install(filters = []) {
     .update(readFileSync(join(ROOT, 'pnpm-lock.yaml')))
     .digest('hex');
   const wanted = `${lock} ${filters.join(' ')}`;
-  const installed = existsSync(STAMP) && existsSync(NODE) ? readFileSync(STAMP, 'utf8') : '';
-  if (installed === wanted || installed === `${lock} `) return;
+  const installed = existsSync(STAMP) && existsSync(NODE) ? readFileSync(STAMP, 'utf8').split('\n') : [];
+  if (installed.includes(wanted) || installed.includes(`${lock} `)) return;
   const args = [...PNPM, 'install', '--frozen-lockfile', ...filters.flatMap((filter) => ['--filter', filter])];
   const { status } = spawnSync('npx', args, { cwd: ROOT, stdio: 'inherit' });
   if (status !== 0) {
     console.error('The packages could not be installed. Is the npm registry in reach?');
     process.exit(1);
   }
-  writeFileSync(STAMP, wanted);
+  writeFileSync(STAMP, [...installed.filter((line) => line.startsWith(lock)), wanted].join('\n'));
 }

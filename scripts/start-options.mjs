@@ -1,7 +1,7 @@
 /** What may follow `npm start --`. Read before anything is installed, so that a typing error costs no minute. */
 import { parseArgs } from 'node:util';
 
-const RUNTIMES = ['workerd'];
+const RUNTIMES = ['workerd', 'node', 'bun', 'deno'];
 const USAGE = `npm start -- [--no-story] [--runtime=${RUNTIMES.join('|')}]`;
 
 /**

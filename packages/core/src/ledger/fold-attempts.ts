@@ -48,6 +48,7 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
         end(at, 'completed');
         break;
       case 'task.canceled':
+      case 'task.skipped':
         end(at, 'canceled');
         break;
       case 'task.redriven':
@@ -65,7 +66,6 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
       case 'task.released':
       case 'task.result_refused':
       case 'task.expired':
-      case 'task.skipped':
         break;
     }
   }
