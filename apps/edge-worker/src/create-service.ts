@@ -19,6 +19,7 @@ export interface Runtime {
   /** Objects as performers and the clock see them. */
   readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void> };
   readonly db: D1Database;
+  readonly assets: Service['assets'];
   readonly settings: ServiceSettings;
   readonly now: () => number;
   readonly random: () => number;
@@ -39,7 +40,7 @@ export interface WholeService extends Service {
 }
 
 export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
-  const { objects, ledger, db, settings, now, random, randomBytes } = runtime;
+  const { objects, ledger, db, assets, settings, now, random, randomBytes } = runtime;
   const { keyEncryptionKey, publicUrl, development } = settings;
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
   const namespaces = new Namespaces(db, envelope);
@@ -59,6 +60,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),
+    assets,
     development,
     publicUrl,
     now,

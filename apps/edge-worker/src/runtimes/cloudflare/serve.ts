@@ -1,11 +1,13 @@
 /** Runs the service in workerd on this machine, until it is told to stop. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { recordChild, StartRefused } from '../data-directory.ts';
 import { HOST, runService, type OpenedDirectory, type Serving } from '../serving.ts';
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
+
+const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 
 await runService(serve);
 
@@ -17,6 +19,7 @@ async function serve({ directory, settings, secrets }: OpenedDirectory): Promise
       directory: join(directory, 'workerd'),
       host: HOST,
       port: settings.PORT,
+      assets: existsSync(ASSETS) ? ASSETS : undefined,
       settings: {
         ERRAND_KEK: settings.ERRAND_KEK ?? secrets.kek,
         ERRAND_DEV_KEY: secrets.apiKey,
