@@ -31,8 +31,9 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
   for (const name of Object.keys(CONTRACTS) as ContractName[]) {
     // What the local storage refuses so that all runtimes answer alike, a Durable Object need not refuse.
     if (runtime === 'workerd' && name === 'sql-limits') continue;
-    describe(contractOf(name).port, () => {
-      it.each(contractOf(name).cases.map(({ rule }, i) => [rule, i] as const))(
+    const { port, cases } = contractOf(name);
+    describe(`${port}`, () => {
+      it.each(cases.map(({ rule }, i) => [rule, i] as const))(
         '%s',
         async (_rule, i) => {
           const fault = (await (running ??= run())).get(`${name} ${i}`);

@@ -68,19 +68,14 @@ export class ProbeObject extends DurableObject<TestBindings> {
   }
 }
 
-/** The lane of the case that runs; a new one for each. */
-let lane: { readonly begun: LaneMessage[]; readonly released: Promise<void>; readonly release: () => void } = openLane();
-
-function openLane() {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  return { begun: [] as LaneMessage[], released, release };
-}
+/** What was begun, a list for each case; the last is that of the case that runs. */
+const cases: LaneMessage[][] = [[]];
 
 export class Runner extends WorkerEntrypoint<TestBindings> {
   run(messages: readonly LaneMessage[]): void {
-    const { begun } = lane;
+    const begun = cases.at(-1);
     const perform = async (message: LaneMessage): Promise<void> => {
-      begun.push(message);
+      begun?.push(message);
       if (message.taskIds.some((id) => id.startsWith('hold')))
         await eventually('a release', () => heldUntilReleased.has(message.taskIds.join()), 10_000);
       if (message.taskIds.some((id) => id.startsWith('fail'))) throw new Error('The message fails on demand.');
@@ -92,10 +87,8 @@ export class Runner extends WorkerEntrypoint<TestBindings> {
 /** Held messages that were released. A promise of one request cannot be awaited in another, so it is looked for. */
 const heldUntilReleased = new Set<string>();
 
-let used = 0;
-
 function objectsOf(env: TestBindings): ObjectsPort {
-  const prefix = `case ${(used += 1)} ${crypto.randomUUID()} `;
+  const prefix = `${crypto.randomUUID()} `;
   const stub = (name: string) => env.PROBE.getByName(prefix + name);
   return {
     get: (name) => stub(name) as unknown as ProbeFace,
@@ -106,8 +99,8 @@ function objectsOf(env: TestBindings): ObjectsPort {
 }
 
 function laneOf(env: TestBindings): LanePort {
-  lane = openLane();
-  const { begun } = lane;
+  const begun: LaneMessage[] = [];
+  cases.push(begun);
   return {
     send: (name, messages) => sendToLane(env as unknown as Bindings, name, messages),
     begun: () => begun,

@@ -1,4 +1,5 @@
 /** All contracts, by the name of their port. */
+import type { D1Database } from '@cloudflare/workers-types';
 import type { Contract } from './contract.ts';
 import { D1_CONTRACT } from './d1.contract.ts';
 import { LANE_CONTRACT, type LanePort } from './lane.contract.ts';

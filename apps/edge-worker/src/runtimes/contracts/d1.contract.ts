@@ -1,4 +1,5 @@
 /** What the catalog may rely on of its database: D1, or the local one. */
+import type { D1Database } from '@cloudflare/workers-types';
 import assert from 'node:assert/strict';
 import type { Contract, ContractCase } from './contract.ts';
 

@@ -1,4 +1,5 @@
 /** Runs the contracts over the local ports, in whichever runtime executes this file, and prints a line of JSON for each case. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +19,7 @@ import type { SqlPort } from './sql-storage.contract.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'errand contracts '));
 const files = new StoredFiles();
-let opened = 0;
-const fresh = (): string => join(directory, `${(opened += 1)}.sqlite`);
+const fresh = (): string => join(directory, `${randomUUID()}.sqlite`);
 
 const ports: Ports = {
   storage: () => files.at(fresh()) as unknown as SqlPort,
@@ -29,7 +29,7 @@ const ports: Ports = {
 };
 
 function openObjects(): ObjectsPort {
-  const place = join(directory, `objects ${(opened += 1)}`);
+  const place = join(directory, randomUUID());
   // Two files at a time, so that every rule is kept while files come and go.
   const few = new StoredFiles(2);
   const objects = new LocalObjects<ProbeFace>({
