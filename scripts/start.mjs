@@ -14,14 +14,11 @@ if (!existsSync(NODE) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== w
   install(['.', '@errand/edge-worker...']);
   writeFileSync(stamp, wanted);
 }
-const child = spawn(
-  NODE,
-  ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/cloudflare/serve.ts', ...process.argv.slice(2)],
-  {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(NODE)}:${process.env.PATH}` },
-  },
-);
+// The child's standard input is a pipe, so that it notices when this process is ended, even by SIGKILL.
+const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/start.ts', ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: ['pipe', 'inherit', 'inherit'],
+  env: { ...process.env, PATH: `${dirname(NODE)}:${process.env.PATH}` },
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

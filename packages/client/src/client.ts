@@ -28,6 +28,8 @@ export function createClient(to: Connection) {
     (await request<T>(to, { method: 'GET', path, repeatable: 'yes', ...(timeoutMs === undefined ? {} : { timeoutMs }) })).body;
   const post = async <T>(path: string, body: unknown, repeatable: 'yes' | 'no'): Promise<T> =>
     (await request<T>(to, { method: 'POST', path, body, repeatable })).body;
+  const put = async <T>(path: string, body: unknown): Promise<T> =>
+    (await request<T>(to, { method: 'PUT', path, body, repeatable: 'yes' })).body;
 
   /** Submits one task. With a key, a repetition answers the task that exists, and `replayed` says so. */
   async function submit<Output>(task: TaskRequest, options: SubmitOptions = {}): Promise<{ task: Task<Output>; replayed: boolean }> {
@@ -105,9 +107,9 @@ export function createClient(to: Connection) {
     /** Publishes a task type. The same one again is accepted, another one under its name and version is a 409. */
     publishType: (type: Readonly<Record<string, unknown>>) => post<Readonly<Record<string, unknown>>>('/v1/task-types', type, 'yes'),
 
-    /** Creates a connection to a third party. */
-    createConnection: (connection: Readonly<Record<string, unknown>>) =>
-      post<Readonly<Record<string, unknown>>>('/v1/connections', connection, 'no'),
+    /** Creates a connection to a third party, or replaces its base URL and credentials. */
+    putConnection: (name: string, connection: Readonly<Record<string, unknown>>) =>
+      put<Readonly<Record<string, unknown>>>(`/v1/connections/${encodeURIComponent(name)}`, connection),
 
     /** Creates a hook for a third party's webhooks. */
     createHook: (hook: Readonly<Record<string, unknown>>) => post<{ id: string; url: string }>('/v1/hooks', hook, 'no'),

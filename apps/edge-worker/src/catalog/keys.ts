@@ -58,18 +58,18 @@ export class Keys {
 
   /** Who a key belongs to, or `undefined` for an unknown, revoked or expired one. */
   async find(key: string, now: number): Promise<Caller | undefined> {
+    const cached = this.#cache.get(key);
+    if (cached !== undefined && cached.until > now) return cached.caller;
     const parsed = parseKey(key);
     if (parsed === undefined) return undefined;
     const hash = hashKey(key, this.#pepper);
-    const cached = this.#cache.get(hash);
-    if (cached !== undefined && cached.until > now) return cached.caller;
     const row = await this.#db
       .prepare(`SELECT ${COLUMNS} FROM keys WHERE id = ? AND hash = ? AND (expires_at IS NULL OR expires_at > ?)`)
       .bind(parsed.id, hash, now)
       .first<Row>();
     const caller = row === null ? undefined : callerOf(row);
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(hash, { caller, until: Math.min(now + FRESH_MS, row?.expires_at ?? Number.POSITIVE_INFINITY) });
+    this.#cache.set(key, { caller, until: Math.min(now + FRESH_MS, row?.expires_at ?? Number.POSITIVE_INFINITY) });
     return caller;
   }
 
@@ -114,7 +114,7 @@ export class Keys {
   /** Says whether there was such a key. In force at once here, and within {@link FRESH_MS} elsewhere. */
   async revoke(namespace: string, keyId: string): Promise<boolean> {
     const { meta } = await this.#db.prepare('DELETE FROM keys WHERE namespace = ? AND id = ?').bind(namespace, keyId).run();
-    for (const [hash, { caller }] of this.#cache) if (caller?.keyId === keyId) this.#cache.delete(hash);
+    for (const [key, { caller }] of this.#cache) if (caller?.keyId === keyId) this.#cache.delete(key);
     return meta.changes > 0;
   }
 }

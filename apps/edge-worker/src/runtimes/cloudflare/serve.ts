@@ -42,13 +42,24 @@ async function serve(): Promise<void> {
       },
     }),
   );
+  // Miniflare ends its workerd, and then this process, on a signal of its own: what must be gone is removed on the way out.
+  process.on('exit', () => {
+    for (const file of ['dev.json', 'workerd.json']) rmSync(join(directory, file), { force: true });
+  });
+  let stopping = false;
   const stop = async (): Promise<void> => {
-    rmSync(join(directory, 'dev.json'), { force: true });
+    if (stopping) return;
+    stopping = true;
     await miniflare.dispose();
-    rmSync(join(directory, 'workerd.json'), { force: true });
     lock.release();
     process.exit(0);
   };
+  // The process that started this one holds the other end of the pipe: when it is gone, so is the service.
+  if (process.argv.includes('--with-parent'))
+    process.stdin
+      .once('end', () => void stop())
+      .once('error', () => void stop())
+      .resume();
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
   await miniflare.ready;
@@ -63,7 +74,7 @@ async function serve(): Promise<void> {
       2,
     ),
   );
-  console.log(`\nErrand is ready.\n  API  ${url}/v1/tasks\n  key  ${secrets.apiKey}\nCtrl-C stops it; the data stays in ${directory}.`);
+  console.log(`Errand is ready at ${url}`);
 }
 
 async function refuseTakenPort(port: number): Promise<void> {
