@@ -1,22 +1,17 @@
 /** JSON Schemas, compiled once per content: types that share a schema, and new versions that keep it, share its validator. */
-import { compileJsonSchema, type SchemaFault } from '@errand/core/validator/json-schema';
+import { compileJsonSchema, type Compilation, type CompiledSchema } from '@errand/core/validator/json-schema';
 import type { Json } from '@errand/core/json';
-import type { Validator } from '@errand/core/validator/validator';
 import { BoundedCache } from './bounded-cache.ts';
 import { canonicalJson, digestOf } from './canonical-json.ts';
 
 /** Characters of the schemas whose validators are kept. A validator weighs some ten times its schema. */
 const MAX_SCHEMA_CHARACTERS = 2_000_000;
 
-export type CompiledSchema =
-  | { readonly ok: true; readonly validator: Validator }
-  | { readonly ok: false; readonly faults: readonly SchemaFault[] };
-
 export class Validators {
-  readonly #cache = new BoundedCache<Validator>(MAX_SCHEMA_CHARACTERS);
+  readonly #cache = new BoundedCache<CompiledSchema>(MAX_SCHEMA_CHARACTERS);
 
   /** The validator of a schema, or what is wrong with the schema. */
-  compile(schema: Json): CompiledSchema {
+  compile(schema: Json): Compilation {
     const hash = digestOf(schema);
     const known = this.#cache.get(hash);
     if (known !== undefined) return { ok: true, validator: known };

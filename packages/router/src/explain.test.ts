@@ -1,7 +1,8 @@
 import type { TaskId } from '@errand/core/id';
+import type { Standing } from '@errand/core/ports';
 import type { Task, TaskBase } from '@errand/core/task';
 import { describe, expect, it } from 'vitest';
-import { explainWaiting, type Standing } from './explain.ts';
+import { explainWaiting } from './explain.ts';
 
 const NOW = 1_800_000_000_000;
 const base: TaskBase = {

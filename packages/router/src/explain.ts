@@ -1,22 +1,7 @@
 /** Explains why a task has not ended: the blockers of every open status, in words and codes. Pure: `now` is an argument. */
+import type { Standing } from '@errand/core/ports';
 import type { Candidates } from '@errand/core/task-type';
 import { isEnded, type Manual, type RunningTask, type Task, type Wait } from '@errand/core/task';
-
-/** Where a task stands in its ledger, as far as the task itself does not say. */
-export interface Standing {
-  /** Tasks of the same lane and ledger that go first: those in the executor's hands and those before it in line. */
-  readonly ahead: number;
-  /** Handed to its lane, and not yet begun. */
-  readonly dispatched: boolean;
-  /** When the ledger hands it to the lane again if nobody begins it, epoch ms. */
-  readonly resendAt: number | null;
-  /** When a remote worker last asked for tasks of this lane, epoch ms. */
-  readonly polledAt: number | null;
-  /** Since when the ledger remembers polls, epoch ms: it forgets them when it restarts. */
-  readonly watchingSince: number;
-  /** How long the running attempt may stay silent, renewals counted, epoch ms. */
-  readonly leaseUntil: number | null;
-}
 
 /** One thing that a task waits for. */
 export interface Blocker {

@@ -38,14 +38,16 @@ export function unknownMember(pointer: string): FieldError {
 function faultsOf(issue: z.core.$ZodIssue, value: unknown, root: string): FieldError[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownMember(pointerTo([...issue.path, key], root)));
   const pointer = pointerTo(issue.path, root);
-  if (issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined) return [{ pointer, detail: 'is required', keyword: 'required' }];
+  if (issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined)
+    return [{ pointer, detail: 'is required', keyword: 'required' }];
   const detail = issue.message.replace(/^(?:Invalid input|Invalid option|Too big|Too small): /, '');
   return [{ pointer, detail, ...(issue.code === 'invalid_type' ? { keyword: 'type' } : {}) }];
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (at, part) => (typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? (at as Record<PropertyKey, unknown>)[part] : undefined),
+    (at, part) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? (at as Record<PropertyKey, unknown>)[part] : undefined,
     value,
   );
 }

@@ -69,6 +69,11 @@ export function retryView(policy: RetryPolicy): Record<string, unknown> {
 }
 
 export function timeoutsView({ scheduleToStartMs, startToCloseMs, scheduleToCloseMs, heartbeatMs }: Timeouts): Record<string, string> {
-  const given = { scheduleToStart: scheduleToStartMs, startToClose: startToCloseMs, scheduleToClose: scheduleToCloseMs, heartbeat: heartbeatMs };
+  const given = {
+    scheduleToStart: scheduleToStartMs,
+    startToClose: startToCloseMs,
+    scheduleToClose: scheduleToCloseMs,
+    heartbeat: heartbeatMs,
+  };
   return Object.fromEntries(Object.entries(given).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, formatDuration(ms)]])));
 }

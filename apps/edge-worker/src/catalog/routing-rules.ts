@@ -42,7 +42,9 @@ export class RoutingRules {
   /** The rules as they were saved. */
   async read(namespace: string): Promise<SavedRules> {
     const row = await this.#row(namespace);
-    return row === null ? { rules: [], updatedAt: undefined } : { rules: JSON.parse(row.rules) as RoutingRule[], updatedAt: row.updated_at };
+    return row === null
+      ? { rules: [], updatedAt: undefined }
+      : { rules: JSON.parse(row.rules) as RoutingRule[], updatedAt: row.updated_at };
   }
 
   /** Replaces the list; says `false`, and changes nothing, where it is no longer what `seen` says it was. */

@@ -20,8 +20,8 @@ export interface TypePosition {
 
 /** Another isolate takes a new version for the highest within this time; the one that published it, at once. */
 const FRESH_MS = 10_000;
-/** Characters of the rows that are kept. */
-const MAX_CACHED_CHARACTERS = 8_000_000;
+/** Characters of the rows that are kept; each brings its validators, which weigh some ten times their schemas. */
+const MAX_CACHED_CHARACTERS = 2_000_000;
 const MAX_HIGHEST = 10_000;
 
 interface Row {

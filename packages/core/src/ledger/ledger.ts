@@ -8,12 +8,13 @@ import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
+import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, Standing, TaskFilter } from '../ports.ts';
 import { isEnded, type Status, type Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
 import { migrate } from './migrations.ts';
-import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
+import { PollTimes } from './poll-times.ts';
+import { attemptsOf, countAhead, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
@@ -41,6 +42,7 @@ export class Ledger implements LedgerObject {
   readonly #name: string;
   readonly #pending: Pending[] = [];
   readonly #waiters = new Waiters();
+  readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
@@ -99,6 +101,22 @@ export class Ledger implements LedgerObject {
     return attemptsOf(this.#platform.sql, id);
   }
 
+  async standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    const stored = this.#recent.get(id);
+    if (stored === undefined) return null;
+    const { task, ready, inFlight, wakeAt } = stored;
+    const { lane } = task.route;
+    const standing: Standing = {
+      ahead: ready ? countAhead(this.#platform.sql, task) + (this.#inFlight.get(lane) ?? 0) : 0,
+      dispatched: inFlight && task.status === 'queued',
+      resendAt: wakeAt,
+      polledAt: this.#polls.lastAt(lane),
+      watchingSince: this.#bornAt,
+      leaseUntil: task.status === 'running' ? this.#leaseUntil(task) : null,
+    };
+    return { task, standing };
+  }
+
   async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     const read = (): Task | null => this.#recent.get(id)?.task ?? null;
     const task = read();
@@ -116,6 +134,7 @@ export class Ledger implements LedgerObject {
 
   async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
     const { sql } = this.#platform;
+    this.#polls.saw(lanes, this.#platform.now());
     const ids = lanes
       .flatMap((lane) =>
         sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray(),
@@ -152,6 +171,7 @@ export class Ledger implements LedgerObject {
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
+    this.#polls.saw(lanes, this.#platform.now());
     await this.#waiters.waitAny(
       lanes.map((lane) => `lane:${lane}`),
       Math.min(waitMs, MAX_WAIT_MS),

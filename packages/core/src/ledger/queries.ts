@@ -71,6 +71,20 @@ export function attemptsOf(sql: SqlStorage, id: TaskId): Attempt[] | null {
   return foldAttempts(events, notes);
 }
 
+/** Tasks that wait in the same lane and go first. */
+export function countAhead(sql: SqlStorage, { id, priority, route: { lane } }: Task): number {
+  const row = sql
+    .exec(
+      'SELECT COUNT(*) AS n FROM tasks WHERE ready = 1 AND lane = ? AND (priority < ? OR (priority = ? AND id < ?))',
+      lane,
+      priority,
+      priority,
+      id,
+    )
+    .toArray()[0];
+  return Number(row?.['n'] ?? 0);
+}
+
 /** Ended tasks a minute, as `[minute, status, count]`. */
 export function throughputSince(sql: SqlStorage, since: number): [number, Status, number][] {
   return sql

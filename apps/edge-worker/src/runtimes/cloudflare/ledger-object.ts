@@ -8,7 +8,7 @@ import type { TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
 import { Ledger } from '@errand/core/ledger/ledger';
-import type { Assignment, AttemptNote, CommandResult, LedgerPlatform, TaskFilter } from '@errand/core/ports';
+import type { Assignment, AttemptNote, CommandResult, LedgerPlatform, Standing, TaskFilter } from '@errand/core/ports';
 import type { Status, Task } from '@errand/core/task';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
@@ -42,6 +42,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   attempts(id: TaskId): Promise<Attempt[] | null> {
     return this.#ledger.attempts(id);
+  }
+  standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    return this.#ledger.standing(id);
   }
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     return this.#ledger.waitFor(id, revision, waitMs);
