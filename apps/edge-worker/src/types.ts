@@ -2,7 +2,9 @@
 import type { Json } from '@errand/core/json';
 import type { TaskError } from '@errand/core/task';
 import { typeRef, type TaskType } from '@errand/core/task-type';
-import type { Validator } from '@errand/core/validator/validator';
+import type { ValidationError, Validator } from '@errand/core/validator/validator';
+import { escapePointer } from './api/json-pointer.ts';
+import type { FieldError } from './api/problem.ts';
 import type { Checked, CheckedType, ListedType, OutputCheck, Publication, Types } from './api/service.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { PublishedType, TaskTypes, TypePosition } from './catalog/task-types.ts';
@@ -102,13 +104,16 @@ function checkedType({ type, createdAt, input, output }: CodeType & { readonly c
 
 async function check(validator: Validator, value: Json, root: string): Promise<Checked> {
   const result = await validator.validate(value);
-  if (result.ok) return result;
-  const errors = result.errors.map(({ pointer, detail, keyword }) => ({
-    pointer: `${root}${pointer}`,
-    detail,
-    ...(keyword === undefined ? {} : { keyword }),
-  }));
-  return { ok: false, errors };
+  return result.ok ? result : { ok: false, errors: result.errors.map((error) => fieldErrorOf(error, root)) };
+}
+
+/** What is missing is pointed at where it should be: that is where a form shows it, and where schemas in code point too. */
+function fieldErrorOf({ pointer, detail, keyword, params }: ValidationError, root: string): FieldError {
+  const { missing, property } = params ?? {};
+  const named = keyword === undefined ? {} : { keyword };
+  if (typeof missing !== 'string') return { pointer: `${root}${pointer}`, detail, ...named };
+  const because = typeof property === 'string' ? ` beside "${property}"` : '';
+  return { pointer: `${root}${pointer}/${escapePointer(missing)}`, detail: `is required${because}`, ...named };
 }
 
 function outputCheck(type: TaskType, checked: Checked): OutputCheck {

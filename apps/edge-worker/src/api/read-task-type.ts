@@ -5,7 +5,7 @@ import { DEFAULT_RETENTION_MS, DEFAULT_RETRY, defaultTimeouts } from '@errand/co
 import type { TaskType } from '@errand/core/task-type';
 import type { Validators } from '../validators.ts';
 import { duration, json, text, texts } from './fields.ts';
-import { parseField, unknownMember } from './parse-body.ts';
+import { parseField } from './parse-body.ts';
 import type { FieldError } from './problem.ts';
 import { RequestSchema, requestOf } from './request-template-field.ts';
 import { RetrySchema, retryOver, TimeoutsSchema, timeoutsOver } from './retry-and-timeouts.ts';
@@ -57,8 +57,6 @@ export type ReadTaskType = { readonly ok: true; readonly type: TaskType } | { re
 /** Reads a body; pointers of the errors lead into it. */
 export function readTaskType(body: JsonObject, known: KnownParts): ReadTaskType {
   const errors: FieldError[] = [];
-  // A zod object never sees a member of this name.
-  if (Object.hasOwn(body, '__proto__')) errors.push(unknownMember('#/__proto__'));
   const read = parseField(TaskTypeBody, body, '#', errors);
   errors.push(...schemaFaults(body, 'inputSchema', known), ...schemaFaults(body, 'outputSchema', known), ...handlerFaults(body, known));
   if (body['kind'] === 'integration' && body['request'] === undefined)

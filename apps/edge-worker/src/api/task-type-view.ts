@@ -4,12 +4,17 @@ import { retryView, timeoutsView } from './retry-and-timeouts.ts';
 import type { ListedType } from './service.ts';
 
 export function taskTypeView({ type, createdAt }: ListedType): Record<string, unknown> {
-  const { retry, timeouts, retentionMs, dueInMs, ...rest } = type;
+  const { name, version, kind, inputSchema, outputSchema, retry, timeouts, retentionMs, dueInMs, ...rest } = type;
   return {
-    ...rest,
+    name,
+    version,
+    kind,
+    inputSchema,
+    outputSchema,
     retry: retryView(retry),
     timeouts: timeoutsView(timeouts),
     retention: formatDuration(retentionMs),
+    ...rest,
     ...(dueInMs === undefined ? {} : { dueIn: formatDuration(dueInMs) }),
     source: createdAt === undefined ? 'code' : 'api',
     ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() }),
