@@ -1,10 +1,12 @@
 /** Every endpoint of the service. Routes, the OpenAPI document and the tests of isolation are made from this list. */
 import type { Endpoint } from './endpoint.ts';
+import { readInbox } from './endpoints/inbox.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
 import { explainTask } from './endpoints/explain-task.ts';
 import { createKey, listKeys, revokeKey } from './endpoints/keys.ts';
 import { readMe } from './endpoints/me.ts';
 import { createNamespace, listNamespaces } from './endpoints/namespaces.ts';
+import { claimTask, completeTask, failTask, releaseTask } from './endpoints/manual-verbs.ts';
 import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
 import { readRoutingRules, replaceRoutingRules } from './endpoints/routing-rules.ts';
@@ -38,4 +40,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   createNamespace,
   listNamespaces,
   readMe,
+  readInbox,
+  claimTask,
+  releaseTask,
+  completeTask,
+  failTask,
 ];

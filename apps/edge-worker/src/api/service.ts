@@ -9,6 +9,7 @@ import type { Namespaces } from '../catalog/namespaces.ts';
 import type { RoutingRules } from '../catalog/routing-rules.ts';
 import type { TypePosition } from '../catalog/task-types.ts';
 import type { Validators } from '../validators.ts';
+import type { Assets } from './assets.ts';
 import type { FieldError } from './problem.ts';
 
 /** A value judged: the one to store, its defaults filled in, or every error with its pointer. */
@@ -78,6 +79,8 @@ export interface Service {
   readonly cursorKey: Uint8Array;
   /** Signs attempt tokens (`token.ts`). */
   readonly tokenKey: Uint8Array;
+  /** The built pages, where there are any. */
+  readonly assets: Assets | undefined;
   /** Present in development only. */
   readonly development: { readonly apiKey: string; readonly signingSecret: string } | undefined;
   /** Base of URLs handed to third parties, without a trailing slash; the request's own origin where it is not set. */

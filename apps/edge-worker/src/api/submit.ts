@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '@errand/core/json';
 import type { Route, TaskSpec } from '@errand/core/task';
 import { typeRef, type TaskType } from '@errand/core/task-type';
 import { chooseRoute, type RouteDecision } from '@errand/router/choose-route';
-import { homeOfKey, ledgerNear, objectName } from '../address.ts';
+import { homeOfKey, INBOX, ledgerNear, objectName } from '../address.ts';
 import { digestOf } from '../canonical-json.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
 import { actorOf } from './actor.ts';
@@ -30,8 +30,11 @@ export interface Submitter {
 }
 
 export interface Submission {
+  /** The object that will keep the task. */
   readonly object: string;
   readonly command: TaskCommand;
+  /** Where the idempotency key lives, when that is not `object`: it is reserved there first. */
+  readonly keyHome?: string;
 }
 
 /** A body judged: what is wrong with it, and the route its task has or would have. */
@@ -53,11 +56,15 @@ export async function readSubmission(submitter: Submitter, body: JsonObject, key
   const { errors, parts } = read;
   if (parts === undefined || errors.length > 0)
     throw new Problem(422, errorCode(errors), 'The task was not accepted. Nothing was stored.', { errors });
-  const address = addressOf(submitter, key);
+  const { type, options } = parts;
+  const address = addressOf(submitter, type, key);
   const spec = specOf(submitter, address, parts, key);
-  const { scheduledFor } = parts.options;
+  const object = objectName(submitter.namespace.name, address);
+  const keyHome = key === undefined ? object : objectName(submitter.namespace.name, homeOfKey(submitter.namespace, key));
+  const { scheduledFor } = options;
   return {
-    object: objectName(submitter.namespace.name, address),
+    object,
+    ...(keyHome === object ? {} : { keyHome }),
     command: {
       taskId: spec.id,
       command: { type: 'submit', actor: submitter.actor, spec, ...(scheduledFor === undefined ? {} : { scheduledFor }) },
@@ -165,19 +172,20 @@ function specOf(
     retentionMs: type.retentionMs,
     route: decision.route,
     ...(key === undefined ? {} : { idempotencyKey: key }),
-    ...(type.kind === 'manual' ? manualOptions(type, now) : {}),
+    ...(type.kind === 'manual' ? manualOptions(type, Math.max(options.scheduledFor ?? now, now)) : {}),
     system: false,
     createdAt: now,
   };
 }
 
-/** `dueIn` counts from submit, whenever the task is offered. */
-function manualOptions({ candidates, dueInMs }: TaskType, now: number): Pick<TaskSpec, 'candidates' | 'dueAt'> {
-  return { ...(candidates === undefined ? {} : { candidates }), ...(dueInMs === undefined ? {} : { dueAt: now + dueInMs }) };
+/** A manual task is due `dueIn` after it is offered: when it is submitted, or at the time it is scheduled for. */
+function manualOptions({ candidates, dueInMs }: TaskType, offeredAt: number): Pick<TaskSpec, 'candidates' | 'dueAt'> {
+  return { ...(candidates === undefined ? {} : { candidates }), ...(dueInMs === undefined ? {} : { dueAt: offeredAt + dueInMs }) };
 }
 
-/** Keyed tasks live in their key's home; others near the caller. */
-function addressOf({ service, namespace, continent }: Submitter, key: string | undefined): Address {
+/** Manual tasks are born in the inbox, keyed ones in their key's home, others near the caller. */
+function addressOf({ service, namespace, continent }: Submitter, type: TaskType, key: string | undefined): Address {
+  if (type.kind === 'manual') return INBOX;
   return key === undefined ? ledgerNear(namespace, continent, service.random()) : homeOfKey(namespace, key);
 }
 
