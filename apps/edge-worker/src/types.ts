@@ -5,7 +5,7 @@ import { typeRef, type TaskType } from '@errand/core/task-type';
 import type { ValidationError, Validator } from '@errand/core/validator/validator';
 import { escapePointer } from './api/json-pointer.ts';
 import type { FieldError } from './api/problem.ts';
-import type { Checked, CheckedType, ListedType, OutputCheck, Publication, Types } from './api/service.ts';
+import type { Checked, CheckedType, ListedType, OutputCheck, Publication, Types, TypesPosition } from './api/service.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { PublishedType, TaskTypes, TypePosition } from './catalog/task-types.ts';
 import type { CodeType, CodeTypes } from './code-types.ts';
@@ -64,20 +64,11 @@ export function createTypes({ code, catalog, validators, now }: TypesDeps): Type
       if (checked === undefined) return { ok: true, output };
       return outputCheck(checked.type, await checked.checkOutput(output));
     },
-    async list(namespace, after, limit) {
-      const published = after?.inCode === undefined ? await catalog.list(namespace, after?.published ?? null, limit + 1) : [];
-      const page: ListedType[] = published.slice(0, limit).map(({ type, createdAt }) => ({ type, createdAt }));
-      if (published.length > limit) return { items: page, next: { published: positionOf(page.at(-1)) } };
-      const from = after?.inCode ?? 0;
-      const rest = code.all.slice(from, from + limit - page.length);
-      const next = from + rest.length;
-      return { items: [...page, ...rest.map(({ type }) => ({ type }))], next: next < code.all.length ? { inCode: next } : undefined };
-    },
+    list: (namespace, after, limit) => listTypes(code, catalog, namespace, after, limit),
     async versions(namespace, name, before, limit) {
-      const inCode: ListedType[] = code.versions(name).filter(({ type }) => type.version < before);
+      const inCode = code.versions(name).filter(({ type }) => type.version < before);
       const published = await catalog.versions(namespace, name, before, limit);
-      return [...inCode, ...published]
-        .map(({ type, createdAt }) => ({ type, ...(createdAt === undefined ? {} : { createdAt }) }))
+      return [...inCode.map(({ type }) => ({ type })), ...published.map(listed)]
         .sort((a, b) => b.type.version - a.type.version)
         .slice(0, limit);
     },
@@ -91,6 +82,22 @@ export function createTypes({ code, catalog, validators, now }: TypesDeps): Type
       return publicationOf(known.digest === digest || sameType(known.type, type) ? 'same' : 'taken', known);
     },
   };
+}
+
+async function listTypes(
+  code: CodeTypes,
+  catalog: TaskTypes,
+  namespace: string,
+  after: TypesPosition | null,
+  limit: number,
+): Promise<{ items: ListedType[]; next: TypesPosition | undefined }> {
+  const published = after?.inCode === undefined ? await catalog.list(namespace, after?.published ?? null, limit + 1) : [];
+  const page: ListedType[] = published.slice(0, limit).map(listed);
+  if (published.length > limit) return { items: page, next: { published: positionOf(page.at(-1)) } };
+  const from = after?.inCode ?? 0;
+  const rest = code.all.slice(from, from + limit - page.length);
+  const next = from + rest.length;
+  return { items: [...page, ...rest.map(({ type }) => ({ type }))], next: next < code.all.length ? { inCode: next } : undefined };
 }
 
 function checkedType({ type, createdAt, input, output }: CodeType & { readonly createdAt?: number }): CheckedType {
@@ -134,8 +141,12 @@ function sameType(a: TaskType, b: TaskType): boolean {
   return whole(a) === whole(b);
 }
 
-function publicationOf(outcome: Publication['outcome'], { type, createdAt }: ListedType): Publication {
-  return { outcome, listed: { type, ...(createdAt === undefined ? {} : { createdAt }) } };
+function publicationOf(outcome: Publication['outcome'], type: ListedType): Publication {
+  return { outcome, listed: listed(type) };
+}
+
+function listed({ type, createdAt }: ListedType): ListedType {
+  return { type, ...(createdAt === undefined ? {} : { createdAt }) };
 }
 
 function positionOf(last: ListedType | undefined): TypePosition {

@@ -1,6 +1,6 @@
 /**
  * Who runs the service: keys of the namespace `default` with the scope `namespaces:write`. They create namespaces and keys in
- * them. The same scope in another namespace reaches that namespace only, or a tenant could make keys for all others.
+ * them. The same scope in another namespace reaches that namespace only, or one namespace could make keys for all others.
  */
 import type { KeyedCall } from './endpoint.ts';
 import { Problem } from './problem.ts';

@@ -16,7 +16,6 @@ import type {
   LedgerPlatform,
   Reservation,
   Reserved,
-  SqlStorage,
   Standing,
   TaskFilter,
 } from '../ports.ts';
@@ -26,10 +25,11 @@ import { Dispatch } from './dispatch.ts';
 import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
-import { attemptsOf, countAhead, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
+import { attemptsOf, countTasks, eventsOf, listTasks, readyLanes, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
+import { standingOf } from './standing.ts';
 import { Waiters } from './waiters.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
@@ -127,16 +127,13 @@ export class Ledger implements LedgerObject {
   async standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
     const stored = this.#recent.get(id);
     if (stored === undefined) return null;
-    const { task, ready, inFlight, wakeAt } = stored;
-    const { lane } = task.route;
-    const standing: Standing = {
-      ahead: ready ? countAhead(this.#platform.sql, task) + (this.#inFlight.get(lane) ?? 0) : 0,
-      dispatched: inFlight && task.status === 'queued',
-      resendAt: wakeAt,
-      polledAt: this.#polls.lastAt(lane),
+    const { task } = stored;
+    const standing = standingOf(this.#platform.sql, stored, {
+      inLane: this.#inFlight.get(task.route.lane) ?? 0,
+      polledAt: this.#polls.lastAt(task.route.lane),
       watchingSince: this.#bornAt,
       leaseUntil: task.status === 'running' ? this.#leaseUntil(task) : null,
-    };
+    });
     return { task, standing };
   }
 
@@ -390,17 +387,6 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
-}
-
-/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
-function readyLanes(sql: SqlStorage): string[] {
-  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
-  return lanes
-    .map(({ lane }) => String(lane))
-    .filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
-    });
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
