@@ -1,6 +1,9 @@
 /**
  * Requests that reach a worker in the same instant share one call per object: a call costs more than what it carries.
  * The first caller leaves at once; whoever comes while it is away travels together with the next.
+ *
+ * A call belongs to the request that made it. When that request's client hangs up the platform may drop the call, so its
+ * leader is kept alive, and every follower has a timer of its own (nothing of another request is touched: workerd forbids it).
  */
 import type { TaskCommand } from '@errand/core/command';
 import type { CommandResult, LedgerObject, Objects } from '@errand/core/ports';
@@ -9,7 +12,11 @@ import { Problem } from './problem.ts';
 /** Commands in one call. */
 const MAX_COMMANDS = 256;
 /** Calls under way to one object; more would only queue inside it. */
-const MAX_CALLS = 4;
+const MAX_CALLS = 2;
+/** A leader makes calls for others this long; the platform keeps a finished request alive for 30 s. */
+const LEAD_MS = 5_000;
+/** A follower whom nobody took along by then leads itself. */
+const NUDGE_MS = 500;
 /** A caller waits this long for its answer, whatever becomes of the call it shares. */
 const PATIENCE_MS = 15_000;
 
@@ -24,62 +31,74 @@ interface Line {
   calls: number;
 }
 
+/** Keeps the platform from dropping work that outlives its request (`waitUntil`). */
+export type KeepAlive = (work: Promise<unknown>) => void;
+
 /** Objects whose `execute` calls are shared. Waits and streams are handed through: they never share. */
-export function coalesced(objects: Objects): Objects {
+export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
-  return {
-    get(name) {
-      const object = objects.get(name);
-      return new Proxy(object, {
-        get: (target, member) =>
-          member === 'execute'
-            ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, name, commands)
-            : (...args: unknown[]) => (target[member as keyof LedgerObject] as (...all: unknown[]) => unknown)(...args),
-      });
-    },
-  };
+  const shared = <T extends LedgerObject>(object: T, name: string): T =>
+    new Proxy(object, {
+      get: (target, member) =>
+        member === 'execute'
+          ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
+          : (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args),
+    });
+  return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
 }
 
-function enqueue(lines: Map<string, Line>, objects: Objects, name: string, commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+async function enqueue(
+  lines: Map<string, Line>,
+  objects: Objects,
+  keepAlive: KeepAlive,
+  name: string,
+  commands: readonly TaskCommand[],
+): Promise<CommandResult[]> {
   const line = lines.get(name) ?? { waiting: [], calls: 0 };
   lines.set(name, line);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(
-          new Problem(503, 'timeout', 'The ledger did not answer in time. Send the same request again with its idempotency key.', {
-            headers: { 'retry-after': '1' },
-          }),
-        ),
-      PATIENCE_MS,
-    );
-    const settle =
-      <T>(then: (value: T) => void) =>
-      (value: T) => {
-        clearTimeout(timer);
-        then(value);
-      };
-    line.waiting.push({ commands, resolve: settle(resolve), reject: settle(reject) });
-    if (line.calls < MAX_CALLS) void leave(lines, objects, name, line);
-  });
+  const { promise, resolve, reject } = Promise.withResolvers<CommandResult[]>();
+  const mine: Waiting = { commands, resolve, reject };
+  line.waiting.push(mine);
+  const leadNow = (): void => keepAlive(lead(objects, name, line));
+  if (line.calls < MAX_CALLS) leadNow();
+  const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
+  // One timer, set again: two a request would be felt.
+  let timer = setTimeout(() => {
+    if (line.waiting.includes(mine)) leadNow();
+    timer = setTimeout(() => tooLate(noAnswer()), PATIENCE_MS);
+  }, NUDGE_MS);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-async function leave(lines: Map<string, Line>, objects: Objects, name: string, line: Line): Promise<void> {
+async function lead(objects: Objects, name: string, line: Line): Promise<void> {
   line.calls += 1;
+  const until = Date.now() + LEAD_MS;
   // One turn of the loop: whoever arrived with the same packet of requests comes along.
   await Promise.resolve();
-  while (line.waiting.length > 0) {
-    const group = takeGroup(line);
-    try {
-      const results = await objects.get(name).execute(group.flatMap(({ commands }) => commands));
-      let offset = 0;
-      for (const { commands, resolve } of group) resolve(results.slice(offset, (offset += commands.length)));
-    } catch (fault) {
-      for (const { reject } of group) reject(fault);
-    }
+  try {
+    while (line.waiting.length > 0 && Date.now() < until) await callOnce(objects, name, takeGroup(line));
+  } finally {
+    line.calls -= 1;
   }
-  line.calls -= 1;
-  if (line.calls === 0 && line.waiting.length === 0) lines.delete(name);
+}
+
+async function callOnce(objects: Objects, name: string, group: readonly Waiting[]): Promise<void> {
+  try {
+    const results = await objects.get(name).execute(group.flatMap(({ commands }) => commands));
+    let offset = 0;
+    for (const { commands, resolve } of group) resolve(results.slice(offset, (offset += commands.length)));
+  } catch (fault) {
+    for (const { reject } of group) reject(fault);
+  }
+}
+
+function noAnswer(): Problem {
+  const detail = 'The ledger did not answer in time. Send the same request again with its idempotency key.';
+  return new Problem(503, 'timeout', detail, { headers: { 'retry-after': '1' } });
 }
 
 function takeGroup({ waiting }: Line): Waiting[] {

@@ -1,42 +1,69 @@
 /** From a request's body to a command: names checked, options read, input validated, route chosen. */
 import { createHash } from 'node:crypto';
 import { parseDuration } from '@errand/core/duration';
-import { mintTaskId, TASK_ID_RANDOM_BYTES } from '@errand/core/id';
+import { mintTaskId, TASK_ID_RANDOM_BYTES, type Address } from '@errand/core/id';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskSpec } from '@errand/core/task';
-import type { Caller } from '../catalog/keys.ts';
+import { homeOfKey, INBOX, ledgerNear, objectName } from '../address.ts';
+import type { Namespace } from '../catalog/namespaces.ts';
+import type { Actor } from '@errand/core/actor';
+import type { KeyedCall } from './endpoint.ts';
 import { Problem, type FieldError } from './problem.ts';
 import type { CheckedType, Service } from './service.ts';
+import { actorOf } from './actor.ts';
+import { escapePointer } from './verb-request.ts';
 
 const MEMBERS = new Set(['type', 'version', 'input', 'priority', 'scheduledFor', 'ttl', 'tags', 'metadata']);
 const MAX_TAGS = 32;
 const MAX_TAG_LENGTH = 128;
 
+/** On whose behalf a task is submitted: a caller with a key, or a hook. */
+export interface Submitter {
+  readonly service: Service;
+  readonly namespace: Namespace;
+  readonly actor: Actor;
+  /** The caller's continent, where the platform tells. */
+  readonly continent: string | undefined;
+}
+
 export interface Submission {
+  /** The object that will keep the task. */
   readonly object: string;
   readonly command: TaskCommand;
+  /** Where the idempotency key lives, when that is not `object`: it is reserved there first. */
+  readonly keyHome?: string;
+}
+
+/** The submitter behind a request. */
+export function submitterOf({ service, namespace, caller, request }: KeyedCall): Submitter {
+  const continent = (request.cf as { readonly continent?: string } | undefined)?.continent;
+  return { service, namespace, actor: actorOf(caller), continent };
 }
 
 /** Turns a body into a submission, or throws the problem with every error found. Nothing is stored before it is right. */
-export async function readSubmission(service: Service, caller: Caller, body: JsonObject, key: string | undefined): Promise<Submission> {
+export async function readSubmission(submitter: Submitter, body: JsonObject, key: string | undefined): Promise<Submission> {
   const errors: FieldError[] = Object.keys(body)
     .filter((member) => !MEMBERS.has(member))
-    .map((member) => ({ pointer: `#/${member}`, detail: 'is not a member of a task', keyword: 'additionalProperties' }));
-  const options = readOptions(body, service.now(), errors);
-  const checked = await findType(service, caller, body, errors);
+    .map((member) => ({ pointer: `#/${escapePointer(member)}`, detail: 'is not a member of a task', keyword: 'additionalProperties' }));
+  const options = readOptions(body, submitter.service.now(), errors);
+  const checked = await findType(submitter, body, errors);
   if (!Object.hasOwn(body, 'input')) errors.push({ pointer: '#/input', detail: 'is required', keyword: 'required' });
   else if (checked !== undefined) errors.push(...(await checked.checkInput(body['input'] ?? null)));
   if (checked === undefined || errors.length > 0)
     throw new Problem(422, errorCode(errors), 'The task was not accepted. Nothing was stored.', { errors });
-  const spec = specOf(service, caller, body, checked, options, key);
+  const address = addressOf(submitter, checked, key);
+  const spec = specOf(submitter, address, body, checked, options, key);
+  const object = objectName(submitter.namespace.name, address);
+  const keyHome = key === undefined ? object : objectName(submitter.namespace.name, homeOfKey(submitter.namespace, key));
   return {
-    object: `${caller.namespace}/0/ledger/0`,
+    object,
+    ...(keyHome === object ? {} : { keyHome }),
     command: {
       taskId: spec.id,
       command: {
         type: 'submit',
-        actor: { kind: 'key', id: caller.keyId },
+        actor: submitter.actor,
         spec,
         ...(options.scheduledFor === undefined ? {} : { scheduledFor: options.scheduledFor }),
       },
@@ -81,7 +108,7 @@ function readOptions(body: JsonObject, now: number, errors: FieldError[]): Optio
   };
 }
 
-async function findType(service: Service, caller: Caller, body: JsonObject, errors: FieldError[]): Promise<CheckedType | undefined> {
+async function findType({ service, namespace }: Submitter, body: JsonObject, errors: FieldError[]): Promise<CheckedType | undefined> {
   const { type, version } = body;
   if (typeof type !== 'string') {
     errors.push({
@@ -95,7 +122,7 @@ async function findType(service: Service, caller: Caller, body: JsonObject, erro
     errors.push({ pointer: '#/version', detail: 'must be a whole number from 1' });
     return undefined;
   }
-  const checked = await service.types.find(caller.namespace, type, version as number | undefined);
+  const checked = await service.types.find(namespace.name, type, version as number | undefined);
   if (checked === undefined)
     errors.push({
       pointer: version === undefined ? '#/type' : '#/version',
@@ -106,17 +133,18 @@ async function findType(service: Service, caller: Caller, body: JsonObject, erro
 }
 
 function specOf(
-  service: Service,
-  caller: Caller,
+  submitter: Submitter,
+  address: Address,
   body: JsonObject,
   { type }: CheckedType,
   options: Options,
   key: string | undefined,
 ): TaskSpec {
+  const { service, namespace } = submitter;
   const now = service.now();
   return {
-    id: mintTaskId(now, { place: 0, object: 'ledger', shard: 0 }, service.randomBytes(TASK_ID_RANDOM_BYTES)),
-    namespace: caller.namespace,
+    id: mintTaskId(now, address, service.randomBytes(TASK_ID_RANDOM_BYTES)),
+    namespace: namespace.name,
     type: type.name,
     version: type.version,
     kind: type.kind,
@@ -128,6 +156,8 @@ function specOf(
     timeouts: type.timeouts,
     ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
     retentionMs: type.retentionMs,
+    ...(type.candidates === undefined ? {} : { candidates: type.candidates }),
+    ...(type.dueInMs === undefined ? {} : { dueAt: (options.scheduledFor ?? now) + type.dueInMs }),
     route: {
       executor: 'automated',
       lane: 'automated',
@@ -138,6 +168,12 @@ function specOf(
     system: false,
     createdAt: now,
   };
+}
+
+/** Manual tasks are born in the inbox, keyed ones in their key's home, others near the caller. */
+function addressOf({ service, namespace, continent }: Submitter, { type }: CheckedType, key: string | undefined): Address {
+  if (type.kind === 'manual') return INBOX;
+  return key === undefined ? ledgerNear(namespace, continent, service.random()) : homeOfKey(namespace, key);
 }
 
 function errorCode(errors: readonly FieldError[]): string {

@@ -19,7 +19,7 @@ export function parseKey(text: string): { id: string } | undefined {
 }
 
 /** What is stored of a key. Synchronous: Web Crypto costs a tenth of a request. */
-export function hashKey(key: string, pepper: string): string {
+export function hashKey(key: string, pepper: Uint8Array): string {
   return createHmac('sha256', pepper).update(key).digest('base64url');
 }
 

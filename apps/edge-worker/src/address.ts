@@ -1,0 +1,67 @@
+/**
+ * Where tasks live: which object of a namespace keeps a task, and which one a new task goes to. A shard that the namespace
+ * does not have is never addressed, for addressing an object creates it.
+ */
+import { createHash } from 'node:crypto';
+import { parseTaskId, type Address } from '@errand/core/id';
+import type { Namespace, Place } from './catalog/namespaces.ts';
+
+/** All manual tasks of a namespace are born in this one, so that an inbox is one book. */
+export const INBOX: Address = { place: 0, object: 'inbox', shard: 0 };
+
+/** An object's name, as `Objects` takes it. */
+export function objectName(namespace: string, { place, object, shard }: Address): string {
+  return `${namespace}/${place}/${object}/${shard}`;
+}
+
+/** The object that keeps the task `id`, or `undefined` for an id that cannot be of this namespace. */
+export function objectOfTask(namespace: Namespace, id: string): string | undefined {
+  const parsed = parseTaskId(id);
+  if (parsed === undefined) return undefined;
+  const exists = parsed.object === 'inbox' ? parsed.place === INBOX.place && parsed.shard === INBOX.shard : isLedger(namespace, parsed);
+  return exists ? objectName(namespace.name, parsed) : undefined;
+}
+
+/** Every object of a namespace: its ledgers and its inbox. */
+export function objectsOf(namespace: Namespace): string[] {
+  return [...ledgersOf(namespace), INBOX].map((address) => objectName(namespace.name, address));
+}
+
+/** The ledger that is home to an idempotency key, wherever the caller is. */
+export function homeOfKey(namespace: Namespace, key: string): Address {
+  const ledgers = ledgersOf(namespace);
+  const hash = createHash('sha256').update(`${namespace.name}\n${key}`).digest().readUInt32BE(0);
+  return ledgers[hash % ledgers.length] ?? { place: 0, object: 'ledger', shard: 0 };
+}
+
+/** A ledger for a task without a key: near the caller, any shard. `fraction` in [0, 1) picks it. */
+export function ledgerNear(namespace: Namespace, continent: string | undefined, fraction: number): Address {
+  const near = namespace.places.findIndex((place) => CONTINENTS[place] === continent);
+  return { place: Math.max(near, 0), object: 'ledger', shard: Math.floor(fraction * namespace.shards) };
+}
+
+/** Continents as Cloudflare names them in `request.cf.continent`. */
+const CONTINENTS: Record<Place, string> = {
+  wnam: 'NA',
+  enam: 'NA',
+  sam: 'SA',
+  weur: 'EU',
+  eeur: 'EU',
+  apac: 'AS',
+  oc: 'OC',
+  afr: 'AF',
+  me: 'AS',
+};
+
+function ledgersOf(namespace: Namespace): Address[] {
+  const places = Math.max(namespace.places.length, 1);
+  return Array.from({ length: places * namespace.shards }, (_, i) => ({
+    place: Math.floor(i / namespace.shards),
+    object: 'ledger' as const,
+    shard: i % namespace.shards,
+  }));
+}
+
+function isLedger(namespace: Namespace, { place, shard }: Address): boolean {
+  return place < Math.max(namespace.places.length, 1) && shard < namespace.shards;
+}

@@ -1,0 +1,48 @@
+/** Lists and counts over all objects of a namespace. An object that does not answer makes it 503, never a shorter list. */
+import type { TaskFilter } from '@errand/core/ports';
+import type { Status, Task } from '@errand/core/task';
+import { objectsOf } from '../address.ts';
+import type { Namespace } from '../catalog/namespaces.ts';
+import type { Service } from './service.ts';
+
+/** A page, newest first, and the id below which the next one begins. */
+export interface Page {
+  readonly items: readonly Task[];
+  readonly next: string | null;
+}
+
+/** Merges the objects' lists by id. Each object scans a bounded number of rows, so a page may be short and still have a next. */
+export async function listAcross(
+  service: Service,
+  namespace: Namespace,
+  filter: TaskFilter,
+  before: string | null,
+  limit: number,
+): Promise<Page> {
+  const pages = await Promise.all(objectsOf(namespace).map((object) => service.objects.get(object).list(filter, before, limit)));
+  // Below the highest place where a scan stopped early, an object may have more that it did not get to.
+  const horizon = pages
+    .flatMap(({ scannedTo }) => (scannedTo === null ? [] : [scannedTo]))
+    .sort()
+    .at(-1);
+  const merged = pages
+    .flatMap(({ items }) => items)
+    .filter(({ id }) => horizon === undefined || id >= horizon)
+    .sort((a, b) => (a.id < b.id ? 1 : -1));
+  const items = merged.slice(0, limit);
+  if (items.length === limit) {
+    const mayHaveMore = merged.length > limit || horizon !== undefined || pages.some((page) => page.items.length === limit);
+    return { items, next: mayHaveMore ? (items.at(-1)?.id ?? null) : null };
+  }
+  return { items, next: horizon ?? null };
+}
+
+/** Tasks by status over all objects. */
+export async function countAcross(service: Service, namespace: Namespace, filter: TaskFilter): Promise<Partial<Record<Status, number>>> {
+  const counts = await Promise.all(objectsOf(namespace).map((object) => service.objects.get(object).count(filter)));
+  const total: Partial<Record<Status, number>> = {};
+  for (const count of counts) {
+    for (const [status, n] of Object.entries(count) as [Status, number][]) total[status] = (total[status] ?? 0) + n;
+  }
+  return total;
+}

@@ -1,0 +1,32 @@
+/** Cursors of lists: where the next page begins, under a MAC, so that a tampered one is refused and none can be made up. */
+import { createHmac } from 'node:crypto';
+import { Problem } from './problem.ts';
+
+const MAC_LENGTH = 22;
+
+/** Writes a cursor. `about` binds it to one list of one namespace. */
+export function writeCursor(key: Uint8Array, about: string, position: string): string {
+  return `${btoa(position).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.${mac(key, about, position)}`;
+}
+
+/** The position in a cursor, `null` where there is none; 400 for one that this list did not write. */
+export function readCursor(key: Uint8Array, about: string, cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const [text = '', given = ''] = cursor.split('.');
+  const position = decode(text);
+  if (position === undefined || given.length !== MAC_LENGTH || mac(key, about, position) !== given)
+    throw new Problem(400, 'invalid_cursor', 'This cursor is not one of this list. Start again without it.');
+  return position;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    return undefined;
+  }
+}
+
+function mac(key: Uint8Array, about: string, position: string): string {
+  return createHmac('sha256', key).update(`${about}\n${position}`).digest('base64url').slice(0, MAC_LENGTH);
+}

@@ -1,0 +1,51 @@
+/**
+ * An endpoint: method, path, scope, documentation and handler on one page. `endpoints.ts` lists them all; the routes, the
+ * OpenAPI document and the tests of isolation are made from that list, so none can be forgotten.
+ */
+import type { RouteConfig } from '@hono/zod-openapi';
+import type { Caller, Scope } from '../catalog/keys.ts';
+import type { Namespace } from '../catalog/namespaces.ts';
+import type { Service } from './service.ts';
+
+/** A request on its way through the API. */
+export interface Call {
+  readonly service: Service;
+  readonly request: Request;
+  /** Values of the path's `{…}`, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly traceId: string;
+}
+
+/** A request with a valid key that has the endpoint's scope. */
+export interface KeyedCall extends Call {
+  readonly caller: Caller;
+  readonly namespace: Namespace;
+}
+
+interface EndpointBase {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** With parameters in braces: `/v1/tasks/{id}/cancel`. `:verb` on collections, `/verb` on members. */
+  readonly path: string;
+  /** What the OpenAPI document says of it. Schemas here document; only bodies without task data are parsed by them. */
+  readonly docs: Omit<RouteConfig, 'method' | 'path'>;
+}
+
+/** An endpoint for callers with a key. `any` asks for a valid key and no scope. */
+export interface KeyedEndpoint extends EndpointBase {
+  readonly scope: Scope | 'any';
+  handle(call: KeyedCall): Promise<Response> | Response;
+}
+
+/** An endpoint without a key: probes, documents, and what proves itself by a token or a signature. */
+export interface OpenEndpoint extends EndpointBase {
+  readonly scope: 'none';
+  handle(call: Call): Promise<Response> | Response;
+}
+
+export type Endpoint = KeyedEndpoint | OpenEndpoint;
+
+/** Names the parts of an endpoint for the reader and the compiler; gives it back as it is. */
+export function defineEndpoint<E extends Endpoint>(endpoint: E): E {
+  return endpoint;
+}

@@ -1,0 +1,30 @@
+import { defineEndpoint } from '../endpoint.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
+import { placeTask } from '../place-task.ts';
+import { readJsonObject } from '../read-body.ts';
+import { answers, body, SubmissionSchema, TaskSchema } from '../schemas.ts';
+import { readSubmission, submitterOf } from '../submit.ts';
+import { preferredWaitMs, taskResponse, waitForEnd } from '../task-response.ts';
+
+/** Accepts one task: validated, routed and durable before it answers 201. */
+export const submitTask = defineEndpoint({
+  method: 'post',
+  path: '/v1/tasks',
+  scope: 'tasks:submit',
+  docs: {
+    summary: 'Submit a task',
+    description:
+      'With an `Idempotency-Key` a repetition answers the task that exists. `Prefer: wait=20` answers when it has ended, or after 20 s.',
+    tags: ['Tasks'],
+    request: body(SubmissionSchema),
+    responses: answers(201, 'The task', TaskSchema),
+  },
+  async handle(call) {
+    const { service, request } = call;
+    const submission = await readSubmission(submitterOf(call), await readJsonObject(request), idempotencyKey(request));
+    const { object, task: placed, replayed } = await placeTask(service, submission);
+    const task = await waitForEnd(service, object, placed, preferredWaitMs(request));
+    const headers = { location: `/v1/tasks/${task.id}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) };
+    return taskResponse(task, replayed ? 200 : 201, headers);
+  },
+});

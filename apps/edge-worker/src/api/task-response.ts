@@ -1,0 +1,31 @@
+/** A task as an answer, with its ETag, and the waits a caller may ask for. */
+import { isEnded, type Task } from '@errand/core/task';
+import type { Service } from './service.ts';
+import { taskView } from './task-view.ts';
+
+/** Longest wait of `Prefer: wait` and `?wait`, seconds. */
+export const MAX_WAIT_S = 20;
+
+/** The task as JSON. */
+export function taskResponse(task: Task, status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(taskView(task)), {
+    status,
+    headers: { 'content-type': 'application/json', etag: `"${task.revision}"`, ...headers },
+  });
+}
+
+/** The task once it has ended, or as it is after `waitMs`. */
+export async function waitForEnd(service: Service, object: string, task: Task, waitMs: number): Promise<Task> {
+  const until = service.now() + waitMs;
+  let current = task;
+  while (!isEnded(current) && service.now() < until) {
+    current = (await service.objects.get(object).waitFor(current.id, current.revision, until - service.now())) ?? current;
+  }
+  return current;
+}
+
+/** Milliseconds of `Prefer: wait=<seconds>` (RFC 7240), at most {@link MAX_WAIT_S}. */
+export function preferredWaitMs(request: Request): number {
+  const seconds = Number(/(?:^|[,;\s])wait=(\d{1,5})(?:$|[,;\s])/i.exec(request.headers.get('prefer') ?? '')?.[1] ?? 0);
+  return Math.min(seconds, MAX_WAIT_S) * 1_000;
+}

@@ -1,0 +1,54 @@
+/** What every verb of a task may carry: a reason in the body, and the revision the caller saw in `If-Match`. */
+import type { Actor } from '@errand/core/actor';
+import type { JsonObject } from '@errand/core/json';
+import { actorOf } from './actor.ts';
+import type { KeyedCall } from './endpoint.ts';
+import { Problem, type FieldError } from './problem.ts';
+import { readJsonObject } from './read-body.ts';
+
+const MAX_REASON_LENGTH = 1_000;
+
+export interface VerbRequest {
+  readonly body: JsonObject;
+  /** Members that every command carries. */
+  readonly asked: { readonly actor: Actor; readonly reason?: string; readonly ifRevision?: number };
+}
+
+/** Reads a verb's request; members other than `reason` and `members` are refused. The body may be left out. */
+export async function readVerb(call: KeyedCall, members: readonly string[] = []): Promise<VerbRequest> {
+  const { request, caller } = call;
+  const hasBody = request.headers.has('content-type') || (request.body !== null && request.headers.get('content-length') !== '0');
+  const body = hasBody ? await readJsonObject(request) : {};
+  const errors: FieldError[] = Object.keys(body)
+    .filter((member) => member !== 'reason' && !members.includes(member))
+    .map((member) => ({
+      pointer: `#/${escapePointer(member)}`,
+      detail: 'is not a member of this request',
+      keyword: 'additionalProperties',
+    }));
+  const { reason } = body;
+  if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON_LENGTH))
+    errors.push({ pointer: '#/reason', detail: `must be a text of at most ${MAX_REASON_LENGTH} characters` });
+  if (errors.length > 0) throw new Problem(422, 'input_invalid', 'The request was not understood. Nothing was changed.', { errors });
+  const ifRevision = ifMatch(request);
+  return {
+    body,
+    asked: {
+      actor: actorOf(caller),
+      ...(typeof reason === 'string' ? { reason } : {}),
+      ...(ifRevision === undefined ? {} : { ifRevision }),
+    },
+  };
+}
+
+/** A member's name as a token of a JSON Pointer (RFC 6901). */
+export function escapePointer(token: string): string {
+  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** The revision in `If-Match`; `*` matches whatever there is. A tag that no task can have matches none. */
+function ifMatch(request: Request): number | undefined {
+  const match = request.headers.get('if-match');
+  if (match === null || match.trim() === '*') return undefined;
+  return Number(/^"(\d{1,15})"$/.exec(match.trim())?.[1] ?? -1);
+}
