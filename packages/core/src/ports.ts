@@ -53,7 +53,8 @@ export interface Assignment {
 }
 
 export type CommandResult =
-  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly checkpoint?: Json }
+  /** `leaseUntil`, epoch ms, answers a heartbeat. */
+  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly leaseUntil?: number }
   | { readonly ok: false; readonly rejection: Rejection; readonly task?: Task };
 
 /** Filters of lists and counts; all must hold. */
@@ -91,7 +92,7 @@ export interface LedgerObject {
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null>;
   /** Begins up to `limit` queued tasks of the given lanes, first by priority. */
   poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]>;
-  /** Resolves when a task of these lanes may have become ready, or after `waitMs`. */
+  /** Resolves when a task of these lanes may be ready, at once if one is, or after `waitMs`. */
   waitForWork(lanes: readonly string[], waitMs: number): Promise<void>;
   /** Keeps log lines and checkpoints of attempts; those of an old fence are dropped. */
   note(notes: readonly AttemptNote[]): Promise<void>;

@@ -1,10 +1,11 @@
 /** The HTTP API: routes from the list of endpoints, and problems for whatever goes wrong on the way. */
 import { Hono } from 'hono';
+import { requireAcceptable } from './accept.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { notFound } from './addressed.ts';
-import { Problem, problemResponse } from './problem.ts';
+import { Problem, problemOfFault, problemResponse } from './problem.ts';
 import type { Service } from './service.ts';
 
 interface Context {
@@ -19,10 +20,7 @@ export function createApi(service: Service): Hono<Context> {
     await next();
   });
   app.onError((fault, c) => {
-    if (fault instanceof Problem) return problemResponse(fault, c.get('traceId'));
-    console.error(c.get('traceId'), fault);
-    const headers = { 'retry-after': '1' };
-    return problemResponse(new Problem(503, 'unavailable', 'The service could not answer. Try again.', { headers }), c.get('traceId'));
+    return problemResponse(problemOfFault(fault, c.get('traceId')), c.get('traceId'));
   });
   app.notFound((c) => problemResponse(notFound(), c.get('traceId')));
   for (const endpoint of ENDPOINTS) {
@@ -43,6 +41,7 @@ export function createApi(service: Service): Hono<Context> {
 }
 
 async function answer(endpoint: Endpoint, call: Call): Promise<Response> {
+  requireAcceptable(call.request, endpoint.produces);
   if (endpoint.scope === 'none') return await endpoint.handle(call);
   return await endpoint.handle({ ...call, ...(await authenticate(call.service, call.request, endpoint.scope)) });
 }

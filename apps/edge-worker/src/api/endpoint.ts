@@ -27,6 +27,8 @@ interface EndpointBase {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With parameters in braces: `/v1/tasks/{id}/cancel`. `:verb` on collections, `/verb` on members. */
   readonly path: string;
+  /** Content types of its answers, where it gives any but JSON. An `Accept` that none of them fits is 406. */
+  readonly produces?: readonly string[];
   /** What the OpenAPI document says of it. Schemas here document; only bodies without task data are parsed by them. */
   readonly docs: Omit<RouteConfig, 'method' | 'path'>;
 }

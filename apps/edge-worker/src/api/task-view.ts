@@ -32,6 +32,7 @@ export function taskView(task: Task): Record<string, unknown> {
       wakeAt: wakeAt ?? undefined,
     }),
     ...(task.status === 'running' ? times({ cancelRequestedAt: task.cancelRequestedAt }) : {}),
+    ...(task.status === 'running' && task.pauseRequested === true ? { pauseRequested: true } : {}),
     ...(isEnded(task) && task.forced === true ? { forced: true } : {}),
     ...(task.replayOf === undefined ? {} : { replayOf: task.replayOf }),
     route: { executor: task.route.executor, lane: task.route.lane, rule: task.route.rule },

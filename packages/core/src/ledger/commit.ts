@@ -14,7 +14,7 @@ import { reject } from '../rejection.ts';
 import { SYSTEM } from '../actor.ts';
 import { isEnded, type Task } from '../task.ts';
 import { Dispatch } from './dispatch.ts';
-import { insertEvents, insertTask, loadTask, updateTask, type StoredTask } from './rows.ts';
+import { insertEvents, insertTask, loadTask, updateOptions, updateTask, type StoredTask } from './rows.ts';
 
 /** Idempotency keys live this long. */
 export const IDEMPOTENCY_KEY_LIFE_MS = 86_400_000;
@@ -92,6 +92,7 @@ export class Commit {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
       if (entry.before === undefined) insertTask(sql, entry.stored);
       else updateTask(sql, entry.stored);
+      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored);
       insertEvents(sql, id, entry.events);
     }
     this.#writeTallies();

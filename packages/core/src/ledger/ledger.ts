@@ -9,6 +9,7 @@ import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost } from '../lifecycle/wake.ts';
 import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
+import { reject } from '../rejection.ts';
 import { isEnded, type Status, type Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
@@ -18,15 +19,20 @@ import { checkpointOf, writeNotes } from './notes.ts';
 import { sweep } from './retention.ts';
 import { loadTask } from './rows.ts';
 import { Waiters } from './waiters.ts';
+import { fitting, hasReady, lanesWithBacklog, PolledLanes, readyIn } from './worker-lanes.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
 const MAX_GROUP = 256;
+/** Commands that may wait for a commit, a few seconds' worth. Beyond it submits are refused. */
+const MAX_QUEUED = 8_192;
 /** Due rows in one tick. What is left is done in the next, at once. */
 const MAX_DUE = 500;
 /** After a restart an executor gets this long to be heard before its lease counts as lost. */
 const RESTART_GRACE_MS = 2_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
+/** For types with neither a heartbeat nor a bound on an attempt. */
+const DEFAULT_LEASE_MS = 60_000;
 const SWEEP_EVERY_MS = 3_600_000;
 
 interface Pending {
@@ -40,6 +46,7 @@ export class Ledger implements LedgerObject {
   readonly #name: string;
   readonly #pending: Pending[] = [];
   readonly #waiters = new Waiters();
+  readonly #polled = new PolledLanes();
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
   readonly #onChange: (tasks: readonly Task[]) => void;
@@ -47,6 +54,8 @@ export class Ledger implements LedgerObject {
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
+  /** Commands that wait for a commit. */
+  #queued = 0;
   #armedAt = Number.POSITIVE_INFINITY;
   #sweptAt: number;
 
@@ -61,7 +70,7 @@ export class Ledger implements LedgerObject {
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    for (const row of sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray()) this.#backlog.add(String(row['lane']));
+    this.#backlog = lanesWithBacklog(sql);
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
@@ -69,7 +78,9 @@ export class Ledger implements LedgerObject {
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    if (this.#queued >= MAX_QUEUED && commands.some(({ command }) => command.type === 'submit')) return this.#refuseSubmits(commands);
     return new Promise((resolve, reject) => {
+      this.#queued += commands.length;
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
     });
@@ -111,15 +122,8 @@ export class Ledger implements LedgerObject {
   }
 
   async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
-    const { sql } = this.#platform;
-    const ids = lanes
-      .flatMap((lane) =>
-        sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray(),
-      )
-      .sort((a, b) => Number(a['priority']) - Number(b['priority']) || (String(a['id']) < String(b['id']) ? -1 : 1))
-      .slice(0, limit)
-      .map((row) => String(row['id']) as TaskId);
-    return this.begin(ids, worker, undefined);
+    this.#polled.note(lanes, this.#platform.now());
+    return this.begin(readyIn(this.#platform.sql, lanes, limit), worker, undefined);
   }
 
   /**
@@ -128,11 +132,13 @@ export class Ledger implements LedgerObject {
    */
   async begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]> {
     if (ids.length === 0) return [];
-    const commands = ids.flatMap((taskId): TaskCommand[] => {
+    // Large inputs do not all fit one answer: those left over travel alone.
+    const fit = fitting(this.#platform.sql, ids);
+    for (const id of ids.slice(fit)) this.#sendAgain(id);
+    const commands = ids.slice(0, fit).flatMap((taskId): TaskCommand[] => {
       const task = loadTask(this.#platform.sql, taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
-      const { heartbeatMs, startToCloseMs } = task.timeouts;
-      const own = heartbeatMs ?? startToCloseMs ?? 60_000;
+      const own = leaseMsOf(task);
       return [
         { taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } },
       ];
@@ -148,10 +154,13 @@ export class Ledger implements LedgerObject {
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
+    this.#polled.note(lanes, this.#platform.now());
+    if (waitMs <= 0 || hasReady(this.#platform.sql, lanes)) return;
     await this.#waiters.waitAny(
       lanes.map((lane) => `lane:${lane}`),
       Math.min(waitMs, MAX_WAIT_MS),
     );
+    this.#polled.note(lanes, this.#platform.now());
   }
 
   async note(notes: readonly AttemptNote[]): Promise<void> {
@@ -180,6 +189,14 @@ export class Ledger implements LedgerObject {
     this.#rearm();
   }
 
+  /** The line is full: new work is refused before it is accepted, and what finishes work is heard all the same. */
+  async #refuseSubmits(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    const heard = commands.filter(({ command }) => command.type !== 'submit');
+    const results = heard.length === 0 ? [] : await this.execute(heard);
+    const rejection = reject('overloaded', 'Too much is waiting already. Nothing was accepted: send it again a little later.');
+    return commands.map(({ command }) => (command.type === 'submit' ? undefined : results.shift()) ?? { ok: false, rejection });
+  }
+
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
@@ -197,7 +214,9 @@ export class Ledger implements LedgerObject {
       if (count > 0 && commands > MAX_GROUP) break;
       count += 1;
     }
-    return this.#pending.splice(0, count);
+    const group = this.#pending.splice(0, count);
+    this.#queued -= group.reduce((sum, pending) => sum + pending.commands.length, 0);
+    return group;
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<void> {
@@ -254,13 +273,19 @@ export class Ledger implements LedgerObject {
     }
   }
 
+  #sendAgain(id: TaskId): void {
+    const lane = loadTask(this.#platform.sql, id)?.task.route.lane;
+    if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
+  }
+
   #apply(commit: Commit, command: TaskCommand): CommandResult {
     if (command.command.type !== 'heartbeat') return commit.apply(command);
     const result = commit.apply(command);
     if (!result.ok || result.task.status !== 'running') return result;
-    const { fence, leaseMs } = command.command;
-    this.#renewed.set(command.taskId, { fence, until: commit.now + leaseMs });
-    return result;
+    const { fence, leaseMs = leaseMsOf(result.task) } = command.command;
+    const until = commit.now + leaseMs;
+    this.#renewed.set(command.taskId, { fence, until });
+    return { ...result, leaseUntil: Math.min(until, closesAt(result.task)) };
   }
 
   #due(now: number): TaskId[] {
@@ -326,6 +351,11 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
+}
+
+/** How long an executor of this task may be silent, where the executor itself does not promise more often. */
+function leaseMsOf({ timeouts: { heartbeatMs, startToCloseMs } }: Task): number {
+  return heartbeatMs ?? startToCloseMs ?? DEFAULT_LEASE_MS;
 }
 
 function closesAt(task: Task): number {

@@ -101,7 +101,7 @@ export function insertTask(sql: SqlStorage, stored: StoredTask): void {
   );
 }
 
-/** Writes what changes in a task. Its spec never does. */
+/** Writes what changes in a task: its state, never its spec. */
 export function updateTask(sql: SqlStorage, stored: StoredTask): void {
   const { task } = stored;
   const { state, bigOutput } = split(sql, task, false);
@@ -117,6 +117,12 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): void {
     state,
     task.id,
   );
+}
+
+/** Writes the options of a task anew, which only `task.updated` changes. */
+export function updateOptions(sql: SqlStorage, { task }: StoredTask): void {
+  const bigInput = JSON.stringify(task.input).length > INLINE_PAYLOAD_CHARACTERS;
+  sql.exec('UPDATE tasks SET priority = ?, spec = ? WHERE id = ?', task.priority, split(sql, task, bigInput).spec, task.id);
 }
 
 /** Appends the events of one commit as one row. The output of a `task.completed` is in the task's own row already. */

@@ -50,9 +50,11 @@ function statusDeadlines(task: Task): Deadline[] {
       if (task.cancelRequestedAt !== undefined) {
         return [{ at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' }];
       }
-      const deadlines: Deadline[] = [{ at: task.lease.until, code: 'lease_lost' }];
+      const deadlines: Deadline[] = [];
+      // First, for a lease may end in the same instant: then it is the time that is up.
       if (task.timeouts.startToCloseMs !== undefined)
         deadlines.push({ at: task.lease.startedAt + task.timeouts.startToCloseMs, code: 'timeout.start_to_close' });
+      deadlines.push({ at: task.lease.until, code: 'lease_lost' });
       return deadlines;
     }
     case 'waiting':

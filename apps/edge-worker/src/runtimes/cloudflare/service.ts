@@ -13,6 +13,7 @@ import { subkey } from '../../subkeys.ts';
 import { codeTypes } from '../../code-types.ts';
 import type { PerformDeps } from '../../perform.ts';
 import type { Bindings } from './bindings.ts';
+import { retrying, retryingObjects } from '../../object-calls.ts';
 import { createObjects, objectStub } from './objects.ts';
 
 export interface CloudflareService extends Service {
@@ -34,7 +35,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
     now: () => Date.now(),
   });
   return {
-    objects: coalesced(createObjects(env), waitUntil),
+    objects: coalesced(retryingObjects(createObjects(env), Math.random), waitUntil),
     db: env.CATALOG,
     keys: new Keys(env.CATALOG, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
@@ -51,7 +52,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
     random: () => Math.random(),
     randomBytes,
     performing: {
-      ledger: (object) => objectStub(env, object),
+      ledger: retrying((name) => objectStub(env, name), Math.random),
       executor: () => executor,
       checkOutput: async (task, output) => (await typeOf(task))?.checkOutput(output) ?? [],
       onInvalidOutput: async (task) => (await typeOf(task))?.type.onInvalidOutput ?? 'retry',
