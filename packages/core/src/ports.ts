@@ -78,6 +78,16 @@ export interface AttemptNote {
   readonly checkpoint?: Json;
 }
 
+/** What a ledger tells of itself. Rows, so that they are small on their way. */
+export interface LedgerGauges {
+  /** Tasks by type, kind and status. */
+  readonly tally: readonly (readonly [type: string, kind: string, status: Status, count: number])[];
+  /** Tasks that ended, ever. */
+  readonly ended: readonly (readonly [status: Status, count: number])[];
+  /** Queued tasks by lane, and when the oldest became due, epoch ms. */
+  readonly lanes: readonly (readonly [lane: string, waiting: number, oldestAt: number])[];
+}
+
 /** An object as callers see it. Every method may be called over RPC, so arguments and answers are plain data. */
 export interface LedgerObject {
   /** Decides commands in order, in one transaction with whatever else arrived in the same instant. Answers follow durability. */
@@ -98,6 +108,8 @@ export interface LedgerObject {
   note(notes: readonly AttemptNote[]): Promise<void>;
   /** Ended tasks a minute, for the chart of throughput: rows of `[minute, status, count]`, minute in epoch ms. */
   throughput(sinceMs: number): Promise<[number, Status, number][]>;
+  /** What metrics are made of. */
+  gauges(): Promise<LedgerGauges>;
   /** Wakes the object, so that it heals its alarm and resends what was lost. */
   touch(): Promise<void>;
 }

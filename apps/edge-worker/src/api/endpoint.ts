@@ -5,10 +5,19 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Caller, Scope } from '../catalog/keys.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
+import type { Meter } from './meter.ts';
 import type { Service } from './service.ts';
+
+/** What the API knows of itself. */
+export interface Api {
+  readonly meter: Meter;
+  /** The OpenAPI document, as text. */
+  document(): string;
+}
 
 /** A request on its way through the API. */
 export interface Call {
+  readonly api: Api;
   readonly service: Service;
   readonly request: Request;
   /** Values of the path's `{…}`, decoded. */

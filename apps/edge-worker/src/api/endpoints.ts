@@ -1,12 +1,16 @@
 /** Every endpoint of the service. Routes, the OpenAPI document and the tests of isolation are made from this list. */
 import type { Endpoint } from './endpoint.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
+import { metrics } from './endpoints/metrics.ts';
+import { openApi } from './endpoints/open-api.ts';
 import { pollWork } from './endpoints/poll-work.ts';
 import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
 import { completeAttempt, failAttempt, heartbeatAttempt } from './endpoints/report-attempt.ts';
 import { replayTask } from './endpoints/replay-task.ts';
 import { rescheduleTask } from './endpoints/reschedule-task.ts';
+import { stats } from './endpoints/stats.ts';
+import { stream } from './endpoints/stream.ts';
 import { submitTasks } from './endpoints/submit-batch.ts';
 import { submitTask } from './endpoints/submit-task.ts';
 import { taskAttempts, taskEvents } from './endpoints/task-history.ts';
@@ -16,6 +20,10 @@ import { updateTask } from './endpoints/update-task.ts';
 export const ENDPOINTS: readonly Endpoint[] = [
   healthz,
   readyz,
+  metrics,
+  openApi,
+  stats,
+  stream,
   submitTask,
   submitTasks,
   listTasks,

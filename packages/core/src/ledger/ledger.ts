@@ -8,11 +8,12 @@ import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
+import type { Assignment, AttemptNote, CommandResult, LedgerGauges, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
 import { reject } from '../rejection.ts';
 import { isEnded, type Status, type Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
+import { readGauges } from './gauges.ts';
 import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
@@ -169,6 +170,10 @@ export class Ledger implements LedgerObject {
 
   async throughput(sinceMs: number): Promise<[number, Status, number][]> {
     return throughputSince(this.#platform.sql, sinceMs);
+  }
+
+  async gauges(): Promise<LedgerGauges> {
+    return readGauges(this.#platform.sql);
   }
 
   async touch(): Promise<void> {

@@ -1,12 +1,14 @@
 /** Deletes what has outlived its retention: finished tasks with all that belongs to them, and old idempotency keys. */
 import { firstTaskIdAt } from '../id.ts';
-import type { LedgerPlatform } from '../ports.ts';
+import type { LedgerPlatform, SqlStorage } from '../ports.ts';
 import { isEnded } from '../task.ts';
 import { IDEMPOTENCY_KEY_LIFE_MS } from './commit.ts';
 import { readRow, TASK_COLUMNS } from './rows.ts';
 
 /** Rows one sweep looks at, so that no tick is long. */
 const MAX_SWEPT = 500;
+/** Minutes of throughput kept one by one. */
+const MINUTES_KEPT_MS = 2 * 86_400_000;
 
 /** Sweeps the oldest tasks once. Says whether it stopped at its bound, so that there may be more to do. */
 export function sweep({ sql, transaction, now }: LedgerPlatform): boolean {
@@ -17,6 +19,7 @@ export function sweep({ sql, transaction, now }: LedgerPlatform): boolean {
       at - IDEMPOTENCY_KEY_LIFE_MS,
       MAX_SWEPT,
     );
+    foldThroughput(sql, at - MINUTES_KEPT_MS);
     const rows = sql
       .exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id < ? ORDER BY id LIMIT ?`, firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS), MAX_SWEPT)
       .toArray();
@@ -37,4 +40,17 @@ export function sweep({ sql, transaction, now }: LedgerPlatform): boolean {
     }
     return deleted > 0 && rows.length === MAX_SWEPT;
   });
+}
+
+/** Minutes older than `before` are summed up in the minute 0, so that totals stay and rows do not grow. */
+function foldThroughput(sql: SqlStorage, before: number): void {
+  const old = sql.exec('SELECT status, SUM(n) AS n FROM throughput WHERE minute > 0 AND minute < ? GROUP BY status', before).toArray();
+  if (old.length === 0) return;
+  sql.exec('DELETE FROM throughput WHERE minute > 0 AND minute < ?', before);
+  for (const row of old)
+    sql.exec(
+      'INSERT INTO throughput (minute, status, n) VALUES (0, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
+      String(row['status']),
+      Number(row['n']),
+    );
 }

@@ -84,7 +84,10 @@ function decideOn(task: Task, command: Command, now: number): Changes {
     case 'skip':
       return isEnded(task) || task.status === 'running' ? wrongState(task, 'skip') : [{ type: 'task.skipped' }];
     case 'reschedule':
-      return isUnstarted(task) ? [{ type: 'task.rescheduled', scheduledFor: command.scheduledFor }] : wrongState(task, 'reschedule');
+      // A time that has passed is now: timeouts count from it.
+      return isUnstarted(task)
+        ? [{ type: 'task.rescheduled', scheduledFor: Math.max(command.scheduledFor, now) }]
+        : wrongState(task, 'reschedule');
     case 'update':
       return isEnded(task) ? wrongState(task, 'update') : [{ type: 'task.updated', options: command.options }];
   }

@@ -8,7 +8,7 @@ import type { TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
 import { Ledger } from '@errand/core/ledger/ledger';
-import type { Assignment, AttemptNote, CommandResult, LedgerPlatform, TaskFilter } from '@errand/core/ports';
+import type { Assignment, AttemptNote, CommandResult, LedgerGauges, LedgerPlatform, TaskFilter } from '@errand/core/ports';
 import type { Status, Task } from '@errand/core/task';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
@@ -60,6 +60,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   throughput(sinceMs: number): Promise<[number, Status, number][]> {
     return this.#ledger.throughput(sinceMs);
+  }
+  gauges(): Promise<LedgerGauges> {
+    return this.#ledger.gauges();
   }
   touch(): Promise<void> {
     return this.#ledger.touch();

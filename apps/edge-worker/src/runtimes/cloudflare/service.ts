@@ -36,6 +36,11 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
   });
   return {
     objects: coalesced(retryingObjects(createObjects(env), Math.random), waitUntil),
+    async changes(object) {
+      const { body } = await objectStub(env, object).fetch(new Request('https://object/changes'));
+      if (body === null) throw new Error('An object gave no stream.');
+      return body;
+    },
     db: env.CATALOG,
     keys: new Keys(env.CATALOG, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
