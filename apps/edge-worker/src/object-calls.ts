@@ -29,7 +29,7 @@ export function retrying<O extends object>(get: (name: string) => O, random: () 
 
 /** Objects whose calls are made again. */
 export function retryingObjects(objects: Objects, random: () => number): Objects {
-  return { get: retrying(objects.get, random) };
+  return { get: retrying(objects.get, random), inbox: retrying(objects.inbox, random) };
 }
 
 async function callAgain<O extends object>(

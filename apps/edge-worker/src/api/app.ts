@@ -1,6 +1,7 @@
 /** The HTTP API: routes from the list of endpoints, and problems for whatever goes wrong on the way. */
 import { Hono } from 'hono';
 import { requireAcceptable } from './accept.ts';
+import { ASSET_PATHS, assetResponse } from './assets.ts';
 import { notFound } from './addressed.ts';
 import { authenticate } from './authenticate.ts';
 import type { Api, Call, Endpoint } from './endpoint.ts';
@@ -15,6 +16,8 @@ import { traceHeader, traceIdOf } from './trace.ts';
 export function createApi(service: Service): Hono {
   const app = new Hono();
   const api: Api = { meter: new Meter(), document: once(() => JSON.stringify(openApiDocument(ENDPOINTS))) };
+  const { assets } = service;
+  if (assets !== undefined) app.on('GET', [...ASSET_PATHS], async (c, next) => (await assetResponse(assets, c.req.raw)) ?? (await next()));
   for (const endpoint of ENDPOINTS) {
     app.on(endpoint.method.toUpperCase(), honoPath(endpoint.path), (c) =>
       answer(endpoint, { api, service, request: c.req.raw, params: c.req.param(), query: c.req.query(), traceId: traceIdOf(c.req.raw) }),

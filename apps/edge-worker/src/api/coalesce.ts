@@ -52,17 +52,14 @@ export type KeepAlive = (work: Promise<unknown>) => void;
 /** Objects whose `execute` calls are shared. Waits and streams are handed through: they never share. */
 export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
-  return {
-    get(name) {
-      const object = objects.get(name);
-      return new Proxy(object, {
-        get: (target, member) =>
-          member === 'execute'
-            ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
-            : (...args: unknown[]) => (target[member as keyof LedgerObject] as (...all: unknown[]) => unknown)(...args),
-      });
-    },
-  };
+  const shared = <T extends LedgerObject>(object: T, name: string): T =>
+    new Proxy(object, {
+      get: (target, member) =>
+        member === 'execute'
+          ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
+          : (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args),
+    });
+  return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
 }
 
 async function enqueue(
@@ -84,15 +81,16 @@ async function enqueue(
   line.waitingBytes += bytes;
   const leadNow = (): void => keepAlive(lead(objects, name, line));
   if (line.calls < MAX_CALLS) leadNow();
-  const timers: ReturnType<typeof setTimeout>[] = [];
-  const late = new Promise<never>((_, fail) => {
-    timers.push(setTimeout(() => line.waiting.includes(mine) && leadNow(), NUDGE_MS));
-    timers.push(setTimeout(() => fail(tooLate()), PATIENCE_MS));
-  });
+  const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
+  // One timer, set again: two a request would be felt.
+  let timer = setTimeout(() => {
+    if (line.waiting.includes(mine)) leadNow();
+    timer = setTimeout(() => tooLate(noAnswer()), PATIENCE_MS);
+  }, NUDGE_MS);
   try {
     return await Promise.race([promise, late]);
   } finally {
-    for (const timer of timers) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }
 
@@ -118,7 +116,7 @@ async function callOnce(objects: Objects, name: string, group: readonly Waiting[
   }
 }
 
-function tooLate(): Problem {
+function noAnswer(): Problem {
   const detail = 'The ledger did not answer in time. Send the same request again with its idempotency key.';
   return new Problem(503, 'timeout', detail, { headers: { 'retry-after': '1' } });
 }

@@ -1,9 +1,11 @@
 /** Every endpoint of the service. Routes, the OpenAPI document and the tests of isolation are made from this list. */
 import type { Endpoint } from './endpoint.ts';
+import { readInbox } from './endpoints/inbox.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
 import { metrics } from './endpoints/metrics.ts';
 import { openApi } from './endpoints/open-api.ts';
 import { pollWork } from './endpoints/poll-work.ts';
+import { claimTask, completeTask, failTask, releaseTask } from './endpoints/manual-verbs.ts';
 import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
 import { completeAttempt, failAttempt, heartbeatAttempt } from './endpoints/report-attempt.ts';
@@ -39,4 +41,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   heartbeatAttempt,
   completeAttempt,
   failAttempt,
+  readInbox,
+  claimTask,
+  releaseTask,
+  completeTask,
+  failTask,
 ];

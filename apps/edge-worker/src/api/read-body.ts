@@ -40,7 +40,21 @@ export function tooLarge(maxBytes: number): Problem {
 
 /** The whole body as text: 413 beyond `maxBytes`, 400 for what is not UTF-8. */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem(400, 'malformed', 'The body is not UTF-8.');
+  }
+}
+
+/** The body as bytes, never more than `maxBytes` of it. */
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const announced = request.headers.get('content-length');
+  if (announced !== null) {
+    if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
+    return new Uint8Array(await request.arrayBuffer());
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
@@ -54,11 +68,7 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
     bytes.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Problem(400, 'malformed', 'The body is not UTF-8.');
-  }
+  return bytes;
 }
 
 /** Parses text of known depth: 400 for what is not JSON, 422 for text that no storage keeps. */

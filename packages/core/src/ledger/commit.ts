@@ -10,29 +10,31 @@ import { callbackSpec } from '../lifecycle/callback.ts';
 import { decide } from '../lifecycle/decide.ts';
 import { begin, evolve } from '../lifecycle/evolve.ts';
 import type { CommandResult, LedgerPlatform } from '../ports.ts';
-import { reject } from '../rejection.ts';
 import { SYSTEM } from '../actor.ts';
 import { isEnded, type Task } from '../task.ts';
-import { Dispatch } from './dispatch.ts';
-import { insertEvents, insertTask, loadTask, updateOptions, updateTask, type StoredTask } from './rows.ts';
-
-/** Idempotency keys live this long. */
-export const IDEMPOTENCY_KEY_LIFE_MS = 86_400_000;
+import type { Dispatch } from './dispatch.ts';
+import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
+import type { RecentTasks } from './recent-tasks.ts';
+import { insertEvents, insertTask, updateOptions, updateTask, type StoredTask } from './rows.ts';
 
 interface Entry {
   stored: StoredTask | undefined;
   readonly before: StoredTask | undefined;
   events: TaskEvent[];
+  /** Its payloads are in rows of their own. */
+  large: boolean;
 }
 
 export class Commit {
   readonly #platform: LedgerPlatform;
+  readonly #recent: RecentTasks;
   readonly #entries = new Map<TaskId, Entry>();
   readonly dispatch: Dispatch;
   readonly now: number;
 
-  constructor(platform: LedgerPlatform, dispatch: Dispatch, now: number) {
+  constructor(platform: LedgerPlatform, recent: RecentTasks, dispatch: Dispatch, now: number) {
     this.#platform = platform;
+    this.#recent = recent;
     this.dispatch = dispatch;
     this.now = now;
   }
@@ -44,27 +46,31 @@ export class Commit {
     );
   }
 
+  /** Remembers what was written, once the transaction stands. */
+  remember(): void {
+    for (const [id, { stored, before, large }] of this.#entries) {
+      if (stored === undefined || stored === before) continue;
+      if (large) this.#recent.delete(id);
+      else if (before === undefined || this.#recent.has(id)) this.#recent.set(stored);
+    }
+  }
+
   /** Decides one command; its effects are in the working set afterwards. */
   apply({ taskId, command, idempotency }: TaskCommand): CommandResult {
-    if (command.type === 'submit' && idempotency !== undefined) {
-      const known = this.#knownKey(idempotency.key);
+    if (command.type !== 'submit') return this.#decide(taskId, command);
+    const { sql } = this.#platform;
+    if (idempotency !== undefined) {
+      const known = findKey(sql, idempotency.key, this.now);
       if (known !== undefined && known.taskId !== taskId) {
-        if (known.digest !== idempotency.digest)
-          return {
-            ok: false,
-            rejection: reject('idempotency_conflict', 'This idempotency key was used with another body. Send a new key, or the same body.'),
-          };
+        if (known.digest !== idempotency.digest) return { ok: false, rejection: otherBody() };
         const task = this.#entry(known.taskId).stored?.task;
-        if (task !== undefined) return { ok: true, task, replayed: true };
+        return task === undefined ? { ok: false, rejection: otherKind() } : { ok: true, task, replayed: true };
       }
-      this.#platform.sql.exec(
-        'INSERT OR REPLACE INTO idempotency (key, task_id, digest, at) VALUES (?, ?, ?, ?)',
-        idempotency.key,
-        taskId,
-        idempotency.digest,
-        this.now,
-      );
+      keepKey(sql, idempotency.key, taskId, idempotency.digest, this.now);
     }
+    // A reserved id is inserted once: whoever repeats the submit gets the task that is there.
+    const task = this.#entry(taskId).stored?.task;
+    if (task !== undefined) return { ok: true, task, replayed: true };
     return this.#decide(taskId, command);
   }
 
@@ -78,8 +84,8 @@ export class Commit {
     return this.#entry(id).stored;
   }
 
-  /** Writes a new wake-up time where a lease was renewed, and nothing else. */
-  postpone(id: TaskId, wakeAt: number): void {
+  /** Writes a new wake-up time, and nothing else. */
+  postpone(id: TaskId, wakeAt: number | null): void {
     const entry = this.#entry(id);
     if (entry.stored !== undefined) entry.stored = { ...entry.stored, wakeAt };
   }
@@ -90,11 +96,11 @@ export class Commit {
     const { sql } = this.#platform;
     for (const [id, entry] of this.#entries) {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
-      if (entry.before === undefined) insertTask(sql, entry.stored);
-      else updateTask(sql, entry.stored);
+      entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
       if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored);
       insertEvents(sql, id, entry.events);
     }
+    this.#platform.beside?.write(this.changed);
     this.#writeTallies();
   }
 
@@ -149,16 +155,10 @@ export class Commit {
   #entry(id: TaskId): Entry {
     const known = this.#entries.get(id);
     if (known !== undefined) return known;
-    const stored = loadTask(this.#platform.sql, id);
-    const entry: Entry = { stored, before: stored, events: [] };
+    const stored = this.#recent.get(id);
+    const entry: Entry = { stored, before: stored, events: [], large: false };
     this.#entries.set(id, entry);
     return entry;
-  }
-
-  #knownKey(key: string): { taskId: TaskId; digest: string } | undefined {
-    const row = this.#platform.sql.exec('SELECT task_id, digest, at FROM idempotency WHERE key = ?', key).toArray()[0];
-    if (row === undefined || Number(row['at']) < this.now - IDEMPOTENCY_KEY_LIFE_MS) return undefined;
-    return { taskId: String(row['task_id']) as TaskId, digest: String(row['digest']) };
   }
 
   /** Hands ready tasks to a lane, first by priority, until its window is full. */

@@ -7,47 +7,49 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerGauges, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
+import { isRunningLost, leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
+import type {
+  Assignment,
+  AttemptNote,
+  CommandResult,
+  LedgerGauges,
+  LedgerObject,
+  LedgerPlatform,
+  Reservation,
+  Reserved,
+  TaskFilter,
+} from '../ports.ts';
 import { reject } from '../rejection.ts';
-import { isEnded, type Status, type Task } from '../task.ts';
+import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
 import { readGauges } from './gauges.ts';
+import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
-import { sweep } from './retention.ts';
-import { loadTask } from './rows.ts';
+import { PendingCommands, type Pending } from './pending-commands.ts';
+import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
+import { RecentTasks } from './recent-tasks.ts';
 import { Waiters } from './waiters.ts';
 import { fitting, hasReady, lanesWithBacklog, PolledLanes, readyIn } from './worker-lanes.ts';
 
-/** Commands in one transaction; more would keep their callers waiting for each other. */
-const MAX_GROUP = 256;
-/** Commands that may wait for a commit, a few seconds' worth. Beyond it submits are refused. */
-const MAX_QUEUED = 8_192;
 /** Due rows in one tick. What is left is done in the next, at once. */
 const MAX_DUE = 500;
 /** After a restart an executor gets this long to be heard before its lease counts as lost. */
 const RESTART_GRACE_MS = 2_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
-/** For types with neither a heartbeat nor a bound on an attempt. */
-const DEFAULT_LEASE_MS = 60_000;
-const SWEEP_EVERY_MS = 3_600_000;
-
-interface Pending {
-  readonly commands: readonly TaskCommand[];
-  readonly resolve: (results: CommandResult[]) => void;
-  readonly reject: (fault: unknown) => void;
-}
+/** Between two stretches of a pass of retention, so that callers are served in between. */
+const SWEEP_PAUSE_MS = 100;
 
 export class Ledger implements LedgerObject {
   readonly #platform: LedgerPlatform;
   readonly #name: string;
-  readonly #pending: Pending[] = [];
+  readonly #pending = new PendingCommands();
   readonly #waiters = new Waiters();
   readonly #polled = new PolledLanes();
+  readonly #recent: RecentTasks;
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
   readonly #onChange: (tasks: readonly Task[]) => void;
@@ -55,19 +57,19 @@ export class Ledger implements LedgerObject {
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
-  /** Commands that wait for a commit. */
-  #queued = 0;
   #armedAt = Number.POSITIVE_INFINITY;
-  #sweptAt: number;
+  #sweepAt: number;
+  #pass: Pass | undefined;
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
   constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
     this.#name = name;
     this.#platform = platform;
+    this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
-    this.#sweptAt = this.#bornAt;
     migrate(platform);
+    this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
@@ -78,17 +80,27 @@ export class Ledger implements LedgerObject {
     this.#rearm();
   }
 
+  /** Leases were renewed in memory only: to forget them now would shorten them. */
+  get holdsLeases(): boolean {
+    return this.#renewed.size > 0;
+  }
+
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
-    if (this.#queued >= MAX_QUEUED && commands.some(({ command }) => command.type === 'submit')) return this.#refuseSubmits(commands);
+    if (this.#pending.isFull && commands.some(({ command }) => command.type === 'submit')) return this.#refuseSubmits(commands);
     return new Promise((resolve, reject) => {
-      this.#queued += commands.length;
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
     });
   }
 
+  async reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
+    const reserved = reserveKeys(this.#platform, reservations);
+    await this.#platform.durable();
+    return reserved;
+  }
+
   async read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
-    return ids.map((id) => loadTask(this.#platform.sql, id)?.task ?? null);
+    return ids.map((id) => this.#recent.get(id)?.task ?? null);
   }
 
   async list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }> {
@@ -108,7 +120,7 @@ export class Ledger implements LedgerObject {
   }
 
   async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
-    const read = (): Task | null => loadTask(this.#platform.sql, id)?.task ?? null;
+    const read = (): Task | null => this.#recent.get(id)?.task ?? null;
     const task = read();
     if (task === null || task.revision > revision || waitMs <= 0) return task;
     return this.#waiters.wait(
@@ -137,7 +149,7 @@ export class Ledger implements LedgerObject {
     const fit = fitting(this.#platform.sql, ids);
     for (const id of ids.slice(fit)) this.#sendAgain(id);
     const commands = ids.slice(0, fit).flatMap((taskId): TaskCommand[] => {
-      const task = loadTask(this.#platform.sql, taskId)?.task;
+      const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
       const own = leaseMsOf(task);
       return [
@@ -177,6 +189,10 @@ export class Ledger implements LedgerObject {
   }
 
   async touch(): Promise<void> {
+    const now = this.#platform.now();
+    // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
+    if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
+    if (this.#backlog.size > 0) this.#arm(now);
     this.#rearm();
   }
 
@@ -186,12 +202,21 @@ export class Ledger implements LedgerObject {
     try {
       const due = this.#due(this.#platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
-      if (this.#platform.now() - this.#sweptAt >= SWEEP_EVERY_MS && !sweep(this.#platform)) this.#sweptAt = this.#platform.now();
+      this.#sweep();
     } catch (fault) {
       console.error('ledger tick failed', fault);
       this.#arm(this.#platform.now() + 1_000);
     }
     this.#rearm();
+  }
+
+  /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
+  #sweep(): void {
+    const now = this.#platform.now();
+    if (now < this.#sweepAt) return;
+    this.#pass = sweep(this.#platform, this.#pass ?? PASS_BEGIN);
+    this.#recent.clear();
+    this.#sweepAt = this.#pass === undefined ? nextPassAt(this.#platform.sql) : now + SWEEP_PAUSE_MS;
   }
 
   /** The line is full: new work is refused before it is accepted, and what finishes work is heard all the same. */
@@ -205,23 +230,13 @@ export class Ledger implements LedgerObject {
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
-      while (this.#pending.length > 0) await this.#commitGroup(this.#takeGroup());
+      while (!this.#pending.isEmpty) {
+        if (this.#platform.gather !== undefined) await this.#platform.gather();
+        await this.#commitGroup(this.#pending.takeGroup());
+      }
     } finally {
       this.#committing = false;
     }
-  }
-
-  #takeGroup(): Pending[] {
-    let commands = 0;
-    let count = 0;
-    for (const { commands: more } of this.#pending) {
-      commands += more.length;
-      if (count > 0 && commands > MAX_GROUP) break;
-      count += 1;
-    }
-    const group = this.#pending.splice(0, count);
-    this.#queued -= group.reduce((sum, pending) => sum + pending.commands.length, 0);
-    return group;
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<void> {
@@ -239,12 +254,13 @@ export class Ledger implements LedgerObject {
   /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
   async #commit<T>(work: (commit: Commit) => T): Promise<T> {
     const platform = this.#platform;
-    const commit = new Commit(platform, new Dispatch(this.#inFlight, this.#backlog), platform.now());
+    const commit = new Commit(platform, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
     const result = platform.transaction(() => {
       const done = work(commit);
       commit.write();
       return done;
     });
+    commit.remember();
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
     this.#arm(commit.earliestWake());
@@ -279,7 +295,7 @@ export class Ledger implements LedgerObject {
   }
 
   #sendAgain(id: TaskId): void {
-    const lane = loadTask(this.#platform.sql, id)?.task.route.lane;
+    const lane = this.#recent.get(id)?.task.route.lane;
     if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
   }
 
@@ -290,7 +306,7 @@ export class Ledger implements LedgerObject {
     const { fence, leaseMs = leaseMsOf(result.task) } = command.command;
     const until = commit.now + leaseMs;
     this.#renewed.set(command.taskId, { fence, until });
-    return { ...result, leaseUntil: Math.min(until, closesAt(result.task)) };
+    return { ...result, leaseUntil: wakeAtOf(result.task, until) ?? until };
   }
 
   #due(now: number): TaskId[] {
@@ -313,12 +329,7 @@ export class Ledger implements LedgerObject {
       const stored = commit.stored(id);
       if (stored === undefined) continue;
       const { task } = stored;
-      const leaseUntil = this.#leaseUntil(task);
-      const running = task.status === 'running';
-      if (running && task.cancelRequestedAt === undefined && leaseUntil > commit.now && !startToCloseHasPassed(task, commit.now)) {
-        commit.postpone(id, Math.min(leaseUntil, closesAt(task)));
-        continue;
-      }
+      const leaseUntil = task.status === 'running' ? this.#leaseUntil(task) : undefined;
       const result = commit.apply({
         taskId: id,
         command: {
@@ -326,10 +337,13 @@ export class Ledger implements LedgerObject {
           actor: SYSTEM,
           delayFraction: this.#platform.random(),
           sharedLoss: lost.length > 1 && lost.includes(id),
-          ...(running ? { leaseUntil } : {}),
+          ...(leaseUntil === undefined ? {} : { leaseUntil }),
         },
       });
-      if (result.ok && result.task.revision === task.revision && task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      if (!result.ok || result.task.revision !== task.revision) continue;
+      // It woke for a timer that has moved since. Left in the past, it would wake this ledger again at once, and for ever.
+      if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      else commit.postpone(id, wakeAtOf(task, leaseUntil));
     }
   }
 
@@ -349,6 +363,8 @@ export class Ledger implements LedgerObject {
   }
 
   #rearm(): void {
+    const hasTasks = this.#platform.sql.exec('SELECT 1 FROM tasks LIMIT 1').toArray().length > 0;
+    if (hasTasks) this.#arm(this.#sweepAt);
     for (const inFlight of [0, 1]) {
       const row = this.#platform.sql
         .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
@@ -356,22 +372,6 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
-}
-
-/** How long an executor of this task may be silent, where the executor itself does not promise more often. */
-function leaseMsOf({ timeouts: { heartbeatMs, startToCloseMs } }: Task): number {
-  return heartbeatMs ?? startToCloseMs ?? DEFAULT_LEASE_MS;
-}
-
-function closesAt(task: Task): number {
-  const { startToCloseMs, scheduleToCloseMs } = task.timeouts;
-  const attempt =
-    task.status === 'running' && startToCloseMs !== undefined ? task.lease.startedAt + startToCloseMs : Number.POSITIVE_INFINITY;
-  return Math.min(attempt, scheduleToCloseMs === undefined ? Number.POSITIVE_INFINITY : task.scheduledAt + scheduleToCloseMs);
-}
-
-function startToCloseHasPassed(task: Task, now: number): boolean {
-  return !isEnded(task) && closesAt(task) <= now;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

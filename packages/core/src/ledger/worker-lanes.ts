@@ -1,7 +1,6 @@
 /** Lanes of remote workers: what waits in them, in which order it is handed out, and when somebody last asked. */
 import type { TaskId } from '../id.ts';
 import type { SqlStorage } from '../ports.ts';
-import { loadTask } from './rows.ts';
 
 /** Characters of large inputs in one answer: a call to an object stops at 32 MiB. */
 const MAX_ANSWER_CHARACTERS = 4 * 1_048_576;
@@ -25,9 +24,16 @@ export function hasReady(sql: SqlStorage, lanes: readonly string[]): boolean {
 
 /** Lanes in which a task waits to be handed out by the ledger itself: those of remote workers are asked for instead. */
 export function lanesWithBacklog(sql: SqlStorage): Set<string> {
-  const rows = sql.exec('SELECT lane, MIN(id) AS id FROM tasks WHERE ready = 1 GROUP BY lane').toArray();
-  const dispatched = rows.filter((row) => loadTask(sql, String(row['id']) as TaskId)?.task.route.executor !== 'worker');
-  return new Set(dispatched.map((row) => String(row['lane'])));
+  const lanes = sql
+    .exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1')
+    .toArray()
+    .map(({ lane }) => String(lane));
+  return new Set(
+    lanes.filter((lane) => {
+      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
+      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+    }),
+  );
 }
 
 /** How many of these tasks, from the first on, fit one answer with their inputs; at least one. */

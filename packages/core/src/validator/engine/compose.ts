@@ -1,0 +1,89 @@
+/**
+ * Puts the parts of one schema together: those for every kind of value first, then those for the kind at hand.
+ * Plain closures in fixed numbers, for a loop over two checks costs more than the checks.
+ */
+import type { Json } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Check, Explain, Kind, Kinds, Part, PartOf, SchemaNode } from './node.ts';
+import { sequence } from './sequence.ts';
+
+export function compose(parts: readonly Part[]): SchemaNode {
+  return { check: checkOf(parts), explain: explainOf(parts) };
+}
+
+function checkOf(parts: readonly Part[]): Check {
+  const type = parts.find((part) => part.kind === 'any');
+  // The usual schema: one `type`, and keywords of that type only.
+  if (type?.kind === 'any' && type.only !== undefined) {
+    const [first, ...others] = parts.filter((part) => part !== type);
+    const typed = first?.typed?.[type.only];
+    if (typed !== undefined && others.length === 0) return typed;
+    if (first === undefined) return type.check;
+  }
+  const any = sequence(checks(parts, 'any'));
+  const byKind = dispatch(parts);
+  if (any === null) return byKind ?? always;
+  return byKind === null ? any : (value, run, seen) => any(value, run, seen) && byKind(value, run, seen);
+}
+
+/** The checks for the kind that a value has. */
+function dispatch(parts: readonly Part[]): Check | null {
+  const string = sequence(checks(parts, 'string'));
+  const number = sequence(checks(parts, 'number'));
+  const array = sequence(checks(parts, 'array'));
+  const object = sequence(checks(parts, 'object'));
+  if (string === null && number === null && array === null) {
+    return object === null ? null : (value, run, seen) => !isJsonObject(value) || object(value, run, seen);
+  }
+  return (value, run, seen) => {
+    switch (typeof value) {
+      case 'string':
+        return string === null || string(value, run, seen);
+      case 'number':
+        return number === null || number(value, run, seen);
+      case 'object':
+        if (value === null) return true;
+        if (!isJsonObject(value)) return array === null || array(value, run, seen);
+        return object === null || object(value, run, seen);
+      default:
+        return true;
+    }
+  };
+}
+
+function always(): boolean {
+  return true;
+}
+
+function explainOf(parts: readonly Part[]): Explain {
+  return (value, place, run, report) => {
+    let wrongType = false;
+    for (const part of parts) {
+      if (wrongType && part.quietAfterType === true) continue;
+      const ok = explainPart(part, value, place, run, report);
+      if (!ok && part.only !== undefined) wrongType = true;
+    }
+  };
+}
+
+/** Explains a part that does not hold; says whether it does. */
+function explainPart(part: Part, ...[value, place, run, report]: Parameters<Explain>): boolean {
+  if (part.kind === 'any') return explainIf(part, value, place, run, report);
+  if (part.kind === 'string') return typeof value !== 'string' || explainIf(part, value, place, run, report);
+  if (part.kind === 'number') return typeof value !== 'number' || explainIf(part, value, place, run, report);
+  if (part.kind === 'array') return !Array.isArray(value) || explainIf(part, value, place, run, report);
+  return !isJsonObject(value) || explainIf(part, value, place, run, report);
+}
+
+function explainIf<T extends Json>(
+  part: { check: Check<T>; explain: Explain<T> },
+  ...[value, place, run, report]: Parameters<Explain<T>>
+): boolean {
+  const ok = part.check(value, run, null);
+  if (!ok) part.explain(value, place, run, report);
+  return ok;
+}
+
+function checks<K extends Kind>(parts: readonly Part[], kind: K): Check<Kinds[K]>[] {
+  return parts.filter((part): part is Part & PartOf<K> => part.kind === kind).map((part) => part.check);
+}
