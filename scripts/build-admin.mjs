@@ -44,12 +44,17 @@ export function buildAdmin() {
   writeFileSync(STAMP, wanted);
 }
 
+/** @param {string[]} paths */
 function digest(paths) {
   const hash = createHash('sha256');
   for (const path of paths) add(hash, path);
   return hash.digest('hex');
 }
 
+/**
+ * @param {import('node:crypto').Hash} hash
+ * @param {string} path
+ */
 function add(hash, path) {
   if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) add(hash, join(path, name));
   else if (!path.endsWith('.test.ts')) hash.update(path.slice(ROOT.length)).update(readFileSync(path));

@@ -84,8 +84,8 @@ export class Commit {
     return this.#entry(id).stored;
   }
 
-  /** Writes a new wake-up time where a lease was renewed, and nothing else. */
-  postpone(id: TaskId, wakeAt: number): void {
+  /** Writes a new wake-up time, and nothing else. */
+  postpone(id: TaskId, wakeAt: number | null): void {
     const entry = this.#entry(id);
     if (entry.stored !== undefined) entry.stored = { ...entry.stored, wakeAt };
   }

@@ -7,9 +7,19 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, Reservation, Reserved, TaskFilter } from '../ports.ts';
-import { isEnded, type Status, type Task } from '../task.ts';
+import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
+import type {
+  Assignment,
+  AttemptNote,
+  CommandResult,
+  LedgerObject,
+  LedgerPlatform,
+  Reservation,
+  Reserved,
+  SqlStorage,
+  TaskFilter,
+} from '../ports.ts';
+import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
 import { reserveKeys } from './idempotency.ts';
@@ -66,11 +76,16 @@ export class Ledger implements LedgerObject {
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    for (const row of sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray()) this.#backlog.add(String(row['lane']));
+    for (const lane of readyLanes(sql)) this.#backlog.add(lane);
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
     this.#rearm();
+  }
+
+  /** Leases were renewed in memory only: to forget them now would shorten them. */
+  get holdsLeases(): boolean {
+    return this.#renewed.size > 0;
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
@@ -174,6 +189,10 @@ export class Ledger implements LedgerObject {
   }
 
   async touch(): Promise<void> {
+    const now = this.#platform.now();
+    // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
+    if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
+    if (this.#backlog.size > 0) this.#arm(now);
     this.#rearm();
   }
 
@@ -203,7 +222,10 @@ export class Ledger implements LedgerObject {
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
-      while (this.#pending.length > 0) await this.#commitGroup(this.#takeGroup());
+      while (this.#pending.length > 0) {
+        if (this.#platform.gather !== undefined) await this.#platform.gather();
+        await this.#commitGroup(this.#takeGroup());
+      }
     } finally {
       this.#committing = false;
     }
@@ -304,12 +326,7 @@ export class Ledger implements LedgerObject {
       const stored = commit.stored(id);
       if (stored === undefined) continue;
       const { task } = stored;
-      const leaseUntil = this.#leaseUntil(task);
-      const running = task.status === 'running';
-      if (running && task.cancelRequestedAt === undefined && leaseUntil > commit.now && !startToCloseHasPassed(task, commit.now)) {
-        commit.postpone(id, Math.min(leaseUntil, closesAt(task)));
-        continue;
-      }
+      const leaseUntil = task.status === 'running' ? this.#leaseUntil(task) : undefined;
       const result = commit.apply({
         taskId: id,
         command: {
@@ -317,10 +334,13 @@ export class Ledger implements LedgerObject {
           actor: SYSTEM,
           delayFraction: this.#platform.random(),
           sharedLoss: lost.length > 1 && lost.includes(id),
-          ...(running ? { leaseUntil } : {}),
+          ...(leaseUntil === undefined ? {} : { leaseUntil }),
         },
       });
-      if (result.ok && result.task.revision === task.revision && task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      if (!result.ok || result.task.revision !== task.revision) continue;
+      // It woke for a timer that has moved since. Left in the past, it would wake this ledger again at once, and for ever.
+      if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      else commit.postpone(id, wakeAtOf(task, leaseUntil));
     }
   }
 
@@ -351,15 +371,15 @@ export class Ledger implements LedgerObject {
   }
 }
 
-function closesAt(task: Task): number {
-  const { startToCloseMs, scheduleToCloseMs } = task.timeouts;
-  const attempt =
-    task.status === 'running' && startToCloseMs !== undefined ? task.lease.startedAt + startToCloseMs : Number.POSITIVE_INFINITY;
-  return Math.min(attempt, scheduleToCloseMs === undefined ? Number.POSITIVE_INFINITY : task.scheduledAt + scheduleToCloseMs);
-}
-
-function startToCloseHasPassed(task: Task, now: number): boolean {
-  return !isEnded(task) && closesAt(task) <= now;
+/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
+function readyLanes(sql: SqlStorage): string[] {
+  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
+  return lanes
+    .map(({ lane }) => String(lane))
+    .filter((lane) => {
+      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
+      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+    });
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
