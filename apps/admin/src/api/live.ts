@@ -11,6 +11,8 @@ import { headersFor, readKey } from './client.ts';
 const COALESCE_MS = 250;
 /** A stream lives 25 s; the next one is opened by then, and takes over once it stands. */
 const RENEW_AFTER_MS = 20_000;
+/** The service has answered before it listens to every one of its objects: the old stream stays this much longer. */
+const OVERLAP_MS = 1_000;
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 10_000;
 
@@ -69,7 +71,7 @@ async function follow({ signal, onTask, onLive, onMissed }: Follower): Promise<v
   while (!signal.aborted) {
     const stood = await followOnce(signal, onTask, () => {
       retryMs = FIRST_RETRY_MS;
-      if (missed) onMissed();
+      if (missed) setTimeout(onMissed, OVERLAP_MS / 2);
       missed = false;
       onLive('live');
     });
@@ -92,7 +94,7 @@ function followOnce(signal: AbortSignal, onTask: (taskId: string) => void, onSta
       open += 1;
       const standing = (): void => {
         stood = true;
-        before?.abort();
+        setTimeout(() => before?.abort(), OVERLAP_MS);
         onStanding();
         renewal = setTimeout(() => begin(mine), RENEW_AFTER_MS);
       };
