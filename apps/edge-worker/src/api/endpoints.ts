@@ -2,23 +2,44 @@
 import type { Endpoint } from './endpoint.ts';
 import { readInbox } from './endpoints/inbox.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
+import { explainTask } from './endpoints/explain-task.ts';
+import { createKey, listKeys, revokeKey } from './endpoints/keys.ts';
+import { readMe } from './endpoints/me.ts';
+import { createNamespace, listNamespaces } from './endpoints/namespaces.ts';
 import { claimTask, completeTask, failTask, releaseTask } from './endpoints/manual-verbs.ts';
 import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
+import { readRoutingRules, replaceRoutingRules } from './endpoints/routing-rules.ts';
 import { submitTask } from './endpoints/submit-task.ts';
 import { taskAttempts, taskEvents } from './endpoints/task-history.ts';
 import { taskVerbs } from './endpoints/task-verbs.ts';
+import { listTaskTypes, listTaskTypeVersions, publishTaskType, readOneTaskType } from './endpoints/task-types.ts';
+import { validateTask } from './endpoints/validate-task.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
   healthz,
   readyz,
   submitTask,
+  validateTask,
   listTasks,
   countTasks,
   readTask,
   taskEvents,
   taskAttempts,
+  explainTask,
   ...taskVerbs,
+  publishTaskType,
+  listTaskTypes,
+  readOneTaskType,
+  listTaskTypeVersions,
+  readRoutingRules,
+  replaceRoutingRules,
+  createKey,
+  listKeys,
+  revokeKey,
+  createNamespace,
+  listNamespaces,
+  readMe,
   readInbox,
   claimTask,
   releaseTask,

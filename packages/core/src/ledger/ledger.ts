@@ -16,7 +16,7 @@ import type {
   LedgerPlatform,
   Reservation,
   Reserved,
-  SqlStorage,
+  Standing,
   TaskFilter,
 } from '../ports.ts';
 import type { Status, Task } from '../task.ts';
@@ -24,10 +24,12 @@ import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
 import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
-import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
+import { PollTimes } from './poll-times.ts';
+import { attemptsOf, countTasks, eventsOf, listTasks, readyLanes, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
+import { standingOf } from './standing.ts';
 import { Waiters } from './waiters.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
@@ -52,6 +54,7 @@ export class Ledger implements LedgerObject {
   readonly #name: string;
   readonly #pending: Pending[] = [];
   readonly #waiters = new Waiters();
+  readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
@@ -121,6 +124,19 @@ export class Ledger implements LedgerObject {
     return attemptsOf(this.#platform.sql, id);
   }
 
+  async standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    const stored = this.#recent.get(id);
+    if (stored === undefined) return null;
+    const { task } = stored;
+    const standing = standingOf(this.#platform.sql, stored, {
+      inLane: this.#inFlight.get(task.route.lane) ?? 0,
+      polledAt: this.#polls.lastAt(task.route.lane),
+      watchingSince: this.#bornAt,
+      leaseUntil: task.status === 'running' ? this.#leaseUntil(task) : null,
+    });
+    return { task, standing };
+  }
+
   async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     const read = (): Task | null => this.#recent.get(id)?.task ?? null;
     const task = read();
@@ -138,6 +154,7 @@ export class Ledger implements LedgerObject {
 
   async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
     const { sql } = this.#platform;
+    this.#polls.saw(lanes, this.#platform.now());
     const ids = lanes
       .flatMap((lane) =>
         sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray(),
@@ -174,6 +191,7 @@ export class Ledger implements LedgerObject {
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
+    this.#polls.saw(lanes, this.#platform.now());
     await this.#waiters.waitAny(
       lanes.map((lane) => `lane:${lane}`),
       Math.min(waitMs, MAX_WAIT_MS),
@@ -369,17 +387,6 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
-}
-
-/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
-function readyLanes(sql: SqlStorage): string[] {
-  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
-  return lanes
-    .map(({ lane }) => String(lane))
-    .filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
-    });
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

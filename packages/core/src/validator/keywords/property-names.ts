@@ -22,10 +22,11 @@ export const propertyNames: KeywordGroup = {
           spend(run, names.length);
           const below: Report = [];
           for (const name of names) {
+            if (node.check(name, run, null)) continue;
             const at = { instance: step(place.instance, name), keyword: step(place.keyword, 'propertyNames') };
             node.explain(name, at, run, below);
           }
-          failBelow(report, site, place, 'propertyNames', below);
+          failBelow(report, run, site, place, 'propertyNames', below);
         },
       },
     ];
