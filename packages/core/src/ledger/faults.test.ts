@@ -72,4 +72,20 @@ describe('a ledger whose platform fails it', () => {
     await ask(ledger, task.id, { type: 'skip', actor: SYSTEM });
     expect(await ledger.attempts(task.id)).toMatchObject([{ outcome: 'canceled', endedAt: START }]);
   });
+
+  it('deletes old idempotency keys after the last task is gone', async () => {
+    const { ledger, turn, db } = openLedger();
+    const task = await submit(ledger, spec({ retentionMs: 1, timeouts: {} }), 'k');
+    await ask(ledger, task.id, { type: 'cancel', actor: SYSTEM });
+    db.exec('DELETE FROM tasks');
+    turn.alarmAt = Number.POSITIVE_INFINITY;
+    while (turn.now < START + 2 * 86_400_000) {
+      await ledger.tick();
+      expect(turn.alarmAt).toBeGreaterThan(turn.now);
+      if (turn.alarmAt === Number.POSITIVE_INFINITY) break;
+      turn.now = turn.alarmAt;
+      turn.alarmAt = Number.POSITIVE_INFINITY;
+    }
+    expect(db.prepare('SELECT COUNT(*) AS n FROM idempotency').get()).toEqual({ n: 0 });
+  });
 });

@@ -335,8 +335,9 @@ export class Ledger implements LedgerObject {
   }
 
   #rearm(): void {
-    const hasTasks = this.#platform.sql.exec('SELECT 1 FROM tasks LIMIT 1').toArray().length > 0;
-    if (hasTasks) this.#arm(this.#sweepAt);
+    // Keys outlive their tasks: an object without either sleeps for good.
+    const kept = this.#platform.sql.exec('SELECT 1 FROM tasks UNION ALL SELECT 1 FROM idempotency LIMIT 1').toArray().length > 0;
+    if (kept) this.#arm(this.#sweepAt);
     for (const inFlight of [0, 1]) {
       const row = this.#platform.sql
         .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
