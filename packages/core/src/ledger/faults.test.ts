@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
-import { ask, begin, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
+import { ask, begin, FAILURE, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
 
 describe('a ledger whose platform fails it', () => {
   it('arms its alarm again when it is touched after one that never came', async () => {
@@ -87,5 +87,28 @@ describe('a ledger whose platform fails it', () => {
       turn.alarmAt = Number.POSITIVE_INFINITY;
     }
     expect(db.prepare('SELECT COUNT(*) AS n FROM idempotency').get()).toEqual({ n: 0 });
+  });
+
+  it('pauses after the attempt as it was asked, though the attempt waits, is lost with others, or fails while paused', async () => {
+    const { ledger, turn } = openLedger();
+    const waits = await submit(ledger, spec());
+    const waitFence = await begin(ledger, waits.id);
+    await ask(ledger, waits.id, { type: 'pause', actor: SYSTEM });
+    const report = { type: 'report', actor: WORKER, fence: waitFence, delayFraction: 0 } as const;
+    await ask(ledger, waits.id, { ...report, outcome: { kind: 'waiting', for: 'callback' } });
+    expect(await read(ledger, waits.id)).toMatchObject({ status: 'paused', resumeTo: 'waiting', wait: { fence: waitFence } });
+    await ask(ledger, waits.id, { ...report, outcome: FAILURE });
+    expect(await read(ledger, waits.id)).toMatchObject({ status: 'paused', resumeTo: 'retrying', retryAt: START + 1_000 });
+
+    const lost = [await submit(ledger, spec()), await submit(ledger, spec())];
+    const ids = lost.map((task) => task.id);
+    await ledger.begin(ids, 'service', 15_000);
+    for (const id of ids) await ask(ledger, id, { type: 'pause', actor: SYSTEM });
+    turn.now += 15_000;
+    await ledger.tick();
+    expect((await ledger.read(ids)).map((task) => [task?.status, task?.attempt])).toEqual([
+      ['paused', 0],
+      ['paused', 0],
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 /** Decides what time brings: due starts, retries, timeouts, lost leases. One deadline a decision, the earliest first. */
 import type { Command } from '../command.ts';
 import { isEnded, type Task } from '../task.ts';
-import { attemptFailed, errorOf } from './decide-attempt.ts';
+import { attemptFailed, errorOf, thenPaused } from './decide-attempt.ts';
 import type { Changes } from './decide.ts';
 import { deadlinesOf, renewed } from './wake.ts';
 
@@ -41,6 +41,6 @@ function lost(task: Task, command: Extract<Command, { type: 'tick' }>, now: numb
   const error = heartbeat
     ? errorOf('timeout.heartbeat', 'The attempt gave no sign of life in time.', true)
     : errorOf('lease_lost', 'The executor went away while it worked.', true);
-  if (command.sharedLoss === true && task.sharedLosses === 0) return [{ type: 'task.requeued', error }];
+  if (command.sharedLoss === true && task.sharedLosses === 0) return thenPaused(task, { type: 'task.requeued', error });
   return [attemptFailed(task, { kind: 'failed', error }, heartbeat ? 'timed_out' : 'lost', now, command.delayFraction)];
 }
