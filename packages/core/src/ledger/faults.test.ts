@@ -111,4 +111,63 @@ describe('a ledger whose platform fails it', () => {
       ['paused', 0],
     ]);
   });
+
+  it('answers from what it has committed, though a listener to its changes throws', async () => {
+    const { ledger, turn } = openLedger();
+    const tasks = [spec(), spec()];
+    await Promise.all(tasks.map((task) => submit(ledger, task)));
+    const fences = await Promise.all(tasks.map((task) => begin(ledger, task.id)));
+    turn.onChange = () => {
+      throw new Error('the stream is broken');
+    };
+    const outcome = { kind: 'completed', output: 1 } as const;
+    const results = await Promise.all(
+      tasks.map((task, i) => ask(ledger, task.id, { type: 'report', actor: WORKER, fence: fences[i] ?? 0, outcome, delayFraction: 0 })),
+    );
+    expect(results.map((result) => result.ok && result.task.status)).toEqual(['completed', 'completed']);
+  });
+
+  it('applies nothing a second time when the disk fails after the commit', async () => {
+    const { ledger, turn } = openLedger();
+    const tasks = [await submit(ledger, spec()), await submit(ledger, spec())];
+    const fences = await Promise.all(tasks.map((task) => begin(ledger, task.id)));
+    turn.durable = () => Promise.reject(new Error('the disk failed'));
+    const outcome = { kind: 'completed', output: 1 } as const;
+    const results = await Promise.allSettled(
+      tasks.map((task, i) => ask(ledger, task.id, { type: 'report', actor: WORKER, fence: fences[i] ?? 0, outcome, delayFraction: 0 })),
+    );
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    for (const { id } of tasks) {
+      const events = (await ledger.events(id, 0)) ?? [];
+      expect(events.map(({ change }) => change.type)).toEqual(['task.submitted', 'task.started', 'task.completed']);
+    }
+  });
+
+  it('does what is due beside a row that cannot be written, and comes back to that one without spinning', async () => {
+    const { ledger, turn } = openLedger();
+    const [broken, sound] = [await submit(ledger, spec({ ttlMs: 1_000 })), await submit(ledger, spec({ ttlMs: 1_000 }))];
+    turn.beforeStatement = (query, bindings) => {
+      if (query.startsWith('UPDATE tasks SET status') && bindings.includes(broken.id)) throw new Error('the row is broken');
+    };
+    turn.now += 1_000;
+    turn.alarmAt = Number.POSITIVE_INFINITY;
+    await ledger.tick();
+    expect([(await read(ledger, broken.id)).status, (await read(ledger, sound.id)).status]).toEqual(['queued', 'expired']);
+    expect(turn.alarmAt).toBe(turn.now + 1_000);
+    turn.beforeStatement = () => {};
+    turn.now += 1_000;
+    await ledger.tick();
+    expect((await read(ledger, broken.id)).status).toBe('expired');
+  });
+
+  it('waits a moment before the next alarm when nothing can be written at all', async () => {
+    const { ledger, turn } = openLedger();
+    await submit(ledger, spec());
+    turn.now += 5_000;
+    turn.beforeStatement = () => {
+      throw new Error('the disk is gone');
+    };
+    await ledger.tick();
+    expect(turn.alarmAt).toBe(turn.now + 1_000);
+  });
 });

@@ -23,6 +23,8 @@ import { Waiters } from './waiters.ts';
 const MAX_GROUP = 256;
 /** Due rows in one tick. What is left is done in the next, at once. */
 const MAX_DUE = 500;
+/** What a fault kept from being done is tried again after this. */
+const FAULT_PAUSE_MS = 1_000;
 /** After a restart an executor gets this long to be heard before its lease counts as lost. */
 const RESTART_GRACE_MS = 2_000;
 /** Longest wait of a long poll; the platform bills a held call. */
@@ -34,6 +36,12 @@ interface Pending {
   readonly commands: readonly TaskCommand[];
   readonly resolve: (results: CommandResult[]) => void;
   readonly reject: (fault: unknown) => void;
+}
+
+/** What a transaction gave, and the commit whose effects are still to come. */
+interface Written<T> {
+  readonly commit: Commit;
+  readonly result: T;
 }
 
 export class Ledger implements LedgerObject {
@@ -179,13 +187,37 @@ export class Ledger implements LedgerObject {
     this.#armedAt = Number.POSITIVE_INFINITY;
     try {
       const due = this.#due(this.#platform.now());
-      if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
+      if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.#sweep();
+      this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);
-      this.#arm(this.#platform.now() + 1_000);
+      // What is due is still due: armed in the past, the alarm would spin.
+      this.#arm(this.#platform.now() + FAULT_PAUSE_MS);
     }
-    this.#rearm();
+  }
+
+  /** Does what is due together, or, when a row breaks the transaction, one by one: a broken row holds up only itself. */
+  async #commitDue(due: readonly TaskId[]): Promise<void> {
+    let commits: Commit[];
+    try {
+      commits = [this.#write((commit) => this.#applyDue(commit, due)).commit];
+    } catch (fault) {
+      if (due.length === 0) throw fault;
+      commits = due.flatMap((id) => this.#writeAlone(id));
+    }
+    for (const commit of commits) await this.#settle(commit);
+  }
+
+  #writeAlone(id: TaskId): Commit[] {
+    try {
+      return [this.#write((commit) => this.#applyDue(commit, [id])).commit];
+    } catch (fault) {
+      console.error(`${id} is due and cannot be written; it is tried again`, fault);
+      this.#platform.sql.exec('UPDATE tasks SET wake_at = ? WHERE id = ?', this.#platform.now() + FAULT_PAUSE_MS, id);
+      this.#recent.delete(id);
+      return [];
+    }
   }
 
   /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
@@ -218,19 +250,28 @@ export class Ledger implements LedgerObject {
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<void> {
+    let written: Written<CommandResult[][]>;
     try {
-      const results = await this.#commit((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
-      group.forEach(({ resolve }, i) => resolve(results[i] ?? []));
+      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
     } catch (fault) {
       const [only] = group;
       if (group.length === 1 && only !== undefined) return only.reject(fault);
       // Somebody's command broke the transaction: each gets its own, so that nobody pays for a neighbour.
       for (const pending of group) await this.#commitGroup([pending]);
+      return;
     }
+    try {
+      await this.#settle(written.commit);
+    } catch (fault) {
+      // It stands in the book and may not be durable: nobody is told, and whoever asks again finds what was kept.
+      for (const pending of group) pending.reject(fault);
+      return;
+    }
+    group.forEach(({ resolve }, i) => resolve(written.result[i] ?? []));
   }
 
-  /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
-  async #commit<T>(work: (commit: Commit) => T): Promise<T> {
+  /** Runs `work` and writes what it changed, in one transaction. A throw leaves everything as it was. */
+  #write<T>(work: (commit: Commit) => T): Written<T> {
     const platform = this.#platform;
     const commit = new Commit(platform, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
     const result = platform.transaction(() => {
@@ -241,10 +282,18 @@ export class Ledger implements LedgerObject {
     commit.remember();
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
+    return { commit, result };
+  }
+
+  /** Arms the alarm for what was written, waits for the disk, and tells everybody. */
+  async #settle(commit: Commit): Promise<void> {
     this.#arm(commit.earliestWake());
-    await platform.durable();
-    this.#announce(commit);
-    return result;
+    await this.#platform.durable();
+    try {
+      this.#announce(commit);
+    } catch (fault) {
+      console.error('a change was not announced to everybody', fault);
+    }
   }
 
   #announce(commit: Commit): void {
