@@ -48,12 +48,12 @@ export class ModelTask {
   lease: { readonly startedAt: number; readonly until: number; readonly worker: string } | undefined;
   wait: { readonly fence: number; readonly until: number | undefined } | undefined;
   cancelRequestedAt: number | undefined;
-  pauseRequested = false;
   retryAt: number | undefined;
   scheduledAt = 0;
   dueAt: number | undefined;
   startedAt: number | undefined;
   #resumeTo: Status = 'queued';
+  #pausePromised = false;
 
   constructor(spec: TaskSpec) {
     this.spec = spec;
@@ -65,11 +65,15 @@ export class ModelTask {
 
   /** Takes the next event, or reports which promise it breaks. */
   accept(event: TaskEvent, around: Surroundings): void {
-    if (event.sequence !== this.sequence + 1)
-      this.#no('15', `event ${event.sequence} follows ${this.sequence}`);
+    if (event.sequence !== this.sequence + 1) this.#no('15', `event ${event.sequence} follows ${this.sequence}`);
     this.sequence = event.sequence;
     this.#change(event, around);
     this.history.push({ status: this.status, at: event.at, holder: this.holder, generation: this.generation });
+  }
+
+  /** Looks at a task after a commit: between the events of one, more is allowed than after it. */
+  settle(): void {
+    if (this.#pausePromised && this.status !== 'running') this.#no('12', `a pause was promised, and it is ${this.status}`);
   }
 
   /** The earliest timer that must fire by itself, epoch ms. `leaseHolds` is as in {@link Surroundings}. */
@@ -105,6 +109,7 @@ export class ModelTask {
       this.#no('3', `${change.type} after it had ended ${this.status}`);
     if (this.cancelRequestedAt !== undefined && !AFTER_A_CANCEL.has(change.type))
       this.#no('12', `${change.type} after a cancel was promised`);
+    if (this.status === 'paused' && !WHILE_PAUSED.has(change.type)) this.#no('12', `${change.type} while it is paused`);
     switch (change.type) {
       case 'task.submitted':
         if (event.sequence !== 1) this.#no('8', 'it was submitted twice');
@@ -169,14 +174,19 @@ export class ModelTask {
         this.cancelAsked.add(this.generation);
         return;
       case 'task.canceled':
-        if (this.status === 'running' && this.cancelRequestedAt === undefined) this.#no('12', 'it was canceled over the head of its executor');
+        if (this.status === 'running' && this.cancelRequestedAt === undefined)
+          this.#no('12', 'it was canceled over the head of its executor');
         if (change.forced)
-          this.#notBefore(at, Math.min((this.cancelRequestedAt ?? 0) + CANCEL_GRACE_MS, this.#leaseEnd(around.leaseHolds(this.fence))), 'the grace of a cancel');
+          this.#notBefore(
+            at,
+            Math.min((this.cancelRequestedAt ?? 0) + CANCEL_GRACE_MS, this.#leaseEnd(around.leaseHolds(this.fence))),
+            'the grace of a cancel',
+          );
         this.#ends('canceled');
         return;
       case 'task.pause_requested':
         if (this.status !== 'running') this.#no('3', `a pause was only promised while ${this.status}`);
-        this.pauseRequested = true;
+        this.#pausePromised = true;
         return;
       case 'task.paused':
         return this.#paused(event, around);
@@ -212,7 +222,8 @@ export class ModelTask {
         return;
       case 'task.released':
         if (this.holder === undefined) this.#no('7', 'it was released by nobody');
-        if (event.actor.id !== this.holder && !ADMINS.has(event.actor.id)) this.#no('7', `${event.actor.id} released what ${this.holder} holds`);
+        if (event.actor.id !== this.holder && !ADMINS.has(event.actor.id))
+          this.#no('7', `${event.actor.id} released what ${this.holder} holds`);
         this.holder = undefined;
         return;
       case 'task.skipped':
@@ -306,7 +317,7 @@ export class ModelTask {
     const { retry } = this.spec;
     if (this.attempt >= retry.maxAttempts) this.#no('3', `another attempt after ${this.attempt} of ${retry.maxAttempts}`);
     if (!error.retryable || retry.nonRetryableCodes.includes(error.code)) this.#no('3', `another attempt after ${error.code}`);
-    const longestMs = retry.scheduleMs === undefined ? retry.maxIntervalMs : Math.max(...retry.scheduleMs);
+    const longestMs = Math.max(retry.maxIntervalMs, ...(retry.scheduleMs ?? []));
     if (retryAt < at || retryAt > at + longestMs) this.#no('11', `a retry after ${retryAt - at} ms`);
     this.retryAt = retryAt;
   }
@@ -338,7 +349,7 @@ export class ModelTask {
     if (status !== 'waiting' || !resumes) this.holder = undefined;
     if (status !== 'running') this.lease = undefined;
     this.cancelRequestedAt = undefined;
-    this.pauseRequested = false;
+    if (status === 'paused' || this.ended) this.#pausePromised = false;
   }
 
   #notBefore(at: number, earliest: number | undefined, what: string): void {
@@ -352,6 +363,19 @@ export class ModelTask {
 
 /** People who may release what others hold. */
 export const ADMINS: ReadonlySet<string> = new Set(['admin']);
+
+/** What may befall a paused task: nothing starts it again but who resumes it. */
+const WHILE_PAUSED: ReadonlySet<string> = new Set([
+  'task.resumed',
+  'task.paused',
+  'task.completed',
+  'task.failed',
+  'task.timed_out',
+  'task.expired',
+  'task.canceled',
+  'task.skipped',
+  'task.result_refused',
+]);
 
 const AFTER_A_CANCEL: ReadonlySet<string> = new Set(['task.canceled', 'task.result_refused', 'task.redriven']);
 
