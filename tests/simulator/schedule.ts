@@ -4,7 +4,7 @@
  */
 import { setImmediate as afterMicrotasks } from 'node:timers/promises';
 import { migrate } from '@errand/core/ledger/migrations';
-import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/commit';
+import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { Clients, BUSY_MS } from './actors/clients.ts';
 import { People } from './actors/people.ts';
 import { RemoteWorker } from './actors/remote-worker.ts';

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { runStory, type StorySummary } from '@errand/examples/story';
 import { publishStoryTypes } from '@errand/examples/story-types';
 import { startThirdParty, type ThirdParty } from '@errand/examples/third-party-process';
+import { isRuntimeName, runtimeCommand, RUNTIMES, type RuntimeCommand } from './runtime-command.ts';
 
 /** A stop may take this long before what is left is ended. */
 const STOP_WITHIN_MS = 8_000;
@@ -19,15 +20,18 @@ interface Dev {
   readonly apiKey: string;
 }
 
-const SERVE: Readonly<Record<string, string>> = { workerd: 'cloudflare/serve.ts' };
-
 const { values: options } = parseArgs({
   options: { story: { type: 'boolean', default: true }, runtime: { type: 'string', default: 'workerd' } },
   allowNegative: true,
 });
-const program = SERVE[options.runtime];
-if (program === undefined) {
-  console.error(`There is no runtime "${options.runtime}". Choose one of ${Object.keys(SERVE).join(', ')}.`);
+const { runtime } = options;
+if (!isRuntimeName(runtime)) {
+  console.error(`There is no runtime "${runtime}". Choose one of ${RUNTIMES.join(', ')}.`);
+  process.exit(1);
+}
+const command = runtimeCommand(runtime);
+if (command === undefined) {
+  console.error(`${runtime} is not installed. Start it with: npm start -- --runtime=${runtime}`);
   process.exit(1);
 }
 const directory = resolve(process.env['ERRAND_DATA_DIR'] ?? '.errand');
@@ -42,7 +46,7 @@ process.stdin
   .resume();
 
 try {
-  await main(program);
+  await main(command);
 } catch (fault) {
   if (!stopping.signal.aborted) {
     console.error(fault instanceof Error ? fault.message : fault);
@@ -50,12 +54,12 @@ try {
   }
 }
 
-async function main(program: string): Promise<void> {
+async function main({ program, args }: RuntimeCommand): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const devJson = join(directory, 'dev.json');
   if (options.story) psp = await startThirdParty({ dir: join(directory, 'third-party') });
   const allowed = [process.env['ERRAND_EGRESS_ALLOW'], psp && new URL(psp.url).host].filter(Boolean).join(',');
-  service = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, program), '--with-parent'], {
+  service = spawn(program, [...args, '--with-parent'], {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: { ...process.env, ERRAND_EGRESS_ALLOW: allowed },
   });

@@ -74,10 +74,10 @@ describe('a ledger whose platform fails it', () => {
   });
 
   it('deletes old idempotency keys after the last task is gone', async () => {
-    const { ledger, turn, db } = openLedger();
+    const { ledger, turn, sql } = openLedger();
     const task = await submit(ledger, spec({ retentionMs: 1, timeouts: {} }), 'k');
     await ask(ledger, task.id, { type: 'cancel', actor: SYSTEM });
-    db.exec('DELETE FROM tasks');
+    sql.exec('DELETE FROM tasks');
     turn.alarmAt = Number.POSITIVE_INFINITY;
     while (turn.now < START + 2 * 86_400_000) {
       await ledger.tick();
@@ -86,7 +86,7 @@ describe('a ledger whose platform fails it', () => {
       turn.now = turn.alarmAt;
       turn.alarmAt = Number.POSITIVE_INFINITY;
     }
-    expect(db.prepare('SELECT COUNT(*) AS n FROM idempotency').get()).toEqual({ n: 0 });
+    expect(sql.exec('SELECT COUNT(*) AS n FROM idempotency').toArray()).toEqual([{ n: 0 }]);
   });
 
   it('pauses after the attempt as it was asked, though the attempt waits, is lost with others, or fails while paused', async () => {

@@ -21,16 +21,8 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
     switch (change.type) {
       case 'task.started': {
         number += 1;
-        const note = notes.get(change.fence);
-        attempts.push({
-          number,
-          generation,
-          worker: change.worker,
-          startedAt: at,
-          outcome: 'running',
-          logs: note?.logs ?? [],
-          ...(note?.checkpoint === undefined ? {} : { checkpoint: note.checkpoint }),
-        });
+        const { logs = [], ...checkpoint } = notes.get(change.fence) ?? {};
+        attempts.push({ number, generation, worker: change.worker, startedAt: at, outcome: 'running', logs, ...checkpoint });
         break;
       }
       case 'task.waiting': {

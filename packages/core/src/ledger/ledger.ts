@@ -2,16 +2,16 @@
  * A ledger: the durable book of one shard of tasks. It decides commands in group commits, hands tasks to their lanes,
  * keeps one alarm for all timers, and answers once what it wrote is durable. Nothing here knows a runtime.
  */
-import { SYSTEM } from '../actor.ts';
 import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, SqlStorage, TaskFilter } from '../ports.ts';
+import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, Reservation, Reserved, TaskFilter } from '../ports.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
-import { Dispatch } from './dispatch.ts';
+import { Dispatch, readyLanes } from './dispatch.ts';
+import { applyDue, dueTasks } from './due.ts';
+import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
@@ -21,8 +21,6 @@ import { Waiters } from './waiters.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
 const MAX_GROUP = 256;
-/** Due rows in one tick. What is left is done in the next, at once. */
-const MAX_DUE = 500;
 /** What a fault kept from being done is tried again after this. */
 const FAULT_PAUSE_MS = 1_000;
 /** After a restart an executor gets this long to be heard before its lease counts as lost. */
@@ -80,11 +78,22 @@ export class Ledger implements LedgerObject {
     this.#rearm();
   }
 
+  /** Leases were renewed in memory only: to forget them now would shorten them. */
+  get holdsLeases(): boolean {
+    return this.#renewed.size > 0;
+  }
+
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
     });
+  }
+
+  async reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
+    const reserved = reserveKeys(this.#platform, reservations);
+    await this.#platform.durable();
+    return reserved;
   }
 
   async read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
@@ -182,11 +191,11 @@ export class Ledger implements LedgerObject {
     this.#rearm();
   }
 
-  /** The alarm: does what is due, at most {@link MAX_DUE} tasks, and arms itself for the rest. Never throws. */
+  /** The alarm: does what is due, a bounded number of tasks, and arms itself for the rest. Never throws. */
   async tick(): Promise<void> {
     this.#armedAt = Number.POSITIVE_INFINITY;
     try {
-      const due = this.#due(this.#platform.now());
+      const due = dueTasks(this.#platform.sql, this.#platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.#sweep();
       this.#rearm();
@@ -232,7 +241,10 @@ export class Ledger implements LedgerObject {
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
-      while (this.#pending.length > 0) await this.#commitGroup(this.#takeGroup());
+      while (this.#pending.length > 0) {
+        if (this.#platform.gather !== undefined) await this.#platform.gather();
+        await this.#commitGroup(this.#takeGroup());
+      }
     } finally {
       this.#committing = false;
     }
@@ -330,42 +342,8 @@ export class Ledger implements LedgerObject {
     return result;
   }
 
-  #due(now: number): TaskId[] {
-    const { sql } = this.#platform;
-    return [0, 1].flatMap((inFlight) =>
-      sql
-        .exec('SELECT id FROM tasks WHERE in_flight = ? AND wake_at <= ? ORDER BY wake_at LIMIT ?', inFlight, now, MAX_DUE)
-        .toArray()
-        .map((row) => String(row['id']) as TaskId),
-    );
-  }
-
   #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    commit.dispatch.touchAll();
-    const lost = due.filter((id) => {
-      const task = commit.stored(id)?.task;
-      return task !== undefined && isRunningLost(task, this.#leaseUntil(task), commit.now);
-    });
-    for (const id of due) {
-      const stored = commit.stored(id);
-      if (stored === undefined) continue;
-      const { task } = stored;
-      const leaseUntil = task.status === 'running' ? this.#leaseUntil(task) : undefined;
-      const result = commit.apply({
-        taskId: id,
-        command: {
-          type: 'tick',
-          actor: SYSTEM,
-          delayFraction: this.#platform.random(),
-          sharedLoss: lost.length > 1 && lost.includes(id),
-          ...(leaseUntil === undefined ? {} : { leaseUntil }),
-        },
-      });
-      if (!result.ok || result.task.revision !== task.revision) continue;
-      // It woke for a timer that has moved since. Left in the past, it would wake this ledger again at once, and for ever.
-      if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
-      else commit.postpone(id, wakeAtOf(task, leaseUntil));
-    }
+    applyDue(commit, due, { leaseUntil: (task) => this.#leaseUntil(task), random: () => this.#platform.random() });
   }
 
   /** How long an attempt may stay silent: as written, as renewed since, and never less than the grace after a restart. */
@@ -394,17 +372,6 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
-}
-
-/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
-function readyLanes(sql: SqlStorage): string[] {
-  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
-  return lanes
-    .map(({ lane }) => String(lane))
-    .filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
-    });
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

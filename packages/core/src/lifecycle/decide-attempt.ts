@@ -4,7 +4,7 @@ import type { AttemptEnd, Change } from '../event.ts';
 import type { Failed, Outcome } from '../outcome.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { isEnded, type Task, type TaskError } from '../task.ts';
-import type { Changes } from './decide.ts';
+import type { Changes } from './changes.ts';
 import { retryDelayMs } from './retry.ts';
 import { wakeAtOf } from './wake.ts';
 

@@ -1,8 +1,8 @@
 /** Decides what time brings: due starts, retries, timeouts, lost leases. One deadline a decision, the earliest first. */
 import type { Command } from '../command.ts';
 import { isEnded, type Task } from '../task.ts';
+import type { Changes } from './changes.ts';
 import { attemptFailed, errorOf, thenPaused } from './decide-attempt.ts';
-import type { Changes } from './decide.ts';
 import { deadlinesOf, renewed } from './wake.ts';
 
 /** Decides the earliest deadline of `task` that has passed at `now`; no change when none has. */
