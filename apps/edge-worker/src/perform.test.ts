@@ -1,5 +1,6 @@
 import { openLedger, read, spec, submit } from '@errand/core/ledger/open-ledger.fixture';
 import type { Outcome } from '@errand/core/outcome';
+import type { Timeouts } from '@errand/core/task-type';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { perform, type PerformDeps, type PerformingLedger } from './perform.ts';
 
@@ -11,9 +12,9 @@ afterEach(() => {
 });
 
 /** A ledger with one task, and what a shell needs to perform it by `run`. `calls` runs before every call. */
-async function stage(run: () => Promise<Outcome>, calls: (name: keyof PerformingLedger) => void = () => {}) {
+async function stage(run: () => Promise<Outcome>, calls: (name: keyof PerformingLedger) => void = () => {}, timeouts: Timeouts = {}) {
   const { ledger, turn } = openLedger();
-  const task = await submit(ledger, spec({ timeouts: {} }));
+  const task = await submit(ledger, spec({ timeouts }));
   const stub = (): PerformingLedger => ({
     begin: async (...args) => (calls('begin'), ledger.begin(...args)),
     execute: async (...args) => (calls('execute'), ledger.execute(...args)),
@@ -71,6 +72,12 @@ describe('a performed message', () => {
     expect((await read(ledger, task.id)).status).toBe('retrying');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(beats).toBe(4);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lets go of a deaf attempt when its time is up, though nobody says that it is lost', async () => {
+    await stage(() => new Promise(() => {}), undefined, { startToCloseMs: 2_000, heartbeatMs: 1_000 });
+    await vi.advanceTimersByTimeAsync(4_000);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

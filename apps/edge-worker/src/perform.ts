@@ -67,8 +67,10 @@ export async function perform(message: LaneMessage, deps: PerformDeps): Promise<
   try {
     await Promise.all(
       [...running.values()].map(async (one) => {
-        const outcome = await performOne(one, deps);
-        running.delete(one.assignment.task.id);
+        const { id } = one.assignment.task;
+        // Out of time there is nothing left to renew, even if the executor is deaf to its signal.
+        const outcome = await performOne(one, deps, () => running.delete(id));
+        running.delete(id);
         done.push({ running: one, outcome });
         reporting ??= report();
         await reporting;
@@ -83,11 +85,14 @@ function start(assignment: Assignment): Running {
   return { assignment, abort: new AbortController(), logs: [], checkpoint: undefined, checkpointNew: false, beat: false };
 }
 
-async function performOne(running: Running, deps: PerformDeps): Promise<Outcome> {
+async function performOne(running: Running, deps: PerformDeps, onLate: () => void): Promise<Outcome> {
   const { assignment, abort } = running;
   const { startToCloseMs } = assignment.task.timeouts;
-  const timer =
-    startToCloseMs === undefined ? undefined : setTimeout(() => abort.abort(new Error('The attempt did not end in time.')), startToCloseMs);
+  const late = (): void => {
+    abort.abort(new Error('The attempt did not end in time.'));
+    onLate();
+  };
+  const timer = startToCloseMs === undefined ? undefined : setTimeout(late, startToCloseMs);
   try {
     const outcome = await deps.executor(assignment.task).perform(assignment, {
       signal: abort.signal,
