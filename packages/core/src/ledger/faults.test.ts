@@ -170,4 +170,15 @@ describe('a ledger whose platform fails it', () => {
     await ledger.tick();
     expect(turn.alarmAt).toBe(turn.now + 1_000);
   });
+
+  it('hears a repeated word that an attempt waits as nothing new, even while it is paused', async () => {
+    const { ledger } = openLedger();
+    const task = await submit(ledger, spec());
+    const fence = await begin(ledger, task.id);
+    const report = { type: 'report', actor: WORKER, fence, outcome: { kind: 'waiting', for: 'callback' }, delayFraction: 0 } as const;
+    await ask(ledger, task.id, report);
+    await ask(ledger, task.id, { type: 'pause', actor: SYSTEM });
+    const again = await ask(ledger, task.id, report);
+    expect(again.ok && again.task).toMatchObject({ status: 'paused', revision: 4 });
+  });
 });

@@ -36,6 +36,8 @@ function report(task: Task, command: Extract<Command, { type: 'report' }>, now: 
     case 'completed':
       return [{ type: 'task.completed', output: outcome.output }];
     case 'waiting':
+      // Said twice, by a caller who did not hear the answer: it waits already.
+      if (task.status !== 'running') return [];
       return thenPaused(task, wait(task, outcome, now));
     case 'failed':
       return [attemptFailed(task, outcome, 'failed', now, command.delayFraction)];
