@@ -40,6 +40,8 @@ const COLUMNS = 'id, status, lane, holder, wake_at, in_flight, ready, dispatches
 
 export class Checker implements Witness {
   readonly known = new Map<TaskId, Known>();
+  /** What retention took, as it was last. */
+  readonly swept = new Map<TaskId, Known>();
   readonly #world: World;
   readonly #evidence: Evidence;
   readonly #answers: Answers;
@@ -55,7 +57,7 @@ export class Checker implements Witness {
     this.#world = world;
     this.#evidence = evidence;
     this.#hosts = hosts;
-    this.#answers = new Answers(this.known, evidence);
+    this.#answers = new Answers((id) => this.known.get(id) ?? this.swept.get(id), evidence);
   }
 
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
@@ -107,9 +109,10 @@ export class Checker implements Witness {
       if (known.host !== host) continue;
       const row = there ? host.book.exec(`SELECT ${COLUMNS} FROM tasks WHERE id = ?`, id).toArray()[0] : undefined;
       const revision = row === undefined ? 0 : Number((JSON.parse(String(row['state'])) as Task).revision);
-      if (revision < known.acknowledged)
+      if (row !== undefined && revision < known.acknowledged)
         violate('1', `${id} is at revision ${revision} after a crash; ${known.acknowledged} had been acknowledged`);
-      if (row === undefined) this.known.delete(id);
+      if (row === undefined && known.acknowledged > 0) this.#gone(id, known);
+      else if (row === undefined) this.known.delete(id);
       else if (row['state'] !== known.row['state']) {
         known.judged = Math.max(known.judged, known.model.sequence);
         known.model = new ModelTask(known.model.spec);
@@ -194,12 +197,15 @@ export class Checker implements Witness {
   #missing(host: ObjectHost, rows: readonly Row[]): void {
     if (rows.length >= [...this.known.values()].filter((known) => known.host === host).length) return;
     const there = new Set(rows.map((row) => String(row['id'])));
-    for (const [id, { model, host: home }] of this.known) {
-      if (home !== host || there.has(id)) continue;
-      const endedAt = model.history.findLast((one) => one.status === model.status)?.at ?? 0;
-      if (!model.ended || endedAt + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
-      this.known.delete(id);
-    }
+    for (const [id, known] of this.known) if (known.host === host && !there.has(id)) this.#gone(id, known);
+  }
+
+  /** A task has no row any more: retention may have taken it, and nothing else. */
+  #gone(id: TaskId, known: Known): void {
+    const { model, host } = known;
+    if (!model.ended || (model.endedAt ?? 0) + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
+    this.known.delete(id);
+    this.swept.set(id, known);
   }
 }
 

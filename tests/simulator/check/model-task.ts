@@ -52,6 +52,8 @@ export class ModelTask {
   scheduledAt = 0;
   dueAt: number | undefined;
   startedAt: number | undefined;
+  /** When it ended last. */
+  endedAt: number | undefined;
   #resumeTo: Status = 'queued';
   #pausePromised = false;
 
@@ -145,7 +147,7 @@ export class ModelTask {
         return;
       case 'task.failed':
         this.#failed(change.error, change.cause, at, around);
-        this.#ends('failed');
+        this.#ends('failed', at);
         return;
       case 'task.completed':
         return this.#completed(event, around);
@@ -154,7 +156,7 @@ export class ModelTask {
       case 'task.expired':
         if (this.startedAt !== undefined) this.#no('3', 'it expired after its start');
         this.#notBefore(at, this.scheduledAt + (this.spec.ttlMs ?? Number.POSITIVE_INFINITY), 'its ttl');
-        this.#ends('expired');
+        this.#ends('expired', at);
         return;
       case 'task.result_refused':
         if (this.#holds(change.fence)) this.#no('4', 'the result of the attempt that holds the task was refused');
@@ -182,7 +184,7 @@ export class ModelTask {
             Math.min((this.cancelRequestedAt ?? 0) + CANCEL_GRACE_MS, this.#leaseEnd(around.leaseHolds(this.fence))),
             'the grace of a cancel',
           );
-        this.#ends('canceled');
+        this.#ends('canceled', at);
         return;
       case 'task.pause_requested':
         if (this.status !== 'running') this.#no('3', `a pause was only promised while ${this.status}`);
@@ -228,7 +230,7 @@ export class ModelTask {
         return;
       case 'task.skipped':
         if (this.status === 'running') this.#no('3', 'it was skipped while running');
-        this.#ends('skipped');
+        this.#ends('skipped', at);
         return;
       default:
         this.#no('3', `nobody knows ${change.type}`);
@@ -262,7 +264,7 @@ export class ModelTask {
       this.#attemptSays('task.completed');
       if (!around.given(output, { fence: this.fence })) this.#no('4', `its output is not what attempt ${this.fence} gave`);
     }
-    this.#ends('completed');
+    this.#ends('completed', event.at);
   }
 
   #timedOut(error: TaskError, at: number): void {
@@ -271,7 +273,7 @@ export class ModelTask {
       if (this.startedAt !== undefined) this.#no('3', 'it timed out before a start that it had');
       this.#notBefore(at, this.scheduledAt + (scheduleToStartMs ?? Number.POSITIVE_INFINITY), 'scheduleToStart');
     } else this.#notBefore(at, this.scheduledAt + (scheduleToCloseMs ?? Number.POSITIVE_INFINITY), 'scheduleToClose');
-    this.#ends('timed_out');
+    this.#ends('timed_out', at);
   }
 
   #paused(event: TaskEvent, around: Surroundings): void {
@@ -335,7 +337,8 @@ export class ModelTask {
     return this.spec.kind === 'manual' ? 'waiting' : 'queued';
   }
 
-  #ends(status: Status): void {
+  #ends(status: Status, at: number): void {
+    this.endedAt = at;
     this.endings.push({ generation: this.generation, status });
     this.#to(status);
   }
