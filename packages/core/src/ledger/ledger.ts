@@ -6,7 +6,7 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
+import { leaseMsOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
@@ -23,9 +23,10 @@ import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch, readyLanes } from './dispatch.ts';
-import { applyDue, dueTasks } from './due.ts';
+import { applyDue, dueTasks, lookAgain } from './due.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
+import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
@@ -39,8 +40,6 @@ import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 
 /** What a fault kept from being done is tried again after this. */
 const FAULT_PAUSE_MS = 1_000;
-/** After a restart an executor gets this long to be heard before its lease counts as lost. */
-const RESTART_GRACE_MS = 2_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
 /** Between two stretches of a pass of retention, so that callers are served in between. */
@@ -59,8 +58,7 @@ export class Ledger implements LedgerObject {
   readonly #waiters = new Waiters();
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
-  /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
-  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
+  readonly #leases: Leases;
   readonly #onChange: (tasks: readonly Task[]) => void;
   readonly #bornAt: number;
   #inFlight = new Map<string, number>();
@@ -77,21 +75,20 @@ export class Ledger implements LedgerObject {
     this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
+    this.#leases = new Leases(platform, this.#bornAt);
     migrate(platform);
     this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
     this.#backlog = new Set(readyLanes(sql));
-    // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
-    const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
-    if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
+    if (lookAgain(platform, this.#bornAt) || this.#backlog.size > 0) this.#arm(this.#bornAt);
     this.#rearm();
   }
 
   /** Leases were renewed in memory only: to forget them now would shorten them. */
   get holdsLeases(): boolean {
-    return this.#renewed.size > 0;
+    return this.#leases.any;
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
@@ -136,7 +133,7 @@ export class Ledger implements LedgerObject {
       inLane: this.#inFlight.get(task.route.lane) ?? 0,
       polledAt: this.#polls.lastAt(task.route.lane),
       watchingSince: this.#bornAt,
-      leaseUntil: task.status === 'running' ? this.#leaseUntil(task) : null,
+      leaseUntil: task.status === 'running' ? this.#leases.until(task) : null,
     });
     return { task, standing };
   }
@@ -288,7 +285,7 @@ export class Ledger implements LedgerObject {
   async #commitGroup(group: readonly Pending[]): Promise<void> {
     let written: Written<CommandResult[][]>;
     try {
-      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
+      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#leases.apply(commit, command))));
     } catch (fault) {
       const [only] = group;
       if (group.length === 1 && only !== undefined) return only.reject(fault);
@@ -337,7 +334,7 @@ export class Ledger implements LedgerObject {
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
     for (const task of changed) {
-      if (task.status !== 'running') this.#renewed.delete(task.id);
+      if (task.status !== 'running') this.#leases.forget(task.id);
       this.#waiters.wake(`task:${task.id}`);
     }
     if (changed.length > 0) this.#onChange(changed);
@@ -362,26 +359,8 @@ export class Ledger implements LedgerObject {
     if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
   }
 
-  #apply(commit: Commit, command: TaskCommand): CommandResult {
-    if (command.command.type !== 'heartbeat') return commit.apply(command);
-    const result = commit.apply(command);
-    if (!result.ok || result.task.status !== 'running') return result;
-    const { fence, leaseMs = leaseMsOf(result.task) } = command.command;
-    const until = commit.now + leaseMs;
-    this.#renewed.set(command.taskId, { fence, until });
-    return { ...result, leaseUntil: wakeAtOf(result.task, until) ?? until };
-  }
-
   #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    applyDue(commit, due, { leaseUntil: (task) => this.#leaseUntil(task), random: () => this.#platform.random() });
-  }
-
-  /** How long an attempt may stay silent: as written, as renewed since, and never less than the grace after a restart. */
-  #leaseUntil(task: Task): number {
-    if (task.status !== 'running') return 0;
-    const renewed = this.#renewed.get(task.id);
-    const until = renewed?.fence === task.fence ? Math.max(task.lease.until, renewed.until) : task.lease.until;
-    return task.lease.startedAt < this.#bornAt ? Math.max(until, this.#bornAt + RESTART_GRACE_MS) : until;
+    applyDue(commit, due, { leaseUntil: (task) => this.#leases.until(task), random: () => this.#platform.random() });
   }
 
   /** Arms the alarm only when earlier than armed: each call costs a write. */
