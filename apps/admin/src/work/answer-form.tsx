@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import type { FieldError, JsonSchema } from '../api/shapes.ts';
 import { errorTree } from './form-errors.ts';
 import { drawable, uiSchemaOf } from './form-schema.ts';
+import { FORM_TEMPLATES, FORM_WIDGETS } from './form-theme.tsx';
 import { formValidator } from './form-validator.ts';
 
 export interface AnswerFormProps {
@@ -38,6 +39,8 @@ function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }
         schema={drawn}
         uiSchema={ui}
         validator={formValidator}
+        templates={FORM_TEMPLATES}
+        widgets={FORM_WIDGETS}
         formData={value}
         disabled={disabled}
         showErrorList={false}
@@ -82,7 +85,7 @@ function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerF
         value={text}
         onChange={onChange}
         error={fault}
-        ff="monospace"
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       />
       {errors.length > 0 && (
         <Alert color="red" mt="xs">
