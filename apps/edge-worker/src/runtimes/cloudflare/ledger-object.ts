@@ -14,9 +14,11 @@ import type {
   CommandResult,
   InboxPage,
   InboxQuery,
+  LedgerGauges,
   LedgerPlatform,
   Reservation,
   Reserved,
+  Standing,
   TablesBeside,
   TaskFilter,
 } from '@errand/core/ports';
@@ -60,6 +62,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   attempts(id: TaskId): Promise<Attempt[] | null> {
     return this.#ledger.attempts(id);
   }
+  standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    return this.#ledger.standing(id);
+  }
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     return this.#ledger.waitFor(id, revision, waitMs);
   }
@@ -77,6 +82,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   throughput(sinceMs: number): Promise<[number, Status, number][]> {
     return this.#ledger.throughput(sinceMs);
+  }
+  gauges(): Promise<LedgerGauges> {
+    return this.#ledger.gauges();
   }
   touch(): Promise<void> {
     return this.#ledger.touch();
