@@ -26,6 +26,9 @@ export function AnswerForm(props: AnswerFormProps) {
   return schema === undefined ? <JsonAnswer {...props} /> : <SchemaAnswer {...props} drawn={schema} />;
 }
 
+/** Nobody has said "no" who has said nothing, and nobody fills in a group of fields by looking at it. */
+const NOTHING_UNASKED = { requiredBooleanDefault: 'skip', emptyObjectFields: 'skipEmptyDefaults' } as const;
+
 type Drawn = { readonly drawn: NonNullable<ReturnType<typeof drawable>> };
 
 function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }: AnswerFormProps & Drawn) {
@@ -44,6 +47,7 @@ function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }
         formData={value}
         disabled={disabled}
         showErrorList={false}
+        experimental_defaultFormStateBehavior={NOTHING_UNASKED}
         noHtml5Validate
         focusOnFirstError
         liveValidate={tried ? 'onChange' : 'onBlur'}
