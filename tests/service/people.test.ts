@@ -34,7 +34,7 @@ async function caller(name: string, person: object | undefined, scopes: readonly
 
 beforeAll(async () => {
   service = await startService(directory.path);
-  expect((await service.call('POST', '/v1/task-types', REFUND)).status).toBe(201);
+  await service.call('POST', '/v1/task-types', REFUND);
   called['ana'] = await caller('Ana', { id: 'ana', name: 'Ana', groups: ['ops'] });
   called['ben'] = await caller('Ben', { id: 'ben', groups: ['ops', 'legal'] });
   called['cim'] = await caller('Cim', { id: 'cim', groups: [] });
