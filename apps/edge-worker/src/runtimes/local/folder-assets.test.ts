@@ -24,8 +24,14 @@ describe('assets from a folder', () => {
     expect(await (await get('/admin/index.html', { method: 'HEAD' })).text()).toBe('');
   });
 
-  it.each(['/admin', '/admin/', '/admin/missing.js', '/../secret.txt', '/%2e%2e/secret.txt', '/admin/..%2f..%2fsecret.txt', '/%00', '/%ff'])(
-    'gives nothing for %s',
-    async (path) => expect((await get(path)).status).toBe(404),
-  );
+  it.each([
+    '/admin',
+    '/admin/',
+    '/admin/missing.js',
+    '/../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/admin/..%2f..%2fsecret.txt',
+    '/%00',
+    '/%ff',
+  ])('gives nothing for %s', async (path) => expect((await get(path)).status).toBe(404));
 });
