@@ -1,4 +1,7 @@
-/** The leases of running attempts: as written when they began, as renewed in memory since, and what a restart does to them. */
+/**
+ * How long begun attempts may stay silent. A renewal is kept in memory only, for a write a second and task would cost more
+ * than the work; so after a restart every executor gets a grace to be heard in, but those that are known to be gone.
+ */
 import type { TaskCommand } from '../command.ts';
 import type { TaskId } from '../id.ts';
 import { leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
@@ -21,9 +24,8 @@ export class Leases {
     this.#isGone = (worker) => platform.isGone?.(worker) ?? false;
   }
 
-  /** Leases were renewed in memory only: to forget them now would shorten them. */
-  get any(): boolean {
-    return this.#renewed.size > 0;
+  get isEmpty(): boolean {
+    return this.#renewed.size === 0;
   }
 
   /** Decides a command; a sign of life that is taken renews its lease. */

@@ -22,8 +22,8 @@ import type {
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
-import { Dispatch, readyLanes } from './dispatch.ts';
 import { applyDue, dueTasks, lookAgain } from './due.ts';
+import { Dispatch, laneMessages, readyLanes, type Outgoing } from './dispatch.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
 import { Leases } from './leases.ts';
@@ -59,8 +59,8 @@ export class Ledger implements LedgerObject {
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
   readonly #leases: Leases;
-  readonly #onChange: (tasks: readonly Task[]) => void;
   readonly #bornAt: number;
+  readonly #onChange: (tasks: readonly Task[]) => void;
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
@@ -88,7 +88,7 @@ export class Ledger implements LedgerObject {
 
   /** Leases were renewed in memory only: to forget them now would shorten them. */
   get holdsLeases(): boolean {
-    return this.#leases.any;
+    return !this.#leases.isEmpty;
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
@@ -340,15 +340,9 @@ export class Ledger implements LedgerObject {
     if (changed.length > 0) this.#onChange(changed);
   }
 
-  async #send(lane: string, messages: readonly { id: TaskId; alone: boolean }[]): Promise<void> {
-    const together = messages.filter(({ alone }) => !alone).map(({ id }) => id);
-    const alone = messages.filter((message) => message.alone).map(({ id }) => [id]);
-    const batches = [...chunks(together, lane === 'integration' ? 6 : 100), ...alone];
+  async #send(lane: string, messages: readonly Outgoing[]): Promise<void> {
     try {
-      await this.#platform.send(
-        lane,
-        batches.map((taskIds) => ({ object: this.#name, lane, taskIds })),
-      );
+      await this.#platform.send(lane, laneMessages(this.#name, lane, messages));
     } catch (fault) {
       console.warn('a dispatch was not sent; it will be sent again', fault);
     }
@@ -381,10 +375,4 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
-  return result;
 }
