@@ -53,7 +53,8 @@ const CONTINENTS: Record<Place, string> = {
   me: 'AS',
 };
 
-function ledgersOf(namespace: Namespace): Address[] {
+/** The ledgers of a namespace, place by place. Tasks of code and of third parties live in them. */
+export function ledgersOf(namespace: Namespace): Address[] {
   const places = Math.max(namespace.places.length, 1);
   return Array.from({ length: places * namespace.shards }, (_, i) => ({
     place: Math.floor(i / namespace.shards),

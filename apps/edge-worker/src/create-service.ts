@@ -21,7 +21,7 @@ export interface Runtime {
   /** Objects as endpoints see them. */
   readonly objects: Objects;
   /** Objects as performers and the clock see them. */
-  readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void> };
+  readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void>; fetch(request: Request): Promise<Response> };
   readonly db: D1Database;
   readonly assets: Service['assets'];
   readonly settings: ServiceSettings;
@@ -58,6 +58,11 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
   });
   return {
     objects,
+    async changes(object) {
+      const { body } = await ledger(object).fetch(new Request('https://object/changes'));
+      if (body === null) throw new Error('An object gave no stream.');
+      return body;
+    },
     db,
     keys: new Keys(db, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,

@@ -67,7 +67,8 @@ export interface Assignment {
 }
 
 export type CommandResult =
-  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly checkpoint?: Json }
+  /** `leaseUntil`, epoch ms, answers a heartbeat. */
+  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly leaseUntil?: number }
   | { readonly ok: false; readonly rejection: Rejection; readonly task?: Task };
 
 /** Filters of lists and counts; all must hold. */
@@ -105,6 +106,16 @@ export interface AttemptNote {
   readonly fence: number;
   readonly logs?: readonly LogLine[];
   readonly checkpoint?: Json;
+}
+
+/** What a ledger tells of itself. Rows, so that they are small on their way. */
+export interface LedgerGauges {
+  /** Tasks by type, kind and status. */
+  readonly tally: readonly (readonly [type: string, kind: string, status: Status, count: number])[];
+  /** Tasks that ended, ever. */
+  readonly ended: readonly (readonly [status: Status, count: number])[];
+  /** Queued tasks by lane, and when the oldest became due, epoch ms. */
+  readonly lanes: readonly (readonly [lane: string, waiting: number, oldestAt: number])[];
 }
 
 /** Asks that `key` belong to the task `taskId`, which another object will keep. */
@@ -176,12 +187,14 @@ export interface LedgerObject {
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null>;
   /** Begins up to `limit` queued tasks of the given lanes, first by priority. */
   poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]>;
-  /** Resolves when a task of these lanes may have become ready, or after `waitMs`. */
+  /** Resolves when a task of these lanes may be ready, at once if one is, or after `waitMs`. */
   waitForWork(lanes: readonly string[], waitMs: number): Promise<void>;
   /** Keeps log lines and checkpoints of attempts; those of an old fence are dropped. */
   note(notes: readonly AttemptNote[]): Promise<void>;
   /** Ended tasks a minute, for the chart of throughput: rows of `[minute, status, count]`, minute in epoch ms. */
   throughput(sinceMs: number): Promise<[number, Status, number][]>;
+  /** What metrics are made of. */
+  gauges(): Promise<LedgerGauges>;
   /** Wakes the object, so that it heals its alarm and resends what was lost. */
   touch(): Promise<void>;
 }

@@ -15,12 +15,27 @@ import { taskAttempts, taskEvents } from './endpoints/task-history.ts';
 import { taskVerbs } from './endpoints/task-verbs.ts';
 import { listTaskTypes, listTaskTypeVersions, publishTaskType, readOneTaskType } from './endpoints/task-types.ts';
 import { validateTask } from './endpoints/validate-task.ts';
+import { metrics } from './endpoints/metrics.ts';
+import { openApi } from './endpoints/open-api.ts';
+import { pollWork } from './endpoints/poll-work.ts';
+import { completeAttempt, failAttempt, heartbeatAttempt } from './endpoints/report-attempt.ts';
+import { replayTask } from './endpoints/replay-task.ts';
+import { rescheduleTask } from './endpoints/reschedule-task.ts';
+import { stats } from './endpoints/stats.ts';
+import { stream } from './endpoints/stream.ts';
+import { submitTasks } from './endpoints/submit-batch.ts';
+import { updateTask } from './endpoints/update-task.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
   healthz,
   readyz,
+  metrics,
+  openApi,
+  stats,
+  stream,
   submitTask,
   validateTask,
+  submitTasks,
   listTasks,
   countTasks,
   readTask,
@@ -40,6 +55,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   createNamespace,
   listNamespaces,
   readMe,
+  rescheduleTask,
+  replayTask,
+  updateTask,
+  pollWork,
+  heartbeatAttempt,
+  completeAttempt,
+  failAttempt,
   readInbox,
   claimTask,
   releaseTask,

@@ -21,6 +21,10 @@ export const ProblemSchema = z
   })
   .openapi('Problem');
 
+const ErrorSchema = z
+  .object({ code: z.string(), message: z.string(), retryable: z.boolean(), details: json.optional() })
+  .openapi('TaskError');
+
 export const TaskSchema = z
   .object({
     id: z.string(),
@@ -31,7 +35,7 @@ export const TaskSchema = z
     status: z.string(),
     input: json,
     output: json.optional(),
-    error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean(), details: json.optional() }).optional(),
+    error: ErrorSchema.optional(),
     priority: z.int(),
     tags: z.array(z.string()),
     metadata: z.record(z.string(), json),
@@ -44,6 +48,8 @@ export const TaskSchema = z
     startedAt: time.optional(),
     endedAt: time.optional(),
     wakeAt: time.optional(),
+    retry: z.record(z.string(), json).optional(),
+    timeouts: z.record(z.string(), z.string()).optional(),
     route: z.object({ executor: z.string(), lane: z.string(), rule: z.string() }),
     manual: z
       .object({
@@ -56,6 +62,31 @@ export const TaskSchema = z
       .optional(),
   })
   .openapi('Task');
+
+export const EventSchema = z
+  .object({
+    sequence: z.int(),
+    type: z.string(),
+    at: time,
+    actor: z.object({ kind: z.string(), id: z.string() }),
+    reason: z.string().optional(),
+    data: z.record(z.string(), json),
+  })
+  .openapi('Event');
+
+export const AttemptSchema = z
+  .object({
+    number: z.int(),
+    generation: z.int(),
+    worker: z.string(),
+    startedAt: time,
+    endedAt: time.optional(),
+    outcome: z.enum(['running', 'waiting', 'completed', 'failed', 'timed_out', 'lost', 'canceled']),
+    error: ErrorSchema.optional(),
+    logs: z.array(z.object({ at: time, level: z.string(), message: z.string() })),
+    checkpoint: json.optional(),
+  })
+  .openapi('Attempt');
 
 /** What a caller submits. */
 export const SubmissionSchema = z

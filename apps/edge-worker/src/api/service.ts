@@ -65,6 +65,8 @@ export interface Types {
 
 export interface Service {
   readonly objects: Objects;
+  /** Changes of one object's tasks as server-sent events, until the reader leaves or the object ends them. */
+  changes(object: string): Promise<ReadableStream<Uint8Array>>;
   readonly db: D1Database;
   readonly keys: Keys;
   readonly namespaces: Namespaces;

@@ -15,7 +15,7 @@ import { isEnded, type Task } from '../task.ts';
 import type { Dispatch } from './dispatch.ts';
 import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
 import type { RecentTasks } from './recent-tasks.ts';
-import { insertEvents, insertTask, updateTask, type StoredTask } from './rows.ts';
+import { insertEvents, insertTask, updateOptions, updateTask, type StoredTask } from './rows.ts';
 
 interface Entry {
   stored: StoredTask | undefined;
@@ -97,6 +97,7 @@ export class Commit {
     for (const [id, entry] of this.#entries) {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
       entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
+      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored);
       insertEvents(sql, id, entry.events);
     }
     this.#platform.beside?.write(this.changed);

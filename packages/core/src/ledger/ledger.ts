@@ -7,11 +7,12 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
+import { isRunningLost, leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
   CommandResult,
+  LedgerGauges,
   LedgerObject,
   LedgerPlatform,
   Reservation,
@@ -19,21 +20,23 @@ import type {
   Standing,
   TaskFilter,
 } from '../ports.ts';
+import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
+import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
-import { attemptsOf, countTasks, eventsOf, listTasks, readyLanes, throughputSince } from './queries.ts';
+import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
+import { PendingCommands, type Pending } from './pending-commands.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
 import { Waiters } from './waiters.ts';
+import { fitting, hasReady, lanesWithBacklog, readyIn } from './worker-lanes.ts';
 
-/** Commands in one transaction; more would keep their callers waiting for each other. */
-const MAX_GROUP = 256;
 /** Due rows in one tick. What is left is done in the next, at once. */
 const MAX_DUE = 500;
 /** After a restart an executor gets this long to be heard before its lease counts as lost. */
@@ -43,16 +46,10 @@ const MAX_WAIT_MS = 25_000;
 /** Between two stretches of a pass of retention, so that callers are served in between. */
 const SWEEP_PAUSE_MS = 100;
 
-interface Pending {
-  readonly commands: readonly TaskCommand[];
-  readonly resolve: (results: CommandResult[]) => void;
-  readonly reject: (fault: unknown) => void;
-}
-
 export class Ledger implements LedgerObject {
   readonly #platform: LedgerPlatform;
   readonly #name: string;
-  readonly #pending: Pending[] = [];
+  readonly #pending = new PendingCommands();
   readonly #waiters = new Waiters();
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
@@ -79,7 +76,7 @@ export class Ledger implements LedgerObject {
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    for (const lane of readyLanes(sql)) this.#backlog.add(lane);
+    this.#backlog = lanesWithBacklog(sql);
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
@@ -92,6 +89,7 @@ export class Ledger implements LedgerObject {
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    if (this.#pending.isFull && commands.some(({ command }) => command.type === 'submit')) return this.#refuseSubmits(commands);
     return new Promise((resolve, reject) => {
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
@@ -153,16 +151,8 @@ export class Ledger implements LedgerObject {
   }
 
   async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
-    const { sql } = this.#platform;
     this.#polls.saw(lanes, this.#platform.now());
-    const ids = lanes
-      .flatMap((lane) =>
-        sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray(),
-      )
-      .sort((a, b) => Number(a['priority']) - Number(b['priority']) || (String(a['id']) < String(b['id']) ? -1 : 1))
-      .slice(0, limit)
-      .map((row) => String(row['id']) as TaskId);
-    return this.begin(ids, worker, undefined);
+    return this.begin(readyIn(this.#platform.sql, lanes, limit), worker, undefined);
   }
 
   /**
@@ -171,11 +161,13 @@ export class Ledger implements LedgerObject {
    */
   async begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]> {
     if (ids.length === 0) return [];
-    const commands = ids.flatMap((taskId): TaskCommand[] => {
+    // Large inputs do not all fit one answer: those left over travel alone.
+    const fit = fitting(this.#platform.sql, ids);
+    for (const id of ids.slice(fit)) this.#sendAgain(id);
+    const commands = ids.slice(0, fit).flatMap((taskId): TaskCommand[] => {
       const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
-      const { heartbeatMs, startToCloseMs } = task.timeouts;
-      const own = heartbeatMs ?? startToCloseMs ?? 60_000;
+      const own = leaseMsOf(task);
       return [
         { taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } },
       ];
@@ -192,10 +184,12 @@ export class Ledger implements LedgerObject {
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
     this.#polls.saw(lanes, this.#platform.now());
+    if (waitMs <= 0 || hasReady(this.#platform.sql, lanes)) return;
     await this.#waiters.waitAny(
       lanes.map((lane) => `lane:${lane}`),
       Math.min(waitMs, MAX_WAIT_MS),
     );
+    this.#polls.saw(lanes, this.#platform.now());
   }
 
   async note(notes: readonly AttemptNote[]): Promise<void> {
@@ -204,6 +198,10 @@ export class Ledger implements LedgerObject {
 
   async throughput(sinceMs: number): Promise<[number, Status, number][]> {
     return throughputSince(this.#platform.sql, sinceMs);
+  }
+
+  async gauges(): Promise<LedgerGauges> {
+    return readGauges(this.#platform.sql);
   }
 
   async touch(): Promise<void> {
@@ -237,27 +235,24 @@ export class Ledger implements LedgerObject {
     this.#sweepAt = this.#pass === undefined ? nextPassAt(this.#platform.sql) : now + SWEEP_PAUSE_MS;
   }
 
+  /** The line is full: new work is refused before it is accepted, and what finishes work is heard all the same. */
+  async #refuseSubmits(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    const heard = commands.filter(({ command }) => command.type !== 'submit');
+    const results = heard.length === 0 ? [] : await this.execute(heard);
+    const rejection = reject('overloaded', 'Too much is waiting already. Nothing was accepted: send it again a little later.');
+    return commands.map(({ command }) => (command.type === 'submit' ? undefined : results.shift()) ?? { ok: false, rejection });
+  }
+
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
-      while (this.#pending.length > 0) {
+      while (!this.#pending.isEmpty) {
         if (this.#platform.gather !== undefined) await this.#platform.gather();
-        await this.#commitGroup(this.#takeGroup());
+        await this.#commitGroup(this.#pending.takeGroup());
       }
     } finally {
       this.#committing = false;
     }
-  }
-
-  #takeGroup(): Pending[] {
-    let commands = 0;
-    let count = 0;
-    for (const { commands: more } of this.#pending) {
-      commands += more.length;
-      if (count > 0 && commands > MAX_GROUP) break;
-      count += 1;
-    }
-    return this.#pending.splice(0, count);
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<void> {
@@ -315,13 +310,19 @@ export class Ledger implements LedgerObject {
     }
   }
 
+  #sendAgain(id: TaskId): void {
+    const lane = this.#recent.get(id)?.task.route.lane;
+    if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
+  }
+
   #apply(commit: Commit, command: TaskCommand): CommandResult {
     if (command.command.type !== 'heartbeat') return commit.apply(command);
     const result = commit.apply(command);
     if (!result.ok || result.task.status !== 'running') return result;
-    const { fence, leaseMs } = command.command;
-    this.#renewed.set(command.taskId, { fence, until: commit.now + leaseMs });
-    return result;
+    const { fence, leaseMs = leaseMsOf(result.task) } = command.command;
+    const until = commit.now + leaseMs;
+    this.#renewed.set(command.taskId, { fence, until });
+    return { ...result, leaseUntil: wakeAtOf(result.task, until) ?? until };
   }
 
   #due(now: number): TaskId[] {

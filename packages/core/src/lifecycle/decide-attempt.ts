@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import type { AttemptEnd, Change } from '../event.ts';
 import type { Failed, Outcome } from '../outcome.ts';
 import { reject, type Rejection } from '../rejection.ts';
-import { isEnded, type RunningTask, type Task, type TaskError } from '../task.ts';
+import { isEnded, type Task, type TaskError } from '../task.ts';
 import type { Changes } from './changes.ts';
 import { retryDelayMs } from './retry.ts';
 import { wakeAtOf } from './wake.ts';
@@ -36,7 +36,8 @@ function report(task: Task, command: Extract<Command, { type: 'report' }>, now: 
     case 'completed':
       return [{ type: 'task.completed', output: outcome.output }];
     case 'waiting':
-      return [wait(task, outcome, now)];
+      // Asked to pause while it ran: the attempt goes on elsewhere, and the task pauses now.
+      return isPausing(task) ? [wait(task, outcome, now), { type: 'task.paused' }] : [wait(task, outcome, now)];
     case 'failed':
       return [attemptFailed(task, outcome, 'failed', now, command.delayFraction)];
   }
@@ -48,8 +49,13 @@ export function attemptFailed(task: Task, failed: Failed, cause: AttemptEnd, now
   const attempt = { attempt: task.attempt, error, ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelayMs }) };
   const delayMs = retryDelayMs(task.retry, attempt, delayFraction);
   if (delayMs === undefined) return { type: 'task.failed', error, cause };
-  if ((task as RunningTask).pauseRequested === true) return { type: 'task.paused', error, cause, retryAt: now + delayMs };
+  if (isPausing(task) || task.status === 'paused') return { type: 'task.paused', error, cause, retryAt: now + delayMs };
   return { type: 'task.retrying', error, cause, retryAt: now + delayMs };
+}
+
+/** Says whether a running task is to pause once its attempt has ended. */
+export function isPausing(task: Task): boolean {
+  return task.status === 'running' && task.pauseRequested === true;
 }
 
 /** An error of the service itself, as data. */

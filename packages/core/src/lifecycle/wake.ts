@@ -82,3 +82,11 @@ function isHeld(task: Task): boolean {
 export function isRunningLost(task: Task, leaseUntil: number, now: number): boolean {
   return task.status === 'running' && task.cancelRequestedAt === undefined && leaseUntil <= now;
 }
+
+/** For types with neither a heartbeat nor a bound on an attempt. */
+const DEFAULT_LEASE_MS = 60_000;
+
+/** How long an executor of this task may be silent, where the executor itself does not promise more often. */
+export function leaseMsOf({ timeouts: { heartbeatMs, startToCloseMs } }: Task): number {
+  return heartbeatMs ?? startToCloseMs ?? DEFAULT_LEASE_MS;
+}

@@ -14,6 +14,7 @@ import type {
   CommandResult,
   InboxPage,
   InboxQuery,
+  LedgerGauges,
   LedgerPlatform,
   Reservation,
   Reserved,
@@ -81,6 +82,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   throughput(sinceMs: number): Promise<[number, Status, number][]> {
     return this.#ledger.throughput(sinceMs);
+  }
+  gauges(): Promise<LedgerGauges> {
+    return this.#ledger.gauges();
   }
   touch(): Promise<void> {
     return this.#ledger.touch();
