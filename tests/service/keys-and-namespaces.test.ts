@@ -91,7 +91,7 @@ describe('a key', () => {
     const { body } = await service.call('GET', '/v1/keys?limit=200');
     expect(ids).toEqual(body.items.map((item: any) => item.id));
     const times = body.items.map((item: any) => item.createdAt);
-    expect(times).toEqual([...times].sort().reverse());
+    expect(times).toEqual([...times].sort().toReversed());
   });
 
   it.each<[string, object, string[]]>([
@@ -168,7 +168,7 @@ describe('a namespace', () => {
     expect([replayed.status, ids.has(replayed.body.id)]).toEqual([200, true]);
     expect((await service.call('GET', '/v1/tasks:count', undefined, as(key))).body.count).toBe(24);
     const listed = (await service.call('GET', '/v1/tasks?limit=200', undefined, as(key))).body.items.map((task: any) => task.id);
-    expect(listed).toEqual([...ids].sort().reverse());
+    expect(listed).toEqual([...ids].sort().toReversed());
   });
 
   it.each<[string, object, string[]]>([
@@ -197,7 +197,7 @@ describe('secrets', () => {
     const secrets = [key.slice(-38), body.signingSecret.slice('whsec_'.length)];
     for (const file of files) {
       const bytes = readFileSync(join(file.parentPath, file.name)).toString('latin1');
-      for (const secret of secrets) expect(bytes.includes(secret), file.name).toBe(false);
+      for (const secret of secrets) expect([file.name, bytes.includes(secret)]).toEqual([file.name, false]);
     }
   });
 });
