@@ -5,6 +5,7 @@ import { Ledger } from '@errand/core/ledger/ledger';
 import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
+import type { Assets } from '../../api/assets.ts';
 import { ChangeStream } from '../../change-stream.ts';
 import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
 import { perform, type PerformingLedger } from '../../perform.ts';
@@ -22,12 +23,24 @@ export interface LocalService {
   readonly service: WholeService;
   /** Rings alarms and begins work. Before, nothing happens by itself. */
   start(): void;
+  /** Objects in memory and files open, now. */
+  load(): { readonly objects: number; readonly files: number };
   /** Finishes what is begun within `graceMs` and leaves the rest to its lease; then `lastly`, then closes every file. */
   stop(graceMs: number, lastly: () => Promise<void>): Promise<void>;
 }
 
-/** Opens the service on `directory`. Throws `DatabaseRefused` where a file cannot be used. */
-export function openLocalService(directory: string, settings: ServiceSettings, definitions: readonly TaskDefinition[]): LocalService {
+export interface LocalOptions {
+  /** Where all files are. */
+  readonly directory: string;
+  readonly settings: ServiceSettings;
+  readonly definitions: readonly TaskDefinition[];
+  readonly assets: Assets | undefined;
+  /** Objects untouched this long are unloaded. */
+  readonly idleMs?: number;
+}
+
+/** Opens the service. Throws `DatabaseRefused` where a file cannot be used. */
+export function openLocalService({ directory, settings, definitions, assets, idleMs }: LocalOptions): LocalService {
   const now = (): number => Date.now();
   const own = new StoredFiles();
   const files = new StoredFiles();
@@ -37,11 +50,12 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
     create: (place) => createResident(place, { now, send }),
     now,
+    ...(idleMs === undefined ? {} : { idleMs }),
   });
   const service = createService(
     {
       objects: { get: (name) => objects.get(name), inbox: (name) => objects.get(name) },
-      assets: undefined,
+      assets,
       ledger: (name) => objects.get(name),
       db: localD1(own.at(join(directory, 'catalog.sqlite'))),
       settings,
@@ -60,6 +74,7 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
   return {
     service,
     start: () => objects.start(),
+    load: () => ({ objects: objects.loadedCount, files: files.openCount }),
     async stop(graceMs, lastly) {
       await Promise.all([...lanes.values()].map((lane) => lane.stop(graceMs)));
       await lastly();
