@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startService, temporaryDirectory, type RunningService } from './running-service.ts';
 
@@ -56,6 +58,13 @@ describe('routing', () => {
     await save([]);
     expect(await submit({ type: 'example.sum', input: { a: 1, b: 1 } })).toMatchObject({ priority: 3, route: { rule: 'default' } });
     expect((await explain(task.id)).route).toMatchObject({ rule: 'gpu', reason: expect.stringContaining('"gpu"') });
+  });
+
+  it('takes the rules that its page shows', async () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'implementation', 'task_router.md'), 'utf8');
+    const { rules } = JSON.parse(/PUT \/v1\/routing-rules\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+    expect(rules).toHaveLength(2);
+    expect((await save(rules)).status).toBe(200);
   });
 
   it('passes over a rule that faults on a task, and says so', async () => {
