@@ -12,6 +12,7 @@ import { RoutingRules } from './catalog/routing-rules.ts';
 import { TaskTypes } from './catalog/task-types.ts';
 import { CodeTypes } from './code-types.ts';
 import type { PerformDeps, PerformingLedger } from './perform.ts';
+import { serviceWorker } from './service-worker-name.ts';
 import { subkey } from './subkeys.ts';
 import { createTypes } from './types.ts';
 import { Validators } from './validators.ts';
@@ -35,6 +36,8 @@ export interface ServiceSettings {
   readonly keyEncryptionKey: string;
   readonly publicUrl: string | undefined;
   readonly development: Service['development'];
+  /** Where one process at a time runs the service: another one at each start. */
+  readonly processId: string | undefined;
 }
 
 export interface WholeService extends Service {
@@ -80,6 +83,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     random,
     randomBytes,
     performing: {
+      worker: serviceWorker(settings.processId),
       ledger,
       executor: () => executor,
       checkOutput: ({ namespace, type, version }, output) => types.checkOutput(namespace, type, version, output),

@@ -40,6 +40,11 @@ export interface LedgerPlatform {
   randomBytes(count: number): Uint8Array;
   /** Sends messages to a lane. May lose, double, delay or reorder them: the ledger resends. */
   send(lane: string, messages: readonly LaneMessage[]): Promise<void>;
+  /**
+   * Says for certain that a worker of the service itself no longer works, because the process that it was part of has ended: its attempts are lost at
+   * once. Left out where nobody can know; there a lease must run out.
+   */
+  isGone?(worker: string): boolean;
   /** Tables beside the ledger's own: an inbox has them. */
   readonly beside?: TablesBeside;
 }

@@ -42,7 +42,8 @@ export function openLedger() {
       sent.push(...messages);
     },
   };
-  const open = (): Ledger => new Ledger('default/0/ledger/0', platform, (tasks) => turn.onChange(tasks));
+  const open = (more: Partial<LedgerPlatform> = {}): Ledger =>
+    new Ledger('default/0/ledger/0', { ...platform, ...more }, (tasks) => turn.onChange(tasks));
   return { ledger: open(), reopen: open, turn, sent, sql };
 }
 

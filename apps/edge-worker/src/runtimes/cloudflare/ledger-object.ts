@@ -26,6 +26,7 @@ import type { Status, Task } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
+import { goneWorkers } from '../../service-worker-name.ts';
 import { ChangeStream } from '../../change-stream.ts';
 
 export class LedgerObject extends DurableObject<Bindings> {
@@ -115,7 +116,9 @@ export class InboxObject extends LedgerObject {
 
 function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
   const { storage } = state;
+  const isGone = goneWorkers(env.ERRAND_PROCESS_ID);
   return {
+    ...(isGone === undefined ? {} : { isGone }),
     sql: storage.sql as unknown as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
     durable: () => storage.sync(),

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { recordChild, StartRefused } from '../data-directory.ts';
-import { HOST, runService, type OpenedDirectory, type Serving } from '../serving.ts';
+import { HOST, PROCESS_ID, runService, type OpenedDirectory, type Serving } from '../serving.ts';
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
 
@@ -24,6 +24,7 @@ async function serve({ directory, settings, secrets }: OpenedDirectory): Promise
         ERRAND_KEK: settings.ERRAND_KEK ?? secrets.kek,
         ERRAND_DEV_KEY: secrets.apiKey,
         ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,
+        ERRAND_PROCESS_ID: PROCESS_ID,
       },
     }),
   );

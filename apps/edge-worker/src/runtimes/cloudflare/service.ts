@@ -20,6 +20,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
         keyEncryptionKey,
         publicUrl: env.ERRAND_PUBLIC_URL,
         development: apiKey === undefined || signingSecret === undefined ? undefined : { apiKey, signingSecret },
+        processId: env.ERRAND_PROCESS_ID,
       },
       now: () => Date.now(),
       random: () => Math.random(),

@@ -8,6 +8,7 @@ import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Assets } from '../../api/assets.ts';
 import { ChangeStream } from '../../change-stream.ts';
 import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
+import { goneWorkers } from '../../service-worker-name.ts';
 import { perform, type PerformingLedger } from '../../perform.ts';
 import { localD1 } from './d1.ts';
 import { LocalLane } from './lanes.ts';
@@ -42,13 +43,14 @@ export interface LocalOptions {
 /** Opens the service. Throws `DatabaseRefused` where a file cannot be used. */
 export function openLocalService({ directory, settings, definitions, assets, idleMs }: LocalOptions): LocalService {
   const now = (): number => Date.now();
+  const isGone = goneWorkers(settings.processId);
   const own = new StoredFiles();
   const files = new StoredFiles();
   const lanes = new Map<string, LocalLane>();
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
-    create: (place) => createResident(place, { now, send }),
+    create: (place) => createResident(place, { now, send, ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
@@ -87,7 +89,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  { now, send }: Pick<LedgerPlatform, 'now' | 'send'>,
+  given: Pick<LedgerPlatform, 'now' | 'send' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   const platform: LedgerPlatform = {
@@ -97,10 +99,9 @@ function createResident(
     durable: () => Promise.resolve(),
     gather: () => new Promise((resolve) => setImmediate(resolve)),
     setAlarm,
-    now,
     random: () => Math.random(),
     randomBytes,
-    send,
+    ...given,
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
   const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
