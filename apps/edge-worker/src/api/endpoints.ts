@@ -1,9 +1,12 @@
 /** Every endpoint of the service. Routes, the OpenAPI document and the tests of isolation are made from this list. */
 import type { Endpoint } from './endpoint.ts';
+import { finishByCallback } from './endpoints/callbacks.ts';
+import { createConnection, deleteConnection, listConnections, putConnection, readConnectionByName } from './endpoints/connections.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
 import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
 import { submitTask } from './endpoints/submit-task.ts';
+import { testConnection } from './endpoints/test-connection.ts';
 import { taskAttempts, taskEvents } from './endpoints/task-history.ts';
 import { taskVerbs } from './endpoints/task-verbs.ts';
 
@@ -17,4 +20,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   taskEvents,
   taskAttempts,
   ...taskVerbs,
+  createConnection,
+  listConnections,
+  readConnectionByName,
+  putConnection,
+  deleteConnection,
+  testConnection,
+  finishByCallback,
 ];

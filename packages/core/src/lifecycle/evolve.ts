@@ -51,6 +51,7 @@ export function evolve(task: Task, event: TaskEvent): Task {
           fence: task.fence,
           since: event.at,
           ...(change.correlation === undefined ? {} : { correlation: change.correlation }),
+          ...(change.meeting === undefined ? {} : { meeting: change.meeting }),
           ...(change.until === undefined ? {} : { until: change.until }),
         },
       };

@@ -1,4 +1,5 @@
 /** How the service runs in workerd on one machine: everything real, everything kept in one directory. */
+import type { createOutboundService } from './outbound-service.ts';
 import { convertV4MiniflareOptions, type MiniflareOptions } from 'miniflare';
 
 export interface LocalOptions {
@@ -9,6 +10,8 @@ export interface LocalOptions {
   readonly port: number;
   /** Settings, as text bindings. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Where the worker's `fetch` ends. */
+  readonly outboundService: ReturnType<typeof createOutboundService>;
 }
 
 /** The worker's name: its direct socket is asked for by it. */
@@ -18,7 +21,7 @@ const COMPATIBILITY_DATE = '2026-07-01';
 const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
 
 /** Options for `new Miniflare(…)`. Requests reach the worker by its direct socket, without the simulator's proxy. */
-export function miniflareOptions({ script, directory, host, port, settings }: LocalOptions): MiniflareOptions {
+export function miniflareOptions({ script, directory, host, port, settings, outboundService }: LocalOptions): MiniflareOptions {
   return convertV4MiniflareOptions({
     resourcePersistencePath: directory,
     durableObjectsPersist: `${directory}/objects`,
@@ -39,6 +42,7 @@ export function miniflareOptions({ script, directory, host, port, settings }: Lo
         queueProducers: { AUTOMATED_LANE: { queueName: 'errand-automated' }, INTEGRATION_LANE: { queueName: 'errand-integration' } },
         queueConsumers: { 'errand-automated': CONSUMER, 'errand-integration': CONSUMER },
         serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' } },
+        outboundService,
         unsafeDirectSockets: [{ host, port }],
       },
     ],

@@ -1,12 +1,15 @@
 /** Runs the service in workerd on this machine, until it is told to stop. */
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { createEgressGuard, parseAllowedHosts, type AllowedHost } from '@errand/executors/integration/egress';
 import { Miniflare } from 'miniflare';
-import { parseSettings } from '../../settings.ts';
+import { parseSettings, type Settings } from '../../settings.ts';
 import { bundleWorker } from './bundle.ts';
 import { developmentSecrets, endOrphan, lockDirectory, recordChild, StartRefused, writeAtomically } from './data-directory.ts';
+import { createNodeOutbound } from '../local/egress.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
+import { createOutboundService } from './outbound-service.ts';
 
 const HOST = '127.0.0.1';
 
@@ -26,7 +29,7 @@ async function serve(): Promise<void> {
   const lock = lockDirectory(directory);
   endOrphan(directory);
   rmSync(join(directory, 'dev.json'), { force: true });
-  await refuseTakenPort(settings.PORT);
+  const port = await freePort(settings.PORT);
   const secrets = developmentSecrets(directory);
   const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'));
   const miniflare = new Miniflare(
@@ -34,12 +37,16 @@ async function serve(): Promise<void> {
       script,
       directory: join(directory, 'workerd'),
       host: HOST,
-      port: settings.PORT,
+      port,
       settings: {
+        ERRAND_PUBLIC_URL: settings.ERRAND_PUBLIC_URL?.replace(/\/$/, '') ?? `http://${HOST}:${port}`,
+        ERRAND_EGRESS_ALLOW: settings.ERRAND_EGRESS_ALLOW,
+        ERRAND_WAY_OUT: 'guarded',
         ERRAND_KEK: settings.ERRAND_KEK ?? secrets.kek,
         ERRAND_DEV_KEY: secrets.apiKey,
         ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,
       },
+      outboundService: createOutboundService(createNodeOutbound(createEgressGuard(allowedHosts(settings)))),
     }),
   );
   const stop = async (): Promise<void> => {
@@ -66,13 +73,21 @@ async function serve(): Promise<void> {
   console.log(`\nErrand is ready.\n  API  ${url}/v1/tasks\n  key  ${secrets.apiKey}\nCtrl-C stops it; the data stays in ${directory}.`);
 }
 
-async function refuseTakenPort(port: number): Promise<void> {
-  if (port === 0) return;
-  await new Promise<void>((done, fail) => {
+/** The port to listen on. It is chosen before the service starts, for the URLs handed to third parties have it. */
+async function freePort(port: number): Promise<number> {
+  return await new Promise<number>((done, fail) => {
     const probe = createServer();
     probe.once('error', () => fail(new StartRefused(`Port ${port} is in use. Set PORT to another one, or to 0 for a free one.`)));
-    probe.listen(port, HOST, () => probe.close(() => done()));
+    probe.listen(port, HOST, () => {
+      const { port: taken } = probe.address() as AddressInfo;
+      probe.close(() => done(taken));
+    });
   });
+}
+
+function allowedHosts({ ERRAND_EGRESS_ALLOW }: Settings): readonly AllowedHost[] {
+  const parsed = parseAllowedHosts(ERRAND_EGRESS_ALLOW);
+  return 'hosts' in parsed ? parsed.hosts : [];
 }
 
 async function untilReady(url: string): Promise<void> {

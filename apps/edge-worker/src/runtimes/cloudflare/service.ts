@@ -2,17 +2,22 @@
 import { waitUntil } from 'cloudflare:workers';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
+import { createEgressGuard, parseAllowedHosts, type AllowedHost } from '@errand/executors/integration/egress';
+import { guardedOutbound } from '@errand/executors/integration/outbound';
 import type { Task } from '@errand/core/task';
 import { coalesced } from '../../api/coalesce.ts';
 import type { Service } from '../../api/service.ts';
 import { objectsOf } from '../../address.ts';
+import { Connections } from '../../catalog/connections.ts';
 import { Envelope } from '../../catalog/envelope.ts';
 import { Keys } from '../../catalog/keys.ts';
 import { Namespaces } from '../../catalog/namespaces.ts';
 import { subkey } from '../../subkeys.ts';
+import { createExecutors } from '../../executors.ts';
 import { codeTypes } from '../../code-types.ts';
 import type { PerformDeps } from '../../perform.ts';
 import type { Bindings } from './bindings.ts';
+import { createFetchOutbound } from './fetch-outbound.ts';
 import { createObjects, objectStub } from './objects.ts';
 
 export interface CloudflareService extends Service {
@@ -28,17 +33,23 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
   const namespaces = new Namespaces(env.CATALOG, envelope);
   const types = codeTypes(definitions);
   const typeOf = (task: Task) => types.find(task.namespace, task.type, task.version);
-  const executor = createAutomatedExecutor({
+  const automated = createAutomatedExecutor({
     handlers: new Map(definitions.map((definition) => [`${definition.name}@${definition.version}`, definition])),
     handlerOf: async (task) => (await typeOf(task))?.type.handler,
     now: () => Date.now(),
   });
-  return {
+  const egress = createEgressGuard(allowedHosts(env.ERRAND_EGRESS_ALLOW ?? ''));
+  const outbound = createFetchOutbound(env.ERRAND_WAY_OUT === 'guarded' ? 'guarded' : 'platform');
+  const service: Service = {
     objects: coalesced(createObjects(env), waitUntil),
     db: env.CATALOG,
     keys: new Keys(env.CATALOG, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
     types,
+    connections: new Connections(env.CATALOG, envelope),
+    egress,
+    send: guardedOutbound(outbound, egress, 'follow'),
+    sendOnce: guardedOutbound(outbound, egress, 'refuse'),
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),
@@ -50,9 +61,12 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
     now: () => Date.now(),
     random: () => Math.random(),
     randomBytes,
+  };
+  return {
+    ...service,
     performing: {
       ledger: (object) => objectStub(env, object),
-      executor: () => executor,
+      executor: createExecutors(service, automated),
       checkOutput: async (task, output) => (await typeOf(task))?.checkOutput(output) ?? [],
       onInvalidOutput: async (task) => (await typeOf(task))?.type.onInvalidOutput ?? 'retry',
       now: () => Date.now(),
@@ -63,4 +77,10 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
       await Promise.all(objects.map((object) => objectStub(env, object).touch()));
     },
   };
+}
+
+function allowedHosts(text: string): readonly AllowedHost[] {
+  const parsed = parseAllowedHosts(text);
+  if ('fault' in parsed) throw new Error(`ERRAND_EGRESS_ALLOW: ${parsed.fault}`);
+  return parsed.hosts;
 }
