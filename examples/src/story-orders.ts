@@ -22,8 +22,6 @@ export type Fate =
 export interface Stages {
   readonly client: Client;
   readonly deadline: number;
-  readonly payments: 'on' | 'off';
-  readonly reviews: 'on' | 'off';
   readonly remembered: Remembered;
 }
 
@@ -79,9 +77,7 @@ export async function followOrder(stages: Stages, order: Order, item: BatchItem)
   const priced = await stages.client.waitForEnd<Priced>(item.task.id, stages.deadline);
   if (priced.status !== 'completed' || priced.output === undefined) return fateOf('order.price', priced);
   const reason = suspicion(order, priced.output);
-  if (reason !== undefined)
-    return stages.reviews === 'on' ? await review(stages, order, priced.output, reason) : { kind: 'completed', stage: 'order.price' };
-  return stages.payments === 'on' ? await charge(stages, priced.output) : { kind: 'completed', stage: 'order.price' };
+  return reason === undefined ? await charge(stages, priced.output) : await review(stages, order, priced.output, reason);
 }
 
 function suspicion(order: Order, priced: Priced): string | undefined {

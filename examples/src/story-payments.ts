@@ -3,38 +3,19 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@errand/client/client';
 import { ProblemError } from '@errand/client/problem-error';
-import { chargeHook, paymentCapture } from './story-types.ts';
+import { chargeHook } from './story-types.ts';
 import type { ThirdParty } from './third-party-process.ts';
-
-/** Whether charges can be made; `reason` says in a line why not. */
-export type Payments = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
 interface StoryState {
   /** A hook's id by the URL of the service that has it. */
   readonly hooks: Readonly<Record<string, string>>;
 }
 
-/** Creates what is missing; what a former run created is kept. */
-export async function preparePayments(client: Client, url: string, dataDir: string, psp: ThirdParty): Promise<Payments> {
-  try {
-    await accepting409(client.createConnection({ name: 'psp', baseUrl: psp.url, auth: { type: 'bearer', token: psp.token } }));
-    const hookId = await hookOf(client, url, dataDir, psp.webhookSecret);
-    await client.publishType(paymentCapture);
-    await tellProvider(psp, `${url}/v1/hooks/${hookId}`);
-    return { ready: true };
-  } catch (error) {
-    const absent = error instanceof ProblemError && (error.status === 404 || error.status === 405);
-    if (!absent) throw error;
-    return { ready: false, reason: `payments are skipped: this service has no connections or hooks yet (it answered ${error.status})` };
-  }
-}
-
-async function accepting409(creation: Promise<unknown>): Promise<void> {
-  try {
-    await creation;
-  } catch (error) {
-    if (!(error instanceof ProblemError && error.status === 409)) throw error;
-  }
+/** Creates what is missing, and tells both sides where the other is now: ports may have changed since a former run. */
+export async function preparePayments(client: Client, url: string, dataDir: string, psp: ThirdParty): Promise<void> {
+  await client.putConnection('psp', { baseUrl: psp.url, auth: { type: 'bearer', token: psp.token } });
+  const hookId = await hookOf(client, url, dataDir, psp.webhookSecret);
+  await tellProvider(psp, `${url}/v1/hooks/${hookId}`);
 }
 
 async function hookOf(client: Client, url: string, dataDir: string, webhookSecret: string): Promise<string> {

@@ -1,5 +1,8 @@
 /** The task types that the order story publishes, and what its hook does: plain data, as any client would send it. */
 
+import { createClient } from '@errand/client/client';
+import type { Connection } from '@errand/client/request';
+
 const text = { type: 'string', minLength: 1 } as const;
 
 /** Charges an order at the payment provider; a 202 is finished by the provider's webhook. */
@@ -69,4 +72,10 @@ export function chargeHook(webhookSecret: string) {
     secrets: [webhookSecret],
     on: [{ when: "${event.type == 'charge.succeeded'}", complete: { correlation: '${event.data.id}', output: '${event.data}' } }],
   };
+}
+
+/** Publishes the story's types; those that are there already stay as they are. */
+export async function publishStoryTypes(to: Connection): Promise<void> {
+  const client = createClient(to);
+  for (const type of [paymentCapture, refundApprove]) await client.publishType(type);
 }

@@ -5,19 +5,17 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@errand/client/client';
-import { ProblemError } from '@errand/client/problem-error';
 import { rememberTasks } from './story-memory.ts';
 import { followOrder, submitForPricing, type Fate, type Order, type Stages } from './story-orders.ts';
 import { preparePayments } from './story-payments.ts';
 import { showProgress } from './story-progress.ts';
-import { refundApprove } from './story-types.ts';
+import { publishStoryTypes } from './story-types.ts';
 import { startThirdParty, type ThirdParty } from './third-party-process.ts';
 
 /** Where the service is and where the story keeps what it must remember. */
 export interface StoryOptions {
   readonly url: string;
   readonly apiKey: string;
-  readonly adminUrl: string;
   readonly dataDir: string;
   readonly signal?: AbortSignal;
   /** A provider that the caller has started and stops; without it the story starts one and stops it at its end. */
@@ -34,7 +32,7 @@ export interface StorySummary {
   readonly charged: number;
 }
 
-const ORDERS = new URL('../orders/orders.jsonl', import.meta.url);
+const ORDERS = join(import.meta.dirname, '..', 'orders', 'orders.jsonl');
 const CHUNK = 50;
 /** Orders that are still open after this count as waiting: a payment may hang, and the story may not. */
 const PATIENCE_MS = 90_000;
@@ -58,11 +56,10 @@ async function tell(options: StoryOptions, psp: ThirdParty): Promise<StorySummar
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Order);
-  const payments = await preparePayments(client, url, options.dataDir, psp);
-  if (!payments.ready) console.log(payments.reason);
-  const reviews = await publishReviews(client);
+  await publishStoryTypes({ url, apiKey });
+  await preparePayments(client, url, options.dataDir, psp);
   const remembered = await rememberTasks(client, options.dataDir, Date.now());
-  const stages: Stages = { client, deadline: Date.now() + PATIENCE_MS, payments: payments.ready ? 'on' : 'off', reviews, remembered };
+  const stages: Stages = { client, deadline: Date.now() + PATIENCE_MS, remembered };
 
   const fates = new Map<string, Fate>();
   const progress = showProgress(() => progressLine(fates, orders.length));
@@ -85,19 +82,8 @@ async function tell(options: StoryOptions, psp: ThirdParty): Promise<StorySummar
     progress.stop();
   }
   const summary = summarize(orders.length, fates);
-  print(summary, fates, options.adminUrl);
+  print(summary, fates);
   return summary;
-}
-
-async function publishReviews(client: ReturnType<typeof createClient>): Promise<'on' | 'off'> {
-  try {
-    await client.publishType(refundApprove);
-    return 'on';
-  } catch (error) {
-    if (!(error instanceof ProblemError) || error.status === 401 || error.status === 403) throw error;
-    console.log(`decisions by people are skipped: this service does not take manual types yet (${error.message})`);
-    return 'off';
-  }
 }
 
 function progressLine(fates: ReadonlyMap<string, Fate>, orders: number): string {
@@ -122,7 +108,7 @@ export function summarize(orders: number, fates: ReadonlyMap<string, Fate>): Sto
   return { orders, ...sums };
 }
 
-function print(summary: StorySummary, fates: ReadonlyMap<string, Fate>, adminUrl: string): void {
+function print(summary: StorySummary, fates: ReadonlyMap<string, Fate>): void {
   const rows = new Map<string, number>();
   for (const fate of fates.values()) {
     const detail = fate.kind === 'failed' ? `  ${fate.reason}` : fate.kind === 'waiting' ? `  (${fate.status})` : '';
@@ -136,10 +122,8 @@ function print(summary: StorySummary, fates: ReadonlyMap<string, Fate>, adminUrl
     const fault = problem.errors?.[0];
     console.log(`  refused, for instance: ${id} at ${fault?.pointer ?? '#'}: ${fault?.detail ?? problem.detail ?? ''}`);
   }
-  const { orders, completed, waiting, failed, refused, charged } = summary;
+  const { orders, completed, waiting, failed, refused } = summary;
   console.log(
     `  ${completed} completed + ${waiting} waiting + ${failed} failed + ${refused} refused = ${orders} orders in the file: all accounted for`,
   );
-  if (waiting > 0) console.log(`  what waits for a person is at ${adminUrl}`);
-  console.log(`story: orders=${orders} completed=${completed} waiting=${waiting} failed=${failed} refused=${refused} charged=${charged}`);
 }

@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** The running third party and what is needed to call it. */
 export interface ThirdParty {
@@ -22,7 +21,7 @@ interface Remembered {
   readonly pid: number;
 }
 
-const PROGRAM = fileURLToPath(new URL('third-party.ts', import.meta.url));
+const PROGRAM = join(import.meta.dirname, 'third-party.ts');
 const READY_WITHIN_MS = 10_000;
 const KILL_AFTER_MS = 2_000;
 

@@ -1,10 +1,15 @@
-/** Starts the real service for a test: `npm start` on a free port, with a data directory of its own. */
+/**
+ * Starts the real service for a test, on a free port and with a data directory of its own. Every test of the service runs on
+ * all runtimes: `vitest.config.ts` names the runtime of a run in `ERRAND_TEST_RUNTIME`.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRuntimeName, runtimeCommand, type RuntimeName } from '../../apps/edge-worker/src/runtimes/runtime-command.ts';
 
-const SERVE = join(import.meta.dirname, '..', '..', 'apps', 'edge-worker', 'src', 'runtimes', 'cloudflare', 'serve.ts');
+/** The runtime of this run. */
+export const RUNTIME = runtimeOf(process.env['ERRAND_TEST_RUNTIME'] ?? 'workerd');
 
 export interface RunningService {
   readonly url: string;
@@ -28,8 +33,13 @@ export function temporaryDirectory(): { path: string; remove(): void } {
 }
 
 /** Starts the service on `directory` and resolves once it is ready; rejects with what it printed when it ends instead. */
-export async function startService(directory: string, env: Record<string, string> = {}): Promise<RunningService> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVE], {
+export async function startService(
+  directory: string,
+  { runtime = RUNTIME, env = {} }: { readonly runtime?: RuntimeName; readonly env?: Record<string, string> } = {},
+): Promise<RunningService> {
+  const command = runtimeCommand(runtime);
+  if (command === undefined) throw new Error(`${runtime} is not installed`);
+  const child = spawn(command.program, command.args, {
     env: { ...process.env, PORT: '0', ERRAND_DATA_DIR: directory, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -42,7 +52,12 @@ export async function startService(directory: string, env: Record<string, string
     while (!printed.includes('is ready') || !existsSync(devJson)) await new Promise((done) => setTimeout(done, 20));
     return JSON.parse(readFileSync(devJson, 'utf8')) as { url: string; apiKey: string };
   })();
-  const dev = await Promise.race([ready, gone.then((code) => Promise.reject(new Error(`exit ${code}: ${printed}`)))]);
+  const dev = await Promise.race([
+    ready,
+    gone.then((code) => {
+      throw new Error(`exit ${code}: ${printed}`);
+    }),
+  ]);
   return {
     url: dev.url,
     process: child,
@@ -66,4 +81,9 @@ export async function startService(directory: string, env: Record<string, string
       await gone;
     },
   };
+}
+
+function runtimeOf(name: string): RuntimeName {
+  if (!isRuntimeName(name)) throw new Error(`There is no runtime "${name}".`);
+  return name;
 }

@@ -10,6 +10,10 @@ export class ChangeStream {
   readonly #listeners = new Set<WritableStreamDefaultWriter<Uint8Array>>();
   readonly #encoder = new TextEncoder();
 
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   publish(tasks: readonly Task[]): void {
     if (this.#listeners.size === 0) return;
     const visible = tasks.filter((task) => !task.system);

@@ -9,6 +9,7 @@ import type { Service } from './api/service.ts';
 import { taskView } from './api/task-view.ts';
 import type { Namespace } from './catalog/namespaces.ts';
 import { mintToken } from './token.ts';
+import { signedHeaders } from './webhooks/standard-webhooks.ts';
 
 /** The choice among a service's executors. `automated` performs what handlers in code perform. */
 export function createExecutors(service: Service, automated: Executor): (task: Task) => Executor {
@@ -43,6 +44,7 @@ function callbackOf(service: Service): Executor {
       return object === undefined ? undefined : ((await objects.get(object).read([id]))[0] ?? undefined);
     },
     signingSecret: (namespace) => namespaces.signingSecret(namespace, now()),
+    sign: signedHeaders,
     view: taskView,
     send: service.sendOnce,
     now,

@@ -41,7 +41,7 @@ test('repeats a lost request only when it is idempotent', async () => {
   });
   const client = createClient({ url, apiKey: 'k' });
   expect(await client.submit({ type: 't', input: {} }, { idempotencyKey: 'one' })).toEqual({ task: { id: 'task_1' }, replayed: true });
-  await expect(client.submit({ type: 't', input: {} })).rejects.toThrow();
+  await expect(client.submit({ type: 't', input: {} })).rejects.toThrow('fetch failed');
 });
 
 test('lists page by page to the end', async () => {

@@ -24,10 +24,33 @@ const LEAST_POLL_MS = 100;
 
 /** Makes a client for a service and a key. */
 export function createClient(to: Connection) {
-  const get = async <T>(path: string, timeoutMs?: number): Promise<T> =>
-    (await request<T>(to, { method: 'GET', path, repeatable: 'yes', ...(timeoutMs === undefined ? {} : { timeoutMs }) })).body;
-  const post = async <T>(path: string, body: unknown, repeatable: 'yes' | 'no'): Promise<T> =>
-    (await request<T>(to, { method: 'POST', path, body, repeatable })).body;
+  const { get, post, put } = methodsOf(to);
+  return {
+    ...submitCalls(to),
+    ...readCalls(to),
+
+    /** Applies a verb to a task; the answer is the task, or the new one of a replay. A verb is sent once only. */
+    verb: (id: string, verb: Verb, body: Readonly<Record<string, unknown>> = {}) =>
+      post<Task>(`/v1/tasks/${encodeURIComponent(id)}/${verb}`, body, 'no'),
+
+    /** Publishes a task type. The same one again is accepted, another one under its name and version is a 409. */
+    publishType: (type: Readonly<Record<string, unknown>>) => post<Readonly<Record<string, unknown>>>('/v1/task-types', type, 'yes'),
+
+    /** Creates a connection to a third party, or replaces its base URL and credentials. */
+    putConnection: (name: string, connection: Readonly<Record<string, unknown>>) =>
+      put<Readonly<Record<string, unknown>>>(`/v1/connections/${encodeURIComponent(name)}`, connection),
+
+    /** Creates a hook for a third party's webhooks. */
+    createHook: (hook: Readonly<Record<string, unknown>>) => post<{ id: string; url: string }>('/v1/hooks', hook, 'no'),
+
+    /** Lists a hook's newest deliveries; a hook that does not exist is a 404. */
+    hookDeliveries: (id: string) => get<{ items: readonly unknown[] }>(`/v1/hooks/${encodeURIComponent(id)}/deliveries`),
+  };
+}
+
+/** How tasks come into being. */
+function submitCalls(to: Connection) {
+  const { post } = methodsOf(to);
 
   /** Submits one task. With a key, a repetition answers the task that exists, and `replayed` says so. */
   async function submit<Output>(task: TaskRequest, options: SubmitOptions = {}): Promise<{ task: Task<Output>; replayed: boolean }> {
@@ -50,6 +73,13 @@ export function createClient(to: Connection) {
     const repeatable = tasks.every((task) => task.idempotencyKey !== undefined) ? 'yes' : 'no';
     return (await post<{ items: readonly BatchItem[] }>('/v1/tasks:batch', { tasks }, repeatable)).items;
   }
+
+  return { submit, batch };
+}
+
+/** How tasks are read. */
+function readCalls(to: Connection) {
+  const { get } = methodsOf(to);
 
   /** Reads a task; with `waitSeconds` it is a long poll for a revision above `afterRevision`. */
   function getTask<Output>(id: string, wait?: { readonly waitSeconds: number; readonly afterRevision: number }): Promise<Task<Output>> {
@@ -86,8 +116,6 @@ export function createClient(to: Connection) {
   }
 
   return {
-    submit,
-    batch,
     getTask,
     waitForEnd,
     list,
@@ -97,22 +125,16 @@ export function createClient(to: Connection) {
       get<{ count: number; byStatus: Readonly<Record<string, number>> }>(
         `/v1/tasks:count?${new URLSearchParams({ ...filter }).toString()}`,
       ),
+  };
+}
 
-    /** Applies a verb to a task; the answer is the task, or the new one of a replay. A verb is sent once only. */
-    verb: (id: string, verb: Verb, body: Readonly<Record<string, unknown>> = {}) =>
-      post<Task>(`/v1/tasks/${encodeURIComponent(id)}/${verb}`, body, 'no'),
-
-    /** Publishes a task type. The same one again is accepted, another one under its name and version is a 409. */
-    publishType: (type: Readonly<Record<string, unknown>>) => post<Readonly<Record<string, unknown>>>('/v1/task-types', type, 'yes'),
-
-    /** Creates a connection to a third party. */
-    createConnection: (connection: Readonly<Record<string, unknown>>) =>
-      post<Readonly<Record<string, unknown>>>('/v1/connections', connection, 'no'),
-
-    /** Creates a hook for a third party's webhooks. */
-    createHook: (hook: Readonly<Record<string, unknown>>) => post<{ id: string; url: string }>('/v1/hooks', hook, 'no'),
-
-    /** Lists a hook's newest deliveries; a hook that does not exist is a 404. */
-    hookDeliveries: (id: string) => get<{ items: readonly unknown[] }>(`/v1/hooks/${encodeURIComponent(id)}/deliveries`),
+function methodsOf(to: Connection) {
+  return {
+    get: async <T>(path: string, timeoutMs?: number): Promise<T> =>
+      (await request<T>(to, { method: 'GET', path, repeatable: 'yes', ...(timeoutMs === undefined ? {} : { timeoutMs }) })).body,
+    post: async <T>(path: string, body: unknown, repeatable: 'yes' | 'no'): Promise<T> =>
+      (await request<T>(to, { method: 'POST', path, body, repeatable })).body,
+    put: async <T>(path: string, body: unknown): Promise<T> =>
+      (await request<T>(to, { method: 'PUT', path, body, repeatable: 'yes' })).body,
   };
 }

@@ -18,7 +18,7 @@ export interface Connection {
 
 /** One request. `repeatable` says that sending it twice does no harm. */
 export interface RequestOptions {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+/** Names for strings that are more than strings. */
 declare const brand: unique symbol;
 
 /** A type that only its own constructor makes: `Brand<string, 'TaskId'>` is a string no other string passes for. */

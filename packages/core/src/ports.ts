@@ -26,6 +26,11 @@ export interface LedgerPlatform {
   transaction<T>(work: () => T): T;
   /** Resolves when everything written so far is durable. */
   durable(): Promise<void>;
+  /**
+   * Resolves when the calls of this instant have all arrived, so that they share a commit. Left out where calls that arrive
+   * during a commit wait for it anyway: there the first one need not wait for others.
+   */
+  gather?(): Promise<void>;
   /** Arms the object's only alarm; epoch ms. */
   setAlarm(at: number): void;
   now(): number;

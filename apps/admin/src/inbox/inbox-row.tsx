@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { Task } from '../api/shapes.ts';
 import { useVerb } from '../api/verbs.ts';
 import { Time } from '../ui/time.tsx';
+import { isPast } from '../ui/when.ts';
 
 export function InboxRow({ task, selected, myId }: { readonly task: Task; readonly selected: boolean; readonly myId: string }) {
   const verb = useVerb();
@@ -36,7 +37,7 @@ export function InboxRow({ task, selected, myId }: { readonly task: Task; readon
               created <Time at={task.createdAt} />
             </Text>
             {due && (
-              <Text size="sm" c={Date.parse(due) < Date.now() ? 'red' : 'dimmed'}>
+              <Text size="sm" c={isPast(due) ? 'red' : 'dimmed'}>
                 due <Time at={due} />
               </Text>
             )}

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import Form from '@rjsf/mantine';
+import { Form } from '@rjsf/mantine';
 import validator from '@rjsf/validator-ajv8';
 import { useQuery } from '@tanstack/react-query';
 import { versionsQuery } from '../api/queries.ts';

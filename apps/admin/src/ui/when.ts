@@ -13,4 +13,7 @@ export function ago(time: string): string {
   return words.format(Math.trunc(seconds / size), unit);
 }
 
+/** Says whether `time` has passed. */
+export const isPast = (time: string): boolean => Date.parse(time) < Date.now();
+
 export const exactly = (time: string): string => new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

@@ -64,15 +64,16 @@ async function enqueue(
   line.waiting.push(mine);
   const leadNow = (): void => keepAlive(lead(objects, name, line));
   if (line.calls < MAX_CALLS) leadNow();
-  const timers: ReturnType<typeof setTimeout>[] = [];
-  const late = new Promise<never>((_, fail) => {
-    timers.push(setTimeout(() => line.waiting.includes(mine) && leadNow(), NUDGE_MS));
-    timers.push(setTimeout(() => fail(tooLate()), PATIENCE_MS));
-  });
+  const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
+  // One timer, set again: two a request would be felt.
+  let timer = setTimeout(() => {
+    if (line.waiting.includes(mine)) leadNow();
+    timer = setTimeout(() => tooLate(noAnswer()), PATIENCE_MS);
+  }, NUDGE_MS);
   try {
     return await Promise.race([promise, late]);
   } finally {
-    for (const timer of timers) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }
 
@@ -98,7 +99,7 @@ async function callOnce(objects: Objects, name: string, group: readonly Waiting[
   }
 }
 
-function tooLate(): Problem {
+function noAnswer(): Problem {
   const detail = 'The ledger did not answer in time. Send the same request again with its idempotency key.';
   return new Problem(503, 'timeout', detail, { headers: { 'retry-after': '1' } });
 }

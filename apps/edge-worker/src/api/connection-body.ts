@@ -52,7 +52,7 @@ export const ConnectionBodySchema = z.strictObject({ name: ConnectionName, baseU
 /** Reads a connection; its base URL must be one that calls may go to. */
 export function readConnection(body: JsonObject, guard: EgressGuard): Connection {
   refuseOauth(body);
-  const connection = parseBody(ConnectionBodySchema, body) as Connection;
+  const connection = parseBody(ConnectionBodySchema, body, 'Nothing was stored.') as Connection;
   const destination = guard.checkUrl(connection.baseUrl);
   if (!destination.ok)
     throw new Problem(422, 'blocked_destination', 'Calls may not go to this base URL. Nothing was stored.', {

@@ -24,13 +24,26 @@ export async function readJsonObject(request: Request, maxBytes = MAX_TASK_BYTES
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
-  const tooLarge = new Problem(413, 'payload_too_large', `The body may have at most ${maxBytes} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem(400, 'malformed', 'The body is not UTF-8.');
+  }
+}
+
+/** The body as bytes, never more than `maxBytes` of it. */
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const announced = request.headers.get('content-length');
+  if (announced !== null) {
+    if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
+    return new Uint8Array(await request.arrayBuffer());
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge;
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(size);
@@ -39,11 +52,11 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     bytes.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Problem(400, 'malformed', 'The body is not UTF-8.');
-  }
+  return bytes;
+}
+
+function tooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'payload_too_large', `The body may have at most ${maxBytes} bytes.`);
 }
 
 function parse(text: string): unknown {

@@ -39,18 +39,18 @@ export class Keys {
 
   /** Who a key belongs to, or `undefined` for an unknown, revoked or expired one. */
   async find(key: string, now: number): Promise<Caller | undefined> {
+    const cached = this.#cache.get(key);
+    if (cached !== undefined && cached.until > now) return cached.caller;
     const parsed = parseKey(key);
     if (parsed === undefined) return undefined;
     const hash = hashKey(key, this.#pepper);
-    const cached = this.#cache.get(hash);
-    if (cached !== undefined && cached.until > now) return cached.caller;
     const row = await this.#db
       .prepare('SELECT id, namespace, scopes, person FROM keys WHERE id = ? AND hash = ? AND (expires_at IS NULL OR expires_at > ?)')
       .bind(parsed.id, hash, now)
       .first<{ id: string; namespace: string; scopes: string; person: string | null }>();
     const caller = row === null ? undefined : callerOf(row);
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(hash, { caller, until: now + FRESH_MS });
+    this.#cache.set(key, { caller, until: now + FRESH_MS });
     return caller;
   }
 

@@ -1,4 +1,4 @@
-/** Namespaces: the tenant boundary, its shards and places, and the secret that signs what is sent to its callbacks. */
+/** Namespaces: what one caller sees and no other, its shards and places, and the secret that signs what is sent to its callbacks. */
 import type { Envelope } from './envelope.ts';
 
 /** Where in the world a namespace's objects may live (Durable Objects' location hints). */

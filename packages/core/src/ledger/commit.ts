@@ -13,8 +13,9 @@ import type { CommandResult, LedgerPlatform } from '../ports.ts';
 import { reject } from '../rejection.ts';
 import { SYSTEM } from '../actor.ts';
 import { isEnded, type Task } from '../task.ts';
-import { Dispatch } from './dispatch.ts';
-import { insertEvents, insertTask, loadTask, updateTask, type StoredTask } from './rows.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { RecentTasks } from './recent-tasks.ts';
+import { insertEvents, insertTask, updateTask, type StoredTask } from './rows.ts';
 
 /** Idempotency keys live this long. */
 export const IDEMPOTENCY_KEY_LIFE_MS = 86_400_000;
@@ -23,16 +24,20 @@ interface Entry {
   stored: StoredTask | undefined;
   readonly before: StoredTask | undefined;
   events: TaskEvent[];
+  /** Its payloads are in rows of their own. */
+  large: boolean;
 }
 
 export class Commit {
   readonly #platform: LedgerPlatform;
+  readonly #recent: RecentTasks;
   readonly #entries = new Map<TaskId, Entry>();
   readonly dispatch: Dispatch;
   readonly now: number;
 
-  constructor(platform: LedgerPlatform, dispatch: Dispatch, now: number) {
+  constructor(platform: LedgerPlatform, recent: RecentTasks, dispatch: Dispatch, now: number) {
     this.#platform = platform;
+    this.#recent = recent;
     this.dispatch = dispatch;
     this.now = now;
   }
@@ -42,6 +47,15 @@ export class Commit {
     return [...this.#entries.values()].flatMap((entry) =>
       entry.events.length > 0 && entry.stored !== undefined ? [entry.stored.task] : [],
     );
+  }
+
+  /** Remembers what was written, once the transaction stands. */
+  remember(): void {
+    for (const [id, { stored, before, large }] of this.#entries) {
+      if (stored === undefined || stored === before) continue;
+      if (large) this.#recent.delete(id);
+      else if (before === undefined || this.#recent.has(id)) this.#recent.set(stored);
+    }
   }
 
   /** Decides one command; its effects are in the working set afterwards. */
@@ -78,8 +92,8 @@ export class Commit {
     return this.#entry(id).stored;
   }
 
-  /** Writes a new wake-up time where a lease was renewed, and nothing else. */
-  postpone(id: TaskId, wakeAt: number): void {
+  /** Writes a new wake-up time, and nothing else. */
+  postpone(id: TaskId, wakeAt: number | null): void {
     const entry = this.#entry(id);
     if (entry.stored !== undefined) entry.stored = { ...entry.stored, wakeAt };
   }
@@ -90,8 +104,7 @@ export class Commit {
     const { sql } = this.#platform;
     for (const [id, entry] of this.#entries) {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
-      if (entry.before === undefined) insertTask(sql, entry.stored);
-      else updateTask(sql, entry.stored);
+      entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
       insertEvents(sql, id, entry.events);
     }
     this.#writeTallies();
@@ -148,8 +161,8 @@ export class Commit {
   #entry(id: TaskId): Entry {
     const known = this.#entries.get(id);
     if (known !== undefined) return known;
-    const stored = loadTask(this.#platform.sql, id);
-    const entry: Entry = { stored, before: stored, events: [] };
+    const stored = this.#recent.get(id);
+    const entry: Entry = { stored, before: stored, events: [], large: false };
     this.#entries.set(id, entry);
     return entry;
   }

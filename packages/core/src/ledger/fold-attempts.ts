@@ -21,16 +21,8 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
     switch (change.type) {
       case 'task.started': {
         number += 1;
-        const note = notes.get(change.fence);
-        attempts.push({
-          number,
-          generation,
-          worker: change.worker,
-          startedAt: at,
-          outcome: 'running',
-          logs: note?.logs ?? [],
-          ...(note?.checkpoint === undefined ? {} : { checkpoint: note.checkpoint }),
-        });
+        const { logs = [], ...checkpoint } = notes.get(change.fence) ?? {};
+        attempts.push({ number, generation, worker: change.worker, startedAt: at, outcome: 'running', logs, ...checkpoint });
         break;
       }
       case 'task.waiting': {
@@ -56,6 +48,7 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
         end(at, 'completed');
         break;
       case 'task.canceled':
+      case 'task.skipped':
         end(at, 'canceled');
         break;
       case 'task.redriven':
@@ -73,7 +66,6 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
       case 'task.released':
       case 'task.result_refused':
       case 'task.expired':
-      case 'task.skipped':
         break;
     }
   }

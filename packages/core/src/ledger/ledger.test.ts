@@ -1,43 +1,25 @@
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
 import { mintTaskId, type TaskId } from '../id.ts';
-import type { LaneMessage, LedgerPlatform, SqlValue } from '../ports.ts';
+import type { LaneMessage, LedgerPlatform } from '../ports.ts';
 import type { Task, TaskSpec } from '../task.ts';
 import { begin, evolve } from '../lifecycle/evolve.ts';
 import { Ledger } from './ledger.ts';
 import { WINDOW } from './dispatch.ts';
+import { openSqlite } from './sqlite.ground.ts';
 
 const START = 1_800_000_000_000;
 const ADDRESS = { place: 0, object: 'ledger', shard: 0 } as const;
 
-/** A ledger over real SQLite in memory, with a clock that the test turns. */
+/** A ledger over real SQLite, with a clock that the test turns. */
 function openLedger() {
-  const db = new DatabaseSync(':memory:');
+  const storage = openSqlite();
   const clock = { now: START };
   const sent: LaneMessage[] = [];
   let alarmAt = Number.POSITIVE_INFINITY;
   const platform: LedgerPlatform = {
-    sql: {
-      exec(query, ...bindings: SqlValue[]) {
-        const statement = db.prepare(query);
-        const rows = statement.all(...bindings) as Record<string, SqlValue>[];
-        return { toArray: () => rows, rowsWritten: 0 };
-      },
-    },
-    transaction(work) {
-      const name = db.isTransaction ? 'SAVEPOINT inner_work' : 'BEGIN';
-      db.exec(name);
-      try {
-        const result = work();
-        db.exec(name === 'BEGIN' ? 'COMMIT' : 'RELEASE inner_work');
-        return result;
-      } catch (fault) {
-        db.exec(name === 'BEGIN' ? 'ROLLBACK' : 'ROLLBACK TO inner_work; RELEASE inner_work');
-        throw fault;
-      }
-    },
+    ...storage,
     durable: async () => {},
     setAlarm: (at) => {
       alarmAt = at;
@@ -50,7 +32,7 @@ function openLedger() {
     },
   };
   const open = () => new Ledger('default/0/ledger/0', platform, () => {});
-  return { ledger: open(), reopen: open, clock, sent, alarm: () => alarmAt, db };
+  return { ledger: open(), reopen: open, clock, sent, alarm: () => alarmAt, sql: storage.sql };
 }
 
 function spec(over: Partial<TaskSpec> = {}): TaskSpec {
@@ -276,8 +258,8 @@ describe('a ledger', () => {
   });
 
   it('isolates a command that breaks the transaction from its neighbours', async () => {
-    const { ledger, db } = openLedger();
-    db.exec(`CREATE TRIGGER poison BEFORE INSERT ON tasks WHEN NEW.type = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END`);
+    const { ledger, sql } = openLedger();
+    sql.exec(`CREATE TRIGGER poison BEFORE INSERT ON tasks WHEN NEW.type = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END`);
     const results = await Promise.allSettled([submit(ledger, spec()), submit(ledger, spec({ type: 'poison' })), submit(ledger, spec())]);
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });

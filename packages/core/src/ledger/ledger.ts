@@ -7,16 +7,16 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, TaskFilter } from '../ports.ts';
-import { isEnded, type Status, type Task } from '../task.ts';
+import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
+import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, SqlStorage, TaskFilter } from '../ports.ts';
+import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
 import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
-import { sweep } from './retention.ts';
-import { loadTask } from './rows.ts';
+import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
+import { RecentTasks } from './recent-tasks.ts';
 import { Waiters } from './waiters.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
@@ -27,7 +27,8 @@ const MAX_DUE = 500;
 const RESTART_GRACE_MS = 2_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
-const SWEEP_EVERY_MS = 3_600_000;
+/** Between two stretches of a pass of retention, so that callers are served in between. */
+const SWEEP_PAUSE_MS = 100;
 
 interface Pending {
   readonly commands: readonly TaskCommand[];
@@ -40,6 +41,7 @@ export class Ledger implements LedgerObject {
   readonly #name: string;
   readonly #pending: Pending[] = [];
   readonly #waiters = new Waiters();
+  readonly #recent: RecentTasks;
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
   readonly #onChange: (tasks: readonly Task[]) => void;
@@ -48,24 +50,31 @@ export class Ledger implements LedgerObject {
   #backlog = new Set<string>();
   #committing = false;
   #armedAt = Number.POSITIVE_INFINITY;
-  #sweptAt: number;
+  #sweepAt: number;
+  #pass: Pass | undefined;
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
   constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
     this.#name = name;
     this.#platform = platform;
+    this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
-    this.#sweptAt = this.#bornAt;
     migrate(platform);
+    this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    for (const row of sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray()) this.#backlog.add(String(row['lane']));
+    for (const lane of readyLanes(sql)) this.#backlog.add(lane);
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
     this.#rearm();
+  }
+
+  /** Leases were renewed in memory only: to forget them now would shorten them. */
+  get holdsLeases(): boolean {
+    return this.#renewed.size > 0;
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
@@ -76,7 +85,7 @@ export class Ledger implements LedgerObject {
   }
 
   async read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
-    return ids.map((id) => loadTask(this.#platform.sql, id)?.task ?? null);
+    return ids.map((id) => this.#recent.get(id)?.task ?? null);
   }
 
   async list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }> {
@@ -96,7 +105,7 @@ export class Ledger implements LedgerObject {
   }
 
   async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
-    const read = (): Task | null => loadTask(this.#platform.sql, id)?.task ?? null;
+    const read = (): Task | null => this.#recent.get(id)?.task ?? null;
     const task = read();
     if (task === null || task.revision > revision || waitMs <= 0) return task;
     return this.#waiters.wait(
@@ -129,7 +138,7 @@ export class Ledger implements LedgerObject {
   async begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]> {
     if (ids.length === 0) return [];
     const commands = ids.flatMap((taskId): TaskCommand[] => {
-      const task = loadTask(this.#platform.sql, taskId)?.task;
+      const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
       const { heartbeatMs, startToCloseMs } = task.timeouts;
       const own = heartbeatMs ?? startToCloseMs ?? 60_000;
@@ -163,6 +172,10 @@ export class Ledger implements LedgerObject {
   }
 
   async touch(): Promise<void> {
+    const now = this.#platform.now();
+    // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
+    if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
+    if (this.#backlog.size > 0) this.#arm(now);
     this.#rearm();
   }
 
@@ -172,7 +185,7 @@ export class Ledger implements LedgerObject {
     try {
       const due = this.#due(this.#platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
-      if (this.#platform.now() - this.#sweptAt >= SWEEP_EVERY_MS && !sweep(this.#platform)) this.#sweptAt = this.#platform.now();
+      this.#sweep();
     } catch (fault) {
       console.error('ledger tick failed', fault);
       this.#arm(this.#platform.now() + 1_000);
@@ -180,10 +193,22 @@ export class Ledger implements LedgerObject {
     this.#rearm();
   }
 
+  /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
+  #sweep(): void {
+    const now = this.#platform.now();
+    if (now < this.#sweepAt) return;
+    this.#pass = sweep(this.#platform, this.#pass ?? PASS_BEGIN);
+    this.#recent.clear();
+    this.#sweepAt = this.#pass === undefined ? nextPassAt(this.#platform.sql) : now + SWEEP_PAUSE_MS;
+  }
+
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
-      while (this.#pending.length > 0) await this.#commitGroup(this.#takeGroup());
+      while (this.#pending.length > 0) {
+        if (this.#platform.gather !== undefined) await this.#platform.gather();
+        await this.#commitGroup(this.#takeGroup());
+      }
     } finally {
       this.#committing = false;
     }
@@ -215,12 +240,13 @@ export class Ledger implements LedgerObject {
   /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
   async #commit<T>(work: (commit: Commit) => T): Promise<T> {
     const platform = this.#platform;
-    const commit = new Commit(platform, new Dispatch(this.#inFlight, this.#backlog), platform.now());
+    const commit = new Commit(platform, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
     const result = platform.transaction(() => {
       const done = work(commit);
       commit.write();
       return done;
     });
+    commit.remember();
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
     this.#arm(commit.earliestWake());
@@ -283,12 +309,7 @@ export class Ledger implements LedgerObject {
       const stored = commit.stored(id);
       if (stored === undefined) continue;
       const { task } = stored;
-      const leaseUntil = this.#leaseUntil(task);
-      const running = task.status === 'running';
-      if (running && task.cancelRequestedAt === undefined && leaseUntil > commit.now && !startToCloseHasPassed(task, commit.now)) {
-        commit.postpone(id, Math.min(leaseUntil, closesAt(task)));
-        continue;
-      }
+      const leaseUntil = task.status === 'running' ? this.#leaseUntil(task) : undefined;
       const result = commit.apply({
         taskId: id,
         command: {
@@ -296,10 +317,13 @@ export class Ledger implements LedgerObject {
           actor: SYSTEM,
           delayFraction: this.#platform.random(),
           sharedLoss: lost.length > 1 && lost.includes(id),
-          ...(running ? { leaseUntil } : {}),
+          ...(leaseUntil === undefined ? {} : { leaseUntil }),
         },
       });
-      if (result.ok && result.task.revision === task.revision && task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      if (!result.ok || result.task.revision !== task.revision) continue;
+      // It woke for a timer that has moved since. Left in the past, it would wake this ledger again at once, and for ever.
+      if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
+      else commit.postpone(id, wakeAtOf(task, leaseUntil));
     }
   }
 
@@ -319,6 +343,8 @@ export class Ledger implements LedgerObject {
   }
 
   #rearm(): void {
+    const hasTasks = this.#platform.sql.exec('SELECT 1 FROM tasks LIMIT 1').toArray().length > 0;
+    if (hasTasks) this.#arm(this.#sweepAt);
     for (const inFlight of [0, 1]) {
       const row = this.#platform.sql
         .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
@@ -328,15 +354,15 @@ export class Ledger implements LedgerObject {
   }
 }
 
-function closesAt(task: Task): number {
-  const { startToCloseMs, scheduleToCloseMs } = task.timeouts;
-  const attempt =
-    task.status === 'running' && startToCloseMs !== undefined ? task.lease.startedAt + startToCloseMs : Number.POSITIVE_INFINITY;
-  return Math.min(attempt, scheduleToCloseMs === undefined ? Number.POSITIVE_INFINITY : task.scheduledAt + scheduleToCloseMs);
-}
-
-function startToCloseHasPassed(task: Task, now: number): boolean {
-  return !isEnded(task) && closesAt(task) <= now;
+/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
+function readyLanes(sql: SqlStorage): string[] {
+  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
+  return lanes
+    .map(({ lane }) => String(lane))
+    .filter((lane) => {
+      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
+      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+    });
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

@@ -23,6 +23,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE TABLE tally (type TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, system INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (type, kind, status, system)) WITHOUT ROWID`,
     `CREATE TABLE throughput (minute INTEGER NOT NULL, status TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (minute, status)) WITHOUT ROWID`,
   ],
+  [`CREATE TABLE passes (name TEXT PRIMARY KEY, ended_at INTEGER NOT NULL) WITHOUT ROWID`],
 ];
 
 /** Brings an object's tables up to date. Throws when they are from a newer version of the service. */

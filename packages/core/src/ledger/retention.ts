@@ -1,40 +1,87 @@
-/** Deletes what has outlived its retention: finished tasks with all that belongs to them, and old idempotency keys. */
+/**
+ * Deletes what has outlived its retention: finished tasks with all that belongs to them, and old idempotency keys.
+ * Finished tasks are in no index, for an index would cost every task a write; so a pass walks the tables from one end to the
+ * other, a bounded stretch at a time, and the ledger takes the next stretch in its next tick.
+ */
+import type { LedgerPlatform, SqlStorage } from '../ports.ts';
+import { TERMINAL_STATUSES } from '../task.ts';
 import { firstTaskIdAt } from '../id.ts';
-import type { LedgerPlatform } from '../ports.ts';
-import { isEnded } from '../task.ts';
 import { IDEMPOTENCY_KEY_LIFE_MS } from './commit.ts';
-import { readRow, TASK_COLUMNS } from './rows.ts';
 
-/** Rows one sweep looks at, so that no tick is long. */
-const MAX_SWEPT = 500;
+/** Rows one stretch looks at, and the rows it deletes at most, so that no tick is long. */
+const MAX_SEEN = 5_000;
+const MAX_DELETED = 500;
+const TERMINAL = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ');
+const BELONGINGS = ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE task_id', 'attempt_notes WHERE task_id'] as const;
 
-/** Sweeps the oldest tasks once. Says whether it stopped at its bound, so that there may be more to do. */
-export function sweep({ sql, transaction, now }: LedgerPlatform): boolean {
+/** Where a pass stands: what is at or below these has been seen. `null` where that table is done. */
+export interface Pass {
+  readonly tasks: string | null;
+  readonly keys: string | null;
+}
+
+export const PASS_BEGIN: Pass = { tasks: '', keys: '' };
+/** A pass begins this long after the end of the one before. */
+const PASS_EVERY_MS = 3_600_000;
+
+/** When the next pass is due. Kept in the book, for an object that is seldom awake must neither forget it nor begin anew each time. */
+export function nextPassAt(sql: SqlStorage): number {
+  const row = sql.exec(`SELECT ended_at FROM passes WHERE name = 'retention'`).toArray()[0];
+  return row === undefined ? 0 : Number(row['ended_at']) + PASS_EVERY_MS;
+}
+
+/** Takes the next stretch of a pass; `undefined` when the pass is done. */
+export function sweep({ sql, transaction, now }: LedgerPlatform, pass: Pass): Pass | undefined {
   const at = now();
   return transaction(() => {
-    sql.exec(
-      'DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE at < ? LIMIT ?)',
-      at - IDEMPOTENCY_KEY_LIFE_MS,
-      MAX_SWEPT,
-    );
-    const rows = sql
-      .exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id < ? ORDER BY id LIMIT ?`, firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS), MAX_SWEPT)
-      .toArray();
-    let deleted = 0;
-    for (const row of rows) {
-      const { task } = readRow(sql, row);
-      if (!isEnded(task) || task.endedAt + task.retentionMs > at) continue;
-      for (const table of ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE task_id', 'attempt_notes WHERE task_id'])
-        sql.exec(`DELETE FROM ${table} = ?`, task.id);
-      sql.exec(
-        'UPDATE tally SET n = n - 1 WHERE type = ? AND kind = ? AND status = ? AND system = ?',
-        task.type,
-        task.kind,
-        task.status,
-        task.system ? 1 : 0,
-      );
-      deleted += 1;
-    }
-    return deleted > 0 && rows.length === MAX_SWEPT;
+    const tasks = pass.tasks === null ? null : sweepTasks(sql, pass.tasks, at);
+    const keys = pass.keys === null ? null : sweepKeys(sql, pass.keys, at);
+    if (tasks !== null || keys !== null) return { tasks, keys };
+    sql.exec(`INSERT OR REPLACE INTO passes (name, ended_at) VALUES ('retention', ?)`, at);
+    return undefined;
   });
+}
+
+function sweepTasks(sql: SqlStorage, after: string, at: number): string | null {
+  const last = sql
+    .exec(`SELECT MAX(id) AS id, COUNT(*) AS n FROM (SELECT id FROM tasks WHERE id > ? ORDER BY id LIMIT ${MAX_SEEN})`, after)
+    .toArray()[0];
+  const end = last?.['id'];
+  if (typeof end !== 'string') return null;
+  // A task outlives its idempotency key, so that the key never names a task that is gone.
+  const rows = sql
+    .exec(
+      `SELECT id, type, kind, status, system FROM tasks
+       WHERE id > ? AND id <= ? AND status IN (${TERMINAL})
+         AND json_extract(state, '$.endedAt') + json_extract(spec, '$.retentionMs') <= ?
+         AND (id < ? OR json_extract(spec, '$.idempotencyKey') IS NULL)
+       ORDER BY id LIMIT ${MAX_DELETED}`,
+      after,
+      end,
+      at,
+      firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS),
+    )
+    .toArray();
+  for (const { id, type, kind, status, system } of rows) {
+    for (const belonging of BELONGINGS) sql.exec(`DELETE FROM ${belonging} = ?`, id ?? null);
+    sql.exec(
+      'UPDATE tally SET n = n - 1 WHERE type = ? AND kind = ? AND status = ? AND system = ?',
+      type ?? null,
+      kind ?? null,
+      status ?? null,
+      system ?? null,
+    );
+  }
+  if (rows.length === MAX_DELETED) return String(rows.at(-1)?.['id']);
+  return Number(last?.['n']) < MAX_SEEN ? null : end;
+}
+
+function sweepKeys(sql: SqlStorage, after: string, at: number): string | null {
+  const last = sql
+    .exec(`SELECT MAX(key) AS key, COUNT(*) AS n FROM (SELECT key FROM idempotency WHERE key > ? ORDER BY key LIMIT ${MAX_SEEN})`, after)
+    .toArray()[0];
+  const end = last?.['key'];
+  if (typeof end !== 'string') return null;
+  sql.exec('DELETE FROM idempotency WHERE key > ? AND key <= ? AND at < ?', after, end, at - IDEMPOTENCY_KEY_LIFE_MS);
+  return Number(last?.['n']) < MAX_SEEN ? null : end;
 }

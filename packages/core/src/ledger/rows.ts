@@ -71,13 +71,13 @@ export function readRow(sql: SqlStorage, row: Record<string, SqlValue>): StoredT
   };
 }
 
-/** Inserts a new task. */
-export function insertTask(sql: SqlStorage, stored: StoredTask): void {
+/** Inserts a new task. Says whether a payload of it went to a row of its own. */
+export function insertTask(sql: SqlStorage, stored: StoredTask): boolean {
   const { task } = stored;
   const input = JSON.stringify(task.input);
   const bigInput = input.length > INLINE_PAYLOAD_CHARACTERS;
-  const { spec, state, bigOutput } = split(sql, task, bigInput);
   if (bigInput) sql.exec('INSERT INTO payloads (task_id, name, value) VALUES (?, ?, ?)', task.id, 'input', input);
+  const { state, bigOutput } = stateOf(sql, task);
   sql.exec(
     `INSERT INTO tasks (id, status, type, version, kind, system, lane, priority, holder, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -96,15 +96,16 @@ export function insertTask(sql: SqlStorage, stored: StoredTask): void {
     stored.ready ? 1 : 0,
     bigInput ? 1 : 0,
     bigOutput ? 1 : 0,
-    spec,
+    specOf(task, bigInput),
     state,
   );
+  return bigInput || bigOutput;
 }
 
-/** Writes what changes in a task. Its spec never does. */
-export function updateTask(sql: SqlStorage, stored: StoredTask): void {
+/** Writes what changes in a task; its spec never does. Says whether its output went to a row of its own. */
+export function updateTask(sql: SqlStorage, stored: StoredTask): boolean {
   const { task } = stored;
-  const { state, bigOutput } = split(sql, task, false);
+  const { state, bigOutput } = stateOf(sql, task);
   sql.exec(
     'UPDATE tasks SET status = ?, holder = ?, wake_at = ?, in_flight = ?, dispatches = ?, ready = ?, big_output = ?, state = ? WHERE id = ?',
     task.status,
@@ -117,6 +118,7 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): void {
     state,
     task.id,
   );
+  return bigOutput;
 }
 
 /** Appends the events of one commit as one row. The output of a `task.completed` is in the task's own row already. */
@@ -140,15 +142,19 @@ function payload(sql: SqlStorage, id: string, name: string): Json {
   return JSON.parse(String(sql.exec('SELECT value FROM payloads WHERE task_id = ? AND name = ?', id, name).toArray()[0]?.['value']));
 }
 
-function split(sql: SqlStorage, task: Task, bigInput: boolean): { spec: string; state: string; bigOutput: boolean } {
-  const spec: [string, unknown][] = [];
-  const state: [string, unknown][] = [];
+/** What never changes. `__proto__` in a payload stays a member: payloads are not copied, only referred to. */
+function specOf(task: Task, bigInput: boolean): string {
+  const spec: Record<string, unknown> = {};
+  for (const key of SPEC_KEYS) if (task[key] !== undefined && !(bigInput && key === 'input')) spec[key] = task[key];
+  return JSON.stringify(spec);
+}
+
+/** What changes. A large output is written to its own row. */
+function stateOf(sql: SqlStorage, task: Task): { state: string; bigOutput: boolean } {
+  const state: Record<string, unknown> = {};
   let bigOutput = false;
   for (const [key, value] of Object.entries(task)) {
-    if (SPEC_KEY_SET.has(key)) {
-      if (!(bigInput && key === 'input')) spec.push([key, value]);
-      continue;
-    }
+    if (SPEC_KEY_SET.has(key)) continue;
     if (key === 'output') {
       const text = JSON.stringify(value);
       if (text.length > INLINE_PAYLOAD_CHARACTERS) {
@@ -157,9 +163,9 @@ function split(sql: SqlStorage, task: Task, bigInput: boolean): { spec: string; 
         continue;
       }
     }
-    state.push([key, value]);
+    state[key] = value;
   }
-  return { spec: JSON.stringify(Object.fromEntries(spec)), state: JSON.stringify(Object.fromEntries(state)), bigOutput };
+  return { state: JSON.stringify(state), bigOutput };
 }
 
 function holderOf(task: Task): string | null {

@@ -41,7 +41,7 @@ export class Waiters {
   }
 
   wake(key: string): void {
-    for (const waiter of [...(this.#byKey.get(key) ?? [])]) waiter.wake();
+    for (const waiter of this.#byKey.get(key) ?? []) waiter.wake();
   }
 
   #add(key: string, waiter: Waiter): void {

@@ -4,8 +4,9 @@ import type { AttemptEnd, Change } from '../event.ts';
 import type { Failed, Outcome } from '../outcome.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { isEnded, type RunningTask, type Task, type TaskError } from '../task.ts';
-import type { Changes } from './decide.ts';
+import type { Changes } from './changes.ts';
 import { retryDelayMs } from './retry.ts';
+import { wakeAtOf } from './wake.ts';
 
 type AttemptCommand = Extract<Command, { type: 'begin' | 'heartbeat' | 'report' }>;
 
@@ -15,6 +16,9 @@ export function decideAttempt(task: Task, command: AttemptCommand, now: number):
     case 'begin':
       // A doubled or late message finds the task begun or gone: nothing to do, and nothing is wrong.
       if (task.status !== 'queued') return reject('wrong_state', `The task is ${task.status}: there is no attempt to begin.`);
+      // The alarm may be late: what has outlived its time to start must not start all the same.
+      if ((wakeAtOf(task) ?? Number.POSITIVE_INFINITY) <= now)
+        return reject('wrong_state', 'The time in which this task could start has passed.');
       return [{ type: 'task.started', worker: command.worker, fence: task.fence + 1, until: now + command.leaseMs }];
     case 'heartbeat':
       return heldBy(task, command.fence) ?? [];

@@ -3,8 +3,7 @@ import type { Person } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { isEnded, type Task, type WaitingTask } from '../task.ts';
-import type { Changes } from './decide.ts';
-import { wrongState } from './decide.ts';
+import { wrongState, type Changes } from './changes.ts';
 
 type ManualCommand = Extract<Command, { type: 'claim' | 'release' | 'complete' | 'fail' }>;
 

@@ -1,9 +1,9 @@
 /** Decides what time brings: due starts, retries, timeouts, lost leases. One deadline a decision, the earliest first. */
 import type { Command } from '../command.ts';
 import { isEnded, type Task } from '../task.ts';
+import type { Changes } from './changes.ts';
 import { attemptFailed, errorOf } from './decide-attempt.ts';
-import type { Changes } from './decide.ts';
-import { deadlinesOf } from './wake.ts';
+import { deadlinesOf, renewed } from './wake.ts';
 
 /** Decides the earliest deadline of `task` that has passed at `now`; no change when none has. */
 export function decideTick(task: Task, command: Extract<Command, { type: 'tick' }>, now: number): Changes {
@@ -34,10 +34,6 @@ export function decideTick(task: Task, command: Extract<Command, { type: 'tick' 
     case 'lease_lost':
       return lost(task, command, now);
   }
-}
-
-function renewed(task: Task, leaseUntil: number | undefined): Task {
-  return task.status === 'running' && leaseUntil !== undefined ? { ...task, lease: { ...task.lease, until: leaseUntil } } : task;
 }
 
 function lost(task: Task, command: Extract<Command, { type: 'tick' }>, now: number): Changes {

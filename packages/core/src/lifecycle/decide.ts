@@ -10,17 +10,15 @@
  * ```
  */
 import type { Command } from '../command.ts';
-import type { Change, TaskEvent } from '../event.ts';
+import type { TaskEvent } from '../event.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { isEnded, type Task } from '../task.ts';
+import { isRejection, wrongState, type Changes } from './changes.ts';
 import { decideManual } from './decide-manual.ts';
 import { decideAttempt } from './decide-attempt.ts';
 import { decideTick } from './decide-tick.ts';
 
 export type Decision = { readonly ok: true; readonly events: readonly TaskEvent[] } | { readonly ok: false; readonly rejection: Rejection };
-
-/** Changes, or why not. An empty list means that nothing needs to change. */
-export type Changes = readonly Change[] | Rejection;
 
 /** Decides `command` on `task` (`undefined` before a submit) at `now`, epoch ms. */
 export function decide(task: Task | undefined, command: Command, now: number): Decision {
@@ -88,14 +86,4 @@ function decideOn(task: Task, command: Command, now: number): Changes {
         return wrongState(task, 'reschedule');
       return [{ type: 'task.rescheduled', scheduledFor: command.scheduledFor }];
   }
-}
-
-/** The rejection of a verb that does not fit the status. */
-export function wrongState(task: Task, verb: string): Rejection {
-  return reject('wrong_state', `A task that is ${task.status} cannot take "${verb}".`, { status: task.status });
-}
-
-/** Tells a rejection from changes. */
-export function isRejection(changes: Changes): changes is Rejection {
-  return !Array.isArray(changes);
 }

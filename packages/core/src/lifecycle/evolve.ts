@@ -2,7 +2,7 @@
  * Folds an event into a task. Total and without judgement: whether an event may happen is `decide.ts`'s business.
  * Folding all events of a task over its spec gives its stored row.
  */
-import type { TaskEvent } from '../event.ts';
+import type { Change, TaskEvent } from '../event.ts';
 import { isEnded, type EndedTask, type OpenTask, type Task, type TaskBase, type TaskSpec } from '../task.ts';
 
 /** The task right after `task.submitted`, its first event. */
@@ -43,18 +43,7 @@ export function evolve(task: Task, event: TaskEvent): Task {
         lease: { fence: change.fence, startedAt: event.at, until: change.until, worker: change.worker },
       };
     case 'task.waiting':
-      return {
-        ...base,
-        status: 'waiting',
-        wait: {
-          for: change.for,
-          fence: task.fence,
-          since: event.at,
-          ...(change.correlation === undefined ? {} : { correlation: change.correlation }),
-          ...(change.meeting === undefined ? {} : { meeting: change.meeting }),
-          ...(change.until === undefined ? {} : { until: change.until }),
-        },
-      };
+      return wait(base, change, event.at);
     case 'task.retrying':
       return { ...base, status: 'retrying', error: change.error, retryAt: change.retryAt };
     case 'task.requeued':
@@ -102,6 +91,12 @@ export function evolve(task: Task, event: TaskEvent): Task {
 /** A task that is due: queued for an executor, or offered to people. */
 function ready(base: TaskBase): OpenTask {
   return base.kind === 'manual' ? { ...base, status: 'waiting', manual: { state: 'ready' } } : { ...base, status: 'queued' };
+}
+
+/** An attempt that has handed its task to someone else keeps its fence until that someone answers. */
+function wait(base: TaskBase, change: Extract<Change, { type: 'task.waiting' }>, since: number): OpenTask {
+  const { type: _type, ...wanted } = change;
+  return { ...base, status: 'waiting', wait: { ...wanted, fence: base.fence, since } };
 }
 
 function end(

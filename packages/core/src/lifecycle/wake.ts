@@ -21,6 +21,9 @@ export interface Deadline {
 /** All timers of a task, earliest first. An ended or paused task keeps only what ends it. */
 export function deadlinesOf(task: Task): Deadline[] {
   if (isEnded(task)) return [];
+  // A cancel was promised: nothing but `canceled` can follow, whatever else falls due.
+  if (task.status === 'running' && task.cancelRequestedAt !== undefined)
+    return [{ at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' }];
   const deadlines: Deadline[] = [];
   const { timeouts, scheduledAt } = task;
   if (timeouts.scheduleToCloseMs !== undefined)
@@ -35,9 +38,14 @@ export function deadlinesOf(task: Task): Deadline[] {
   return deadlines.sort((a, b) => a.at - b.at);
 }
 
-/** The earliest timer, epoch ms, or `null` when nothing is due by itself. */
-export function wakeAtOf(task: Task): number | null {
-  return deadlinesOf(task)[0]?.at ?? null;
+/** The earliest timer, epoch ms, or `null` when nothing is due by itself. `leaseUntil` is as in {@link renewed}. */
+export function wakeAtOf(task: Task, leaseUntil?: number): number | null {
+  return deadlinesOf(renewed(task, leaseUntil))[0]?.at ?? null;
+}
+
+/** The task with the lease its attempt really has: renewals are not written. */
+export function renewed(task: Task, leaseUntil: number | undefined): Task {
+  return task.status === 'running' && leaseUntil !== undefined ? { ...task, lease: { ...task.lease, until: leaseUntil } } : task;
 }
 
 function statusDeadlines(task: Task): Deadline[] {
@@ -47,9 +55,6 @@ function statusDeadlines(task: Task): Deadline[] {
     case 'retrying':
       return [{ at: task.retryAt, code: 'retry' }];
     case 'running': {
-      if (task.cancelRequestedAt !== undefined) {
-        return [{ at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' }];
-      }
       const deadlines: Deadline[] = [{ at: task.lease.until, code: 'lease_lost' }];
       if (task.timeouts.startToCloseMs !== undefined)
         deadlines.push({ at: task.lease.startedAt + task.timeouts.startToCloseMs, code: 'timeout.start_to_close' });

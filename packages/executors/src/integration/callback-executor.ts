@@ -5,7 +5,6 @@ import type { Task } from '@errand/core/task';
 import { isEnded } from '@errand/core/task';
 import type { TaskId } from '@errand/core/id';
 import type { Executor } from '../executor.ts';
-import { signedHeaders } from '../webhooks/standard-webhooks.ts';
 import type { Outbound } from './outbound.ts';
 import { failed, failureOfFault } from './upstream-outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -15,10 +14,19 @@ const TIMEOUT_MS = 20_000;
 /** The receiver says with it that it wants no more. */
 const GONE = 410;
 
+export interface SignedMessage {
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+  readonly body: string;
+}
+
 export interface CallbackDeps {
   /** The task as it is now: what is sent is read when it is sent, and kept nowhere else. */
   readonly readTask: (namespace: string, id: TaskId) => Promise<Task | undefined>;
   readonly signingSecret: (namespace: string) => Promise<string | undefined>;
+  /** The headers of a signed delivery: Standard Webhooks. `timestamp` is in seconds. */
+  readonly sign: (message: SignedMessage, secret: string) => Readonly<Record<string, string>>;
   /** A task as the API shows it. */
   readonly view: (task: Task) => Readonly<Record<string, unknown>>;
   readonly send: Outbound;
@@ -43,7 +51,7 @@ export function createCallbackExecutor(deps: CallbackDeps): Executor {
         headers: {
           'content-type': 'application/json',
           'user-agent': 'Errand',
-          ...signedHeaders({ id, timestamp: Math.floor(deps.now() / 1_000), body }, secret),
+          ...deps.sign({ id, timestamp: Math.floor(deps.now() / 1_000), body }, secret),
         },
         body,
         timeoutMs: TIMEOUT_MS,

@@ -63,6 +63,13 @@ export function createEgressGuard(allowed: readonly AllowedHost[]): EgressGuard 
   };
 }
 
+/** The guard for a setting as it is written. Throws for one that cannot be understood: it was checked at the start. */
+export function egressGuardOf(allowed: string): EgressGuard {
+  const parsed = parseAllowedHosts(allowed);
+  if ('fault' in parsed) throw new Error(`ERRAND_EGRESS_ALLOW: ${parsed.fault}`);
+  return createEgressGuard(parsed.hosts);
+}
+
 /** Says whether an IP address belongs to the public Internet. Anything that is no address does not. */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;

@@ -130,7 +130,9 @@ describe('an integration task', () => {
   });
 
   it('sends a form where the type says so', async () => {
-    await perform({ request: { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: { a: '${input.amount}', b: ['x', 'y z'] } } });
+    await perform({
+      request: { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: { a: '${input.amount}', b: ['x', 'y z'] } },
+    });
     expect(seen[0]).toMatchObject({ body: 'a=5&b=x&b=y+z' });
   });
 
@@ -261,7 +263,11 @@ describe('what cannot be called', () => {
     expect((await perform({ auth: 'missing' })).outcome).toMatchObject({ error: { code: 'connection_not_found', retryable: false } });
     expect((await perform({ auth: 'sealed' })).outcome).toMatchObject({ error: { code: 'credential_invalid', retryable: false } });
     expect((await perform({ input: {} })).outcome).toMatchObject({ error: { code: 'template_invalid', retryable: false } });
-    const blocked = await guardedOutbound(overFetch, createEgressGuard([]), 'follow')({
+    const blocked = await guardedOutbound(
+      overFetch,
+      createEgressGuard([]),
+      'follow',
+    )({
       url: `http://127.0.0.1:${port}/`,
       method: 'GET',
       headers: {},

@@ -67,7 +67,7 @@ export const testConnection = defineEndpoint({
 });
 
 function templateOf(given: JsonObject, connection: string) {
-  const { path } = parseBody(TestBodySchema, given);
+  const { path } = parseBody(TestBodySchema, given, 'Nothing was called.');
   return { connection, method: 'GET', path, query: {}, headers: {}, output: null, waitFor: 'none', waitWhen: '${false}' } as const;
 }
 

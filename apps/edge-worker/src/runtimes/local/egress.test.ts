@@ -34,6 +34,10 @@ const resolvesTo =
   async () =>
     addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }));
 
+const unresolved: Resolve = async () => {
+  throw new Error('ENOTFOUND');
+};
+
 function call(url: string, over: Partial<OutboundRequest> = {}): OutboundRequest {
   return { url, method: 'GET', headers: {}, timeoutMs: 2_000, signal: new AbortController().signal, ...over };
 }
@@ -45,7 +49,10 @@ describe('an outbound call', () => {
         let body = '';
         request.on('data', (chunk) => (body += String(chunk)));
         request.on('end', () => {
-          response.writeHead(418, { 'content-type': 'text/plain', 'x-seen': `${request.method} ${request.headers['x-a']} ${request.headers.host}` });
+          response.writeHead(418, {
+            'content-type': 'text/plain',
+            'x-seen': `${request.method} ${request.headers['x-a']} ${request.headers.host}`,
+          });
           response.end(body);
         });
       }),
@@ -82,15 +89,19 @@ describe('an outbound call', () => {
     expect(v4.connections).toBe(0);
   });
 
-  it.each(['http://127.0.0.1', 'https://127.0.0.1', 'https://2130706433', 'https://0x7f000001', 'https://[::ffff:127.0.0.1]', 'https://localhost'])(
-    'connects nowhere for %s',
-    async (origin) => {
-      const v4 = await sink();
-      const answer = await createNodeOutbound(createEgressGuard([]))(call(`${origin}:${v4.port}/`));
-      expect(answer).toMatchObject({ ok: false, fault: { kind: 'blocked' } });
-      expect(v4.connections).toBe(0);
-    },
-  );
+  it.each([
+    'http://127.0.0.1',
+    'https://127.0.0.1',
+    'https://2130706433',
+    'https://0x7f000001',
+    'https://[::ffff:127.0.0.1]',
+    'https://localhost',
+  ])('connects nowhere for %s', async (origin) => {
+    const v4 = await sink();
+    const answer = await createNodeOutbound(createEgressGuard([]))(call(`${origin}:${v4.port}/`));
+    expect(answer).toMatchObject({ ok: false, fault: { kind: 'blocked' } });
+    expect(v4.connections).toBe(0);
+  });
 
   it('connects to an allowed host on its port alone', async () => {
     const [allowed, other] = [await sink(), await sink()];
@@ -125,9 +136,9 @@ describe('an outbound call', () => {
     for (const socket of sockets) socket.destroy();
     expect(await kindOf(`https://127.0.0.1:${plainPort}/`)).toBe('tls');
     expect(await kindOf(`http://127.0.0.1:${closed.port}/`)).toBe('connection');
-    expect(
-      await createNodeOutbound(createEgressGuard([]), async () => Promise.reject(new Error('ENOTFOUND')))(call('https://name.example/')),
-    ).toMatchObject({ fault: { kind: 'connection' } });
+    expect(await createNodeOutbound(createEgressGuard([]), unresolved)(call('https://name.example/'))).toMatchObject({
+      fault: { kind: 'connection' },
+    });
   });
 
   it('reads an answer up to its limit, compressed ones too', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, nat, pre, property, record, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { signedHeaders, signingKey, verifyMessage, type ReceivedMessage } from './standard-webhooks.ts';
 
@@ -65,22 +65,24 @@ describe('a Standard Webhooks signature', () => {
 
   it('is refused after any change of id, timestamp, body or signature', () => {
     const texts = { id: VECTOR.id, timestamp: String(VECTOR.timestamp), body: VECTOR.body, signatures: SIGNATURE };
-    const change = fc.record({
-      member: fc.constantFrom('id', 'timestamp', 'body', 'signatures' as const),
-      at: fc.nat(),
-      to: fc.string({ unit: 'binary-ascii', minLength: 0, maxLength: 2 }),
+    const change = record({
+      member: constantFrom('id', 'timestamp', 'body', 'signatures' as const),
+      at: nat(),
+      to: string({ unit: 'binary-ascii', minLength: 0, maxLength: 2 }),
     });
-    fc.assert(
-      fc.property(change, ({ member, at, to }) => {
+    const accepted: unknown[] = [];
+    assert(
+      property(change, ({ member, at, to }) => {
         const before = texts[member as keyof typeof texts];
         const place = at % before.length;
         const after = before.slice(0, place) + to + before.slice(place + 1);
         // Blanks between signatures, and an unknown signature beside the right one, mean the same.
-        fc.pre(after !== before && !(member === 'signatures' && after.split(' ').includes(SIGNATURE)));
-        return !verifyMessage(received({ [member]: after }), [SECRET], NOW).ok;
+        pre(after !== before && !(member === 'signatures' && after.split(' ').includes(SIGNATURE)));
+        if (verifyMessage(received({ [member]: after }), [SECRET], NOW).ok) accepted.push({ member, after });
       }),
       { numRuns: 5_000 },
     );
+    expect(accepted).toEqual([]);
   });
 
   it('needs a secret of 16 to 64 bytes', () => {

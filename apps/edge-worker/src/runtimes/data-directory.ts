@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { mintKey } from '../../catalog/api-key.ts';
+import { mintKey } from '../catalog/api-key.ts';
 
 export interface Secrets {
   readonly kek: string;

@@ -1,18 +1,12 @@
 /** Signatures of the Standard Webhooks specification, made and checked (https://www.standardwebhooks.com, v1: HMAC-SHA256). */
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { SignedMessage } from '@errand/executors/integration/callback-executor';
 
 /** A delivery older or newer than this may be a replay. */
 const TOLERANCE_S = 300;
 /** Signatures looked at; more only cost time. */
 const MAX_SIGNATURES = 10;
-
-export interface SignedMessage {
-  readonly id: string;
-  /** Seconds since the epoch. */
-  readonly timestamp: number;
-  readonly body: string;
-}
 
 /** What a delivery brought, raw. */
 export interface ReceivedMessage {

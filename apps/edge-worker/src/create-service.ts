@@ -1,0 +1,95 @@
+/** The service over a runtime's ports: what endpoints and performers need, put together once for all runtimes. */
+import type { Objects } from '@errand/core/ports';
+import type { Task } from '@errand/core/task';
+import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
+import type { TaskDefinition } from '@errand/executors/automated/define-task';
+import { egressGuardOf } from '@errand/executors/integration/egress';
+import { guardedOutbound, type Outbound } from '@errand/executors/integration/outbound';
+import type { Service } from './api/service.ts';
+import { objectsOf } from './address.ts';
+import { Connections } from './catalog/connections.ts';
+import { Envelope } from './catalog/envelope.ts';
+import { Keys } from './catalog/keys.ts';
+import { Namespaces } from './catalog/namespaces.ts';
+import { codeTypes } from './code-types.ts';
+import { createExecutors } from './executors.ts';
+import type { PerformDeps, PerformingLedger } from './perform.ts';
+import { subkey } from './subkeys.ts';
+
+/** What a runtime brings along. */
+export interface Runtime {
+  /** Objects as endpoints see them. */
+  readonly objects: Objects;
+  /** Objects as performers and the clock see them. */
+  readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void> };
+  readonly db: D1Database;
+  readonly settings: ServiceSettings;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** Makes one request to the outside. Destinations are checked before it is asked. */
+  readonly outbound: Outbound;
+}
+
+/** Settings of the service itself. The development ones come together or not at all. */
+export interface ServiceSettings {
+  readonly keyEncryptionKey: string;
+  readonly publicUrl: string | undefined;
+  /** Hosts that outbound calls may reach although private: `host[:port|:*]`, comma-separated. */
+  readonly egressAllow: string;
+  readonly development: Service['development'];
+}
+
+export interface WholeService extends Service {
+  readonly performing: PerformDeps;
+  /** Wakes every object, so that each heals its alarm and resends what was lost. */
+  touchObjects(): Promise<void>;
+}
+
+export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
+  const { objects, ledger, db, settings, now, random, randomBytes } = runtime;
+  const { keyEncryptionKey, publicUrl, development } = settings;
+  const egress = egressGuardOf(settings.egressAllow);
+  const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
+  const namespaces = new Namespaces(db, envelope);
+  const types = codeTypes(definitions);
+  const typeOf = (task: Task) => types.find(task.namespace, task.type, task.version);
+  const automated = createAutomatedExecutor({
+    handlers: new Map(definitions.map((definition) => [`${definition.name}@${definition.version}`, definition])),
+    handlerOf: async (task) => (await typeOf(task))?.type.handler,
+    now,
+  });
+  const service: Service = {
+    objects,
+    db,
+    keys: new Keys(db, subkey(keyEncryptionKey, 'api-keys')),
+    namespaces,
+    types,
+    connections: new Connections(db, envelope),
+    egress,
+    send: guardedOutbound(runtime.outbound, egress, 'follow'),
+    sendOnce: guardedOutbound(runtime.outbound, egress, 'refuse'),
+    envelope,
+    cursorKey: subkey(keyEncryptionKey, 'cursors'),
+    tokenKey: subkey(keyEncryptionKey, 'tokens'),
+    development,
+    publicUrl,
+    now,
+    random,
+    randomBytes,
+  };
+  return {
+    ...service,
+    performing: {
+      ledger,
+      executor: createExecutors(service, automated),
+      checkOutput: async (task, output) => (await typeOf(task))?.checkOutput(output) ?? [],
+      onInvalidOutput: async (task) => (await typeOf(task))?.type.onInvalidOutput ?? 'retry',
+      now,
+      random,
+    },
+    async touchObjects() {
+      await Promise.all((await namespaces.list()).flatMap(objectsOf).map((object) => ledger(object).touch()));
+    },
+  };
+}

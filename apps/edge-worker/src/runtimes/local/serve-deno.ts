@@ -1,0 +1,25 @@
+/** The entry for Deno: the service behind `Deno.serve`. */
+import { serveLocally, type Handle } from './serve.ts';
+
+interface DenoServer {
+  readonly addr: { readonly port: number };
+  readonly finished: Promise<void>;
+  shutdown(): Promise<void>;
+}
+declare const Deno: {
+  serve(options: { hostname: string; port: number; signal: AbortSignal; onListen: () => void }, handle: Handle): DenoServer;
+};
+
+await serveLocally(async (handle, hostname, port) => {
+  const cut = new AbortController();
+  const server = Deno.serve({ hostname, port, signal: cut.signal, onListen: () => undefined }, handle);
+  return {
+    port: server.addr.port,
+    close: () => void server.shutdown(),
+    async drain(graceMs) {
+      const timer = setTimeout(() => cut.abort(), graceMs);
+      await server.finished;
+      clearTimeout(timer);
+    },
+  };
+});

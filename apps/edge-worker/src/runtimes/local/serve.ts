@@ -1,0 +1,56 @@
+/** Runs the service in this process. The three entry files bring the server of their runtime. */
+import { join } from 'node:path';
+import { createApi } from '../../api/app.ts';
+import { ensureCatalog } from '../../catalog/bootstrap.ts';
+import { HANDLERS } from '../../handlers.ts';
+import { HOST, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
+import { StartRefused } from '../data-directory.ts';
+import { DatabaseRefused } from './open-database.ts';
+import { openLocalService, type LocalService } from './service.ts';
+
+/** Work that was begun may take this long after a stop was asked for. */
+const GRACE_MS = 5_000;
+
+/** An HTTP server that answers requests with what `handle` gives. */
+export interface HttpServer {
+  readonly port: number;
+  /** Accepts no more connections. */
+  close(): void;
+  /** Resolves when the answers under way are sent, or after `graceMs` cuts them off. */
+  drain(graceMs: number): Promise<void>;
+}
+export type Handle = (request: Request) => Response | Promise<Response>;
+export type Listen = (handle: Handle, host: string, port: number) => Promise<HttpServer>;
+
+/** Answers may take this long once all work is done. */
+const DRAIN_MS = 500;
+
+/** Runs the service behind the server that `listen` starts. */
+export function serveLocally(listen: Listen): Promise<void> {
+  return runService((opened) => start(opened, listen));
+}
+
+async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> {
+  const local = await openReady(opened);
+  const api = createApi(local.service);
+  const server = await listen((request) => api.fetch(request), HOST, opened.port);
+  local.start();
+  return {
+    url: `http://${HOST}:${server.port}`,
+    async stop() {
+      server.close();
+      await local.stop(GRACE_MS, () => server.drain(DRAIN_MS));
+    },
+  };
+}
+
+/** The service with its catalog up to date, or the reason why there is none. */
+async function openReady(opened: OpenedDirectory): Promise<LocalService> {
+  try {
+    const local = openLocalService(join(opened.directory, 'local'), serviceSettings(opened), HANDLERS);
+    await ensureCatalog(local.service);
+    return local;
+  } catch (fault) {
+    throw fault instanceof DatabaseRefused ? new StartRefused(fault.message) : fault;
+  }
+}

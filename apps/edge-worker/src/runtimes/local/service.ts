@@ -1,0 +1,111 @@
+/** The service in one process: objects, lanes and the catalog over files of one directory. */
+import { randomFillSync } from 'node:crypto';
+import { join } from 'node:path';
+import { Ledger } from '@errand/core/ledger/ledger';
+import type { LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
+import { egressGuardOf } from '@errand/executors/integration/egress';
+import type { TaskDefinition } from '@errand/executors/automated/define-task';
+import { ChangeStream } from '../../change-stream.ts';
+import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
+import { perform, type PerformingLedger } from '../../perform.ts';
+import { localD1 } from './d1.ts';
+import { createNodeOutbound } from './egress.ts';
+import { LocalLane } from './lanes.ts';
+import { ObjectIndex } from './object-index.ts';
+import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
+import { StoredFiles } from './stored-files.ts';
+
+/** What callers may ask of an object: the same as of a Durable Object's stub. */
+export type LocalFace = LedgerObject & PerformingLedger & { fetch(): Promise<Response> };
+
+export interface LocalService {
+  readonly service: WholeService;
+  /** Rings alarms and begins work. Before, nothing happens by itself. */
+  start(): void;
+  /** Finishes what is begun within `graceMs` and leaves the rest to its lease; then `lastly`, then closes every file. */
+  stop(graceMs: number, lastly: () => Promise<void>): Promise<void>;
+}
+
+/** Opens the service on `directory`. Throws `DatabaseRefused` where a file cannot be used. */
+export function openLocalService(directory: string, settings: ServiceSettings, definitions: readonly TaskDefinition[]): LocalService {
+  const now = (): number => Date.now();
+  const own = new StoredFiles();
+  const files = new StoredFiles();
+  const lanes = new Map<string, LocalLane>();
+  const objects = new LocalObjects<LocalFace>({
+    index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
+    storage: (name) => files.at(join(directory, 'objects', fileName(name))),
+    create: (place) => createResident(place, { now, send }),
+    now,
+  });
+  const service = createService(
+    {
+      objects,
+      ledger: (name) => objects.get(name),
+      db: localD1(own.at(join(directory, 'catalog.sqlite'))),
+      settings,
+      now,
+      random: () => Math.random(),
+      randomBytes,
+      outbound: createNodeOutbound(egressGuardOf(settings.egressAllow)),
+    },
+    definitions,
+  );
+  const performMessage = (message: LaneMessage): Promise<void> => perform(message, service.performing);
+  async function send(lane: string, messages: readonly LaneMessage[]): Promise<void> {
+    const known = lanes.get(lane) ?? new LocalLane(lane, performMessage);
+    lanes.set(lane, known);
+    known.send(messages);
+  }
+  return {
+    service,
+    start: () => objects.start(),
+    async stop(graceMs, lastly) {
+      await Promise.all([...lanes.values()].map((lane) => lane.stop(graceMs)));
+      await lastly();
+      objects.stop();
+      files.closeAll();
+      own.closeAll();
+    },
+  };
+}
+
+function createResident(
+  { name, storage, setAlarm }: ObjectPlace,
+  { now, send }: Pick<LedgerPlatform, 'now' | 'send'>,
+): Resident<LocalFace> {
+  const changes = new ChangeStream();
+  const platform: LedgerPlatform = {
+    sql: storage.sql as LedgerPlatform['sql'],
+    transaction: (work) => storage.transactionSync(work),
+    // A commit returns once it is on the disk.
+    durable: () => Promise.resolve(),
+    gather: () => new Promise((resolve) => setImmediate(resolve)),
+    setAlarm,
+    now,
+    random: () => Math.random(),
+    randomBytes,
+    send,
+  };
+  const ledger = new Ledger(name, platform, (tasks) => changes.publish(tasks));
+  return {
+    face: Object.assign(ledger, { fetch: async () => changes.response() }),
+    alarm: () => ledger.tick(),
+    idle: () => !ledger.holdsLeases && !changes.hasListeners,
+  };
+}
+
+/** `default/0/ledger/1` is kept in `default/0-ledger-1.sqlite`, whatever a namespace is called. */
+function fileName(object: string): string {
+  const [namespace = '', ...rest] = object.split('/');
+  return join(safeName(namespace), `${rest.map(safeName).join('-')}.sqlite`);
+}
+
+/** File systems may fold case and give dots a meaning, so only plain characters stay as they are. */
+function safeName(text: string): string {
+  return text.replaceAll(/[^a-z0-9_-]/gu, (character) => `%${character.codePointAt(0)?.toString(16) ?? ''}%`);
+}
+
+function randomBytes(count: number): Uint8Array {
+  return randomFillSync(new Uint8Array(count));
+}

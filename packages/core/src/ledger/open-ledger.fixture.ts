@@ -1,0 +1,122 @@
+/** A ledger over real SQLite in memory for tests, on a platform that the test turns: its clock, its alarm, its faults. */
+import { DatabaseSync } from 'node:sqlite';
+import type { Command } from '../command.ts';
+import { SYSTEM } from '../actor.ts';
+import { mintTaskId, type TaskId } from '../id.ts';
+import type { CommandResult, LaneMessage, LedgerPlatform, SqlValue } from '../ports.ts';
+import type { Task, TaskSpec } from '../task.ts';
+import { Ledger } from './ledger.ts';
+
+export const START = 1_800_000_000_000;
+export const WORKER = { kind: 'worker', id: 'w' } as const;
+export const FAILURE = { kind: 'failed', error: { code: 'application', message: 'no', retryable: true } } as const;
+
+/** Opens a ledger whose platform does what `turn` says. */
+export function openLedger() {
+  const db = new DatabaseSync(':memory:');
+  const sent: LaneMessage[] = [];
+  const turn = {
+    now: START,
+    alarmAt: Number.POSITIVE_INFINITY,
+    /** Runs before every statement; a throw is a statement that fails. */
+    beforeStatement: (_query: string, _bindings: readonly SqlValue[]): void => {},
+    durable: async (): Promise<void> => {},
+    onChange: (_tasks: readonly Task[]): void => {},
+  };
+  const platform: LedgerPlatform = {
+    sql: {
+      exec(query, ...bindings: SqlValue[]) {
+        turn.beforeStatement(query, bindings);
+        const statement = db.prepare(query);
+        if (/^\s*SELECT/i.test(query)) {
+          const rows = statement.all(...bindings) as Record<string, SqlValue>[];
+          return { toArray: () => rows, rowsWritten: 0 };
+        }
+        return { toArray: () => [], rowsWritten: Number(statement.run(...bindings).changes) };
+      },
+    },
+    transaction(work) {
+      db.exec('SAVEPOINT work');
+      try {
+        const result = work();
+        db.exec('RELEASE work');
+        return result;
+      } catch (fault) {
+        db.exec('ROLLBACK TO work; RELEASE work');
+        throw fault;
+      }
+    },
+    durable: () => turn.durable(),
+    setAlarm: (at) => {
+      turn.alarmAt = at;
+    },
+    now: () => turn.now,
+    random: () => 0.5,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    send: async (_lane, messages) => {
+      sent.push(...messages);
+    },
+  };
+  const open = (): Ledger => new Ledger('default/0/ledger/0', platform, (tasks) => turn.onChange(tasks));
+  return { ledger: open(), reopen: open, turn, sent, db };
+}
+
+/** A task of code, with `over` in place of what it says otherwise. */
+export function spec(over: Partial<TaskSpec> = {}): TaskSpec {
+  return {
+    id: mintTaskId(START, { place: 0, object: 'ledger', shard: 0 }, crypto.getRandomValues(new Uint8Array(13))),
+    namespace: 'default',
+    type: 'example.sum',
+    version: 1,
+    kind: 'automated',
+    input: { a: 1, b: 2 },
+    priority: 3,
+    tags: [],
+    metadata: {},
+    timeouts: { startToCloseMs: 60_000 },
+    retentionMs: 1_000,
+    system: false,
+    createdAt: START,
+    retry: {
+      maxAttempts: 3,
+      initialIntervalMs: 1_000,
+      backoffCoefficient: 2,
+      maxIntervalMs: 60_000,
+      jitter: 'none',
+      nonRetryableCodes: [],
+    },
+    route: { executor: 'automated', lane: 'automated', rule: 'default', reason: 'by kind' },
+    ...over,
+  };
+}
+
+export async function submit(ledger: Ledger, task: TaskSpec, key?: string, digest = 'd'): Promise<Task> {
+  const [result] = await ledger.execute([
+    {
+      taskId: task.id,
+      command: { type: 'submit', actor: SYSTEM, spec: task },
+      ...(key === undefined ? {} : { idempotency: { key, digest } }),
+    },
+  ]);
+  if (result?.ok !== true) throw new Error(result?.rejection.code);
+  return result.task;
+}
+
+export async function ask(ledger: Ledger, taskId: TaskId, command: Command): Promise<CommandResult> {
+  const [result] = await ledger.execute([{ taskId, command }]);
+  if (result === undefined) throw new Error('no result');
+  return result;
+}
+
+/** Begins the task's next attempt and gives its fence. */
+export async function begin(ledger: Ledger, taskId: TaskId): Promise<number> {
+  const [assignment] = await ledger.begin([taskId], 'service', 15_000);
+  if (assignment === undefined) throw new Error('not begun');
+  return assignment.fence;
+}
+
+export async function read(ledger: Ledger, taskId: TaskId): Promise<Task> {
+  const [task] = await ledger.read([taskId]);
+  if (task === null || task === undefined) throw new Error('no such task');
+  return task;
+}

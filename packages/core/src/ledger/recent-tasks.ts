@@ -1,0 +1,47 @@
+/**
+ * The tasks a ledger touched last, as they are stored: a task is submitted, begun and reported within moments, and reading it
+ * back from its row each time costs as much as writing it. The ledger is the only writer, so what is here is never stale.
+ */
+import type { TaskId } from '../id.ts';
+import type { SqlStorage } from '../ports.ts';
+import { loadTask, type StoredTask } from './rows.ts';
+
+/** Tasks kept. Those with large payloads are not, so this is about 20 MB at the very worst. */
+const MAX_KEPT = 2_000;
+
+export class RecentTasks {
+  readonly #sql: SqlStorage;
+  readonly #kept = new Map<TaskId, StoredTask>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** The task as stored, or `undefined`. */
+  get(id: TaskId): StoredTask | undefined {
+    return this.#kept.get(id) ?? loadTask(this.#sql, id);
+  }
+
+  has(id: TaskId): boolean {
+    return this.#kept.has(id);
+  }
+
+  set(stored: StoredTask): void {
+    const { id } = stored.task;
+    this.#kept.delete(id);
+    this.#kept.set(id, stored);
+    if (this.#kept.size <= MAX_KEPT) return;
+    // A Map remembers the order in which it was filled: its first key is the one untouched for longest.
+    const oldest = this.#kept.keys().next();
+    if (oldest.done !== true) this.#kept.delete(oldest.value);
+  }
+
+  delete(id: TaskId): void {
+    this.#kept.delete(id);
+  }
+
+  /** Forgets everything: rows were deleted. */
+  clear(): void {
+    this.#kept.clear();
+  }
+}

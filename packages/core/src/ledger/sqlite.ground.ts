@@ -1,0 +1,31 @@
+/**
+ * The ground that tests of a ledger stand on: SQLite in this process's memory. In the project `workerd` the same tests stand
+ * on `tests/workerd/sqlite.ground.ts`, the storage of a real Durable Object, so that both are held to every rule.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import type { LedgerPlatform, SqlValue } from '../ports.ts';
+
+/** A new, empty book. */
+export function openSqlite(): Pick<LedgerPlatform, 'sql' | 'transaction'> {
+  const db = new DatabaseSync(':memory:');
+  return {
+    sql: {
+      exec(query, ...bindings: SqlValue[]) {
+        const rows = db.prepare(query).all(...bindings) as Record<string, SqlValue>[];
+        return { toArray: () => rows, rowsWritten: 0 };
+      },
+    },
+    transaction(work) {
+      const outermost = !db.isTransaction;
+      db.exec(outermost ? 'BEGIN' : 'SAVEPOINT inner_work');
+      try {
+        const result = work();
+        db.exec(outermost ? 'COMMIT' : 'RELEASE inner_work');
+        return result;
+      } catch (fault) {
+        db.exec(outermost ? 'ROLLBACK' : 'ROLLBACK TO inner_work; RELEASE inner_work');
+        throw fault;
+      }
+    },
+  };
+}

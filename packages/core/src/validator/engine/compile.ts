@@ -1,0 +1,175 @@
+/**
+ * Compiles schemas to closures, each once. A reference is linked to a node that is compiled later, so a chain of 5,000
+ * references needs no stack, and a circle of them is no special case.
+ */
+import type { Json } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import { KEYWORD_GROUPS } from '../keywords/all.ts';
+import { compose } from './compose.ts';
+import { type Fault, type Library, refersOnly, type Target } from './library.ts';
+import type { KeywordGroup } from './keyword.ts';
+import type { SchemaNode } from './node.ts';
+import { fail } from './report.ts';
+import { locationOf, type Resource, type Subschema } from './resource.ts';
+import type { Site } from './site.ts';
+
+/** Different patterns of one schema. */
+const MAX_PATTERNS = 200;
+
+/** A pattern made ready. */
+export interface Matcher {
+  test(text: string): boolean;
+  /** Units of work a test of this many characters takes. */
+  cost(characters: number): number;
+}
+
+export interface CompilerOptions {
+  readonly assertsFormat: boolean;
+  pattern(source: string): Matcher | string;
+  format(name: string): ((text: string) => boolean) | undefined;
+}
+
+export class Compiler {
+  readonly options: CompilerOptions;
+  readonly library: Library;
+  readonly faults: Fault[] = [];
+  /** Which schemas judge the same value one after the other: an edge where one is applied in place by another. */
+  readonly links = new Map<Subschema, Set<Subschema>>();
+
+  readonly #nodes = new Map<Subschema, SchemaNode>();
+  readonly #matchers = new Map<string, Matcher>();
+  readonly #waiting: Subschema[] = [];
+
+  constructor(library: Library, options: CompilerOptions) {
+    this.library = library;
+    this.options = options;
+  }
+
+  /** The node of a schema that is compiled by the time anything is validated. */
+  later(target: Subschema | boolean): SchemaNode {
+    if (typeof target === 'boolean') return target ? ANYTHING : nothing('#');
+    let node = this.#nodes.get(target);
+    if (node === undefined) {
+      node = { check: unready, explain: unready };
+      this.#nodes.set(target, node);
+      this.#waiting.push(target);
+    }
+    return node;
+  }
+
+  /** Compiles what is still waiting. */
+  finish(): void {
+    for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) this.#now(next);
+  }
+
+  /** The node of a schema nested in another, compiled now. */
+  below(parent: Site, schema: Json, pointer: string): SchemaNode {
+    if (!isJsonObject(schema)) return schema === false ? nothing(`${parent.location}${encodeURI(pointer)}`) : ANYTHING;
+    const place = this.library.placeOf(schema);
+    if (place === undefined) return ANYTHING;
+    const node = this.#now(place);
+    return this.enter(node, parent.resource, place.resource);
+  }
+
+  /** A node that tells the dynamic scope when evaluation crosses into another resource. */
+  enter(node: SchemaNode, from: Resource | null, to: Resource): SchemaNode {
+    if (!this.library.isDynamic || from === to) return node;
+    return {
+      check(value, run, seen) {
+        const { scope } = run;
+        run.scope = { resource: to, up: scope };
+        const ok = node.check(value, run, seen);
+        run.scope = scope;
+        return ok;
+      },
+      explain(value, place, run, report) {
+        const { scope } = run;
+        run.scope = { resource: to, up: scope };
+        node.explain(value, place, run, report);
+        run.scope = scope;
+      },
+    };
+  }
+
+  /** Where a reference leads; the library has followed all of them before. */
+  target(reference: string, from: Resource): Target {
+    const target = this.library.resolve(reference, from);
+    return typeof target === 'string' ? { schema: true } : target;
+  }
+
+  link(from: Subschema, to: Json): void {
+    const place = isJsonObject(to) ? this.library.placeOf(to) : undefined;
+    if (place !== undefined) this.linkTo(from, place);
+  }
+
+  linkTo(from: Subschema, to: Subschema): void {
+    const targets = this.links.get(from);
+    if (targets === undefined) this.links.set(from, new Set([to]));
+    else targets.add(to);
+  }
+
+  /** A pattern, compiled once however often it is written. */
+  pattern(source: string, site: Site, keyword: string): Matcher {
+    const known = this.#matchers.get(source);
+    if (known !== undefined) return known;
+    const compiled = this.#matchers.size < MAX_PATTERNS ? this.options.pattern(source) : `has more than ${MAX_PATTERNS} patterns`;
+    if (typeof compiled === 'string') {
+      const { own, pointer } = site.subschema;
+      this.faults.push({ pointer: own ? `${pointer}/${keyword}` : '', detail: compiled, keyword });
+    }
+    const matcher = typeof compiled === 'string' ? NEVER : compiled;
+    this.#matchers.set(source, matcher);
+    return matcher;
+  }
+
+  #now(place: Subschema): SchemaNode {
+    let node = this.#nodes.get(place);
+    if (node !== undefined && node.check !== unready) return node;
+    if (node === undefined) {
+      node = { check: unready, explain: unready };
+      this.#nodes.set(place, node);
+    }
+    const { schema, resource } = place;
+    const site: Site = {
+      subschema: place,
+      schema,
+      resource,
+      draft: resource.dialect.draft,
+      location: locationOf(place),
+      compiler: this,
+    };
+    const groups = this.#groups(site);
+    let made = compose(groups.flatMap((group) => group.compile(site)));
+    for (const { around } of groups) if (around !== undefined) made = around(site, made);
+    return Object.assign(node, made);
+  }
+
+  /** The groups that have a keyword here, in the order of evaluation. */
+  #groups(site: Site): KeywordGroup[] {
+    const { keywords } = site.resource.dialect;
+    const groups = new Set<number>();
+    for (const name of refersOnly(site.schema, site.resource.dialect) ? ['$ref'] : Object.keys(site.schema)) {
+      const keyword = keywords.get(name);
+      if (keyword !== undefined) groups.add(keyword.group);
+    }
+    return [...groups].sort((a, b) => a - b).flatMap((index) => KEYWORD_GROUPS[index] ?? []);
+  }
+}
+
+function unready(): never {
+  throw new Error('a schema was used before it was compiled');
+}
+
+/** Stands for a pattern that was refused. */
+const NEVER: Matcher = { test: () => false, cost: () => 1 };
+
+/** The schema `true`. */
+export const ANYTHING: SchemaNode = { check: () => true, explain: () => undefined };
+
+/** The schema `false`. */
+export function nothing(location: string): SchemaNode {
+  return {
+    check: () => false,
+    explain: (_value, place, run, report) => fail(report, run, { location }, place, '', ['is not allowed', {}]),
+  };
+}

@@ -1,0 +1,75 @@
+/** Which keywords a schema has, by its `$schema`: one of the five drafts, or a registered metaschema that picks vocabularies. */
+import type { Json } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import { KEYWORD_GROUPS } from '../keywords/all.ts';
+import type { Draft, KeywordFacts, KeywordGroup, Vocabulary } from './keyword.ts';
+
+export interface Dialect {
+  readonly draft: Draft;
+  readonly metaschema: string;
+  readonly keywords: ReadonlyMap<string, DialectKeyword>;
+  /** The metaschema demands that `format` is checked. */
+  readonly assertsFormat: boolean;
+}
+
+export interface DialectKeyword extends KeywordFacts {
+  /** Its place in the order of evaluation: cheap keywords first, `unevaluated…` last. */
+  readonly group: number;
+}
+
+const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
+  core: 'core',
+  applicator: 'applicator',
+  unevaluated: 'unevaluated',
+  validation: 'validation',
+  'meta-data': 'meta-data',
+  format: 'format',
+  'format-annotation': 'format',
+  'format-assertion': 'format',
+  content: 'content',
+};
+const VOCABULARY_URI = /^https:\/\/json-schema\.org\/draft\/(?:2019-09|2020-12)\/vocab\/([a-z-]+)$/;
+
+function dialect(draft: Draft, metaschema: string, assertsFormat = false, has: (vocabulary: Vocabulary) => boolean = () => true): Dialect {
+  const keywords = new Map<string, DialectKeyword>();
+  KEYWORD_GROUPS.forEach((group: KeywordGroup, index) => {
+    for (const [name, facts] of Object.entries(group.keywords)) {
+      const { vocabulary, from = 4, to = 2020 } = facts;
+      if (draft >= from && draft <= to && has(vocabulary)) keywords.set(name, { ...facts, group: index });
+    }
+  });
+  return { draft, metaschema, keywords, assertsFormat };
+}
+
+export const DRAFT_2020 = dialect(2020, 'https://json-schema.org/draft/2020-12/schema');
+
+const DRAFTS: readonly Dialect[] = [
+  DRAFT_2020,
+  dialect(2019, 'https://json-schema.org/draft/2019-09/schema'),
+  dialect(7, 'http://json-schema.org/draft-07/schema'),
+  dialect(6, 'http://json-schema.org/draft-06/schema'),
+  dialect(4, 'http://json-schema.org/draft-04/schema'),
+];
+
+/** A metaschema may name another one as its own, and that one another. */
+const MAX_METASCHEMAS = 8;
+
+/** The dialect that a `$schema` names, or a sentence saying why there is none. `find` gives registered schemas. */
+export function dialectOf(uri: string, find: (uri: string) => Json | undefined, links = 0): Dialect | string {
+  const name = uri.replace(/#$/, '');
+  const draft = DRAFTS.find(({ metaschema }) => metaschema === name);
+  if (draft !== undefined) return draft;
+  const metaschema = find(name);
+  if (!isJsonObject(metaschema) || links > MAX_METASCHEMAS) return `names an unknown dialect "${uri}"`;
+  const base = typeof metaschema['$schema'] === 'string' ? dialectOf(metaschema['$schema'], find, links + 1) : DRAFT_2020;
+  const chosen = metaschema['$vocabulary'];
+  if (typeof base === 'string' || base.draft < 2019 || !isJsonObject(chosen)) return base;
+  const has = new Set<Vocabulary>(['core']);
+  for (const [vocabulary, required] of Object.entries(chosen)) {
+    const known = VOCABULARIES[VOCABULARY_URI.exec(vocabulary)?.[1] ?? ''];
+    if (known !== undefined) has.add(known);
+    else if (required === true) return `needs the unknown vocabulary "${vocabulary}"`;
+  }
+  const assertsFormat = Object.keys(chosen).some((vocabulary) => vocabulary.endsWith('/vocab/format-assertion'));
+  return dialect(base.draft, name, assertsFormat, (vocabulary) => has.has(vocabulary));
+}

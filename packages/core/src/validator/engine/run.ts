@@ -1,0 +1,44 @@
+/**
+ * What one validation may spend. Every loop over a value or a schema pays its length before it runs, so the time of a
+ * validation is bounded by {@link MAX_WORK} whatever the schema and the value are.
+ */
+import type { Resource } from './resource.ts';
+
+/** Units of work: a reference followed, an item or a key visited, some characters matched. About 20 ns each. */
+export const MAX_WORK = 2_000_000;
+
+/** Schemas nested in each other at once, across references: what the smallest stack of our runtimes holds with room to spare. */
+export const MAX_DEPTH = 1_000;
+
+/** Failures one explanation keeps. */
+export const MAX_FAILURES = 100;
+
+/** The resources entered on the way, innermost first: what `$dynamicRef` and `$recursiveRef` look through. */
+export type Scope = { readonly resource: Resource; readonly up: Scope } | null;
+
+export interface Run {
+  work: number;
+  depth: number;
+  scope: Scope;
+  /** How many more failures may be kept. */
+  room: number;
+}
+
+/** Thrown out of a validation that spent what it had; caught where the validation began. */
+export class Exhausted extends Error {
+  readonly what: 'work' | 'depth';
+
+  constructor(what: 'work' | 'depth') {
+    super(what === 'work' ? 'takes too much work to validate' : 'is nested too deep to validate');
+    this.what = what;
+  }
+}
+
+export function newRun(scope: Scope): Run {
+  return { work: MAX_WORK, depth: 0, scope, room: MAX_FAILURES };
+}
+
+/** Pays for work about to be done. */
+export function spend(run: Run, units: number): void {
+  if ((run.work -= units) < 0) throw new Exhausted('work');
+}

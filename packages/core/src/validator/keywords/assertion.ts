@@ -1,0 +1,36 @@
+/** The simplest keywords: a test of the value alone, and a sentence for when it fails. */
+import type { KeywordFacts, KeywordGroup } from '../engine/keyword.ts';
+import type { Kind, Kinds, Part, PartOf } from '../engine/node.ts';
+import { fail, type Finding } from '../engine/report.ts';
+import type { Run } from '../engine/run.ts';
+import type { Site } from '../engine/site.ts';
+
+export type Test<T> = (value: T, run: Run) => boolean;
+
+/** A part of a schema for one keyword. */
+export function assertion<K extends Kind>(
+  site: Site,
+  kind: K,
+  keyword: string,
+  test: Test<Kinds[K]>,
+  describe: (value: Kinds[K], run: Run) => Finding,
+): PartOf<K> {
+  return {
+    kind,
+    check: test,
+    explain(value, place, run, report) {
+      if (!test(value, run)) fail(report, run, site, place, keyword, describe(value, run));
+    },
+  };
+}
+
+/** Group of a single keyword. */
+export function single(keyword: string, facts: KeywordFacts, compile: (site: Site) => Part | null): KeywordGroup {
+  return {
+    keywords: { [keyword]: facts },
+    compile(site) {
+      const part = compile(site);
+      return part === null ? [] : [part];
+    },
+  };
+}

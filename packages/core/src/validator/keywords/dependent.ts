@@ -1,0 +1,66 @@
+/** What the presence of one property asks for: `dependentRequired`, `dependentSchemas`, and `dependencies`, which was both. */
+import type { JsonObject } from '../../json.ts';
+import type { KeywordGroup } from '../engine/keyword.ts';
+import type { Part, SchemaNode } from '../engine/node.ts';
+import { step } from '../engine/path.ts';
+import { fail, failBelow, type Report } from '../engine/report.ts';
+import { spend } from '../engine/run.ts';
+import { inPlace, namesIn, readEntries, type Site } from '../engine/site.ts';
+
+export const dependent: KeywordGroup = {
+  keywords: {
+    dependentRequired: { vocabulary: 'validation', from: 2019 },
+    dependentSchemas: { vocabulary: 'applicator', from: 2019, holds: 'named schemas' },
+    // Later drafts replaced it, and the metaschema still describes it for schemas that are older than their `$schema` says.
+    dependencies: { vocabulary: 'applicator', holds: 'named schemas' },
+  },
+  compile(site) {
+    return [
+      ...readEntries(site, 'dependentRequired').map(([name, needed]) => requires(site, 'dependentRequired', name, namesIn(needed))),
+      ...readEntries(site, 'dependentSchemas').map(([name, schema]) =>
+        applies(site, 'dependentSchemas', name, inPlace(site, schema, 'dependentSchemas', name)),
+      ),
+      ...readEntries(site, 'dependencies').map(([name, needed]) =>
+        Array.isArray(needed)
+          ? requires(site, 'dependencies', name, namesIn(needed))
+          : applies(site, 'dependencies', name, inPlace(site, needed, 'dependencies', name)),
+      ),
+    ];
+  },
+};
+
+function requires(site: Site, keyword: string, name: string, needed: readonly string[]): Part {
+  const missing = (object: JsonObject): string[] => needed.filter((other) => !Object.hasOwn(object, other));
+  return {
+    kind: 'object',
+    check(object, run) {
+      if (!Object.hasOwn(object, name)) return true;
+      spend(run, needed.length);
+      return needed.every((other) => Object.hasOwn(object, other));
+    },
+    explain(object, place, run, report) {
+      if (!Object.hasOwn(object, name)) return;
+      spend(run, needed.length);
+      for (const other of missing(object)) {
+        const detail = `must have the property ${JSON.stringify(other)}, because it has ${JSON.stringify(name)}`;
+        fail(report, run, site, place, keyword, [detail, { missing: other, property: name }]);
+      }
+    },
+  };
+}
+
+function applies(site: Site, keyword: string, name: string, node: SchemaNode): Part {
+  return {
+    kind: 'object',
+    check(object, run, seen) {
+      spend(run, 1);
+      return !Object.hasOwn(object, name) || node.check(object, run, seen);
+    },
+    explain(object, place, run, report) {
+      if (!Object.hasOwn(object, name)) return;
+      const below: Report = [];
+      node.explain(object, { instance: place.instance, keyword: step(place.keyword, keyword, name) }, run, below);
+      failBelow(report, site, place, keyword, below);
+    },
+  };
+}

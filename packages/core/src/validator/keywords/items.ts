@@ -1,0 +1,84 @@
+/** Items of an array by position and the rest: `prefixItems` and `items`, which older drafts call `items` and `additionalItems`. */
+import type { Json } from '../../json.ts';
+import type { KeywordGroup } from '../engine/keyword.ts';
+import type { Check, Explain, SchemaNode } from '../engine/node.ts';
+import { step } from '../engine/path.ts';
+import { fail, failBelow, type Report } from '../engine/report.ts';
+import { spend } from '../engine/run.ts';
+import { count } from '../engine/show.ts';
+import { child, read, readList, type Site } from '../engine/site.ts';
+
+type Items = readonly Json[];
+
+interface Layout {
+  readonly prefix: readonly SchemaNode[];
+  readonly prefixKeyword: string;
+  readonly rest: SchemaNode | null;
+  readonly restKeyword: string;
+  /** Nothing may follow the prefix. */
+  readonly closed: boolean;
+}
+
+export const items: KeywordGroup = {
+  keywords: {
+    prefixItems: { vocabulary: 'applicator', from: 2020, holds: 'schemas' },
+    items: { vocabulary: 'applicator', holds: 'schemas' },
+    additionalItems: { vocabulary: 'applicator', to: 2019, holds: 'schemas' },
+  },
+  compile(site) {
+    const layout = layoutOf(site);
+    return [{ kind: 'array', check: check(layout), explain: explain(site, layout) }];
+  },
+};
+
+function layoutOf(site: Site): Layout {
+  const old = site.draft < 2020 ? readList(site, 'items') : undefined;
+  const prefixKeyword = site.draft < 2020 ? 'items' : 'prefixItems';
+  const restKeyword = old === undefined ? 'items' : 'additionalItems';
+  const schemas = site.draft < 2020 ? old : readList(site, 'prefixItems');
+  const rest = site.draft < 2020 && old === undefined && Array.isArray(read(site, 'items')) ? undefined : read(site, restKeyword);
+  return {
+    prefix: (schemas ?? []).map((schema, index) => child(site, schema, prefixKeyword, index)),
+    prefixKeyword,
+    rest: rest === undefined ? null : child(site, rest, restKeyword),
+    restKeyword,
+    closed: rest === false,
+  };
+}
+
+function check({ prefix, rest }: Layout): Check<Items> {
+  const judge = rest?.check;
+  const first = prefix.length;
+  return (items, run, seen) => {
+    spend(run, items.length);
+    const positioned = Math.min(first, items.length);
+    for (let index = 0; index < positioned; index += 1) {
+      if (prefix[index]?.check(items[index] ?? null, run, null) === false) return false;
+    }
+    if (judge !== undefined) {
+      for (let index = first; index < items.length; index += 1) if (!judge(items[index] ?? null, run, null)) return false;
+    }
+    if (seen !== null) seen.items = Math.max(seen.items, judge === undefined ? positioned : items.length);
+    return true;
+  };
+}
+
+function explain(site: Site, { prefix, prefixKeyword, rest, restKeyword, closed }: Layout): Explain<Items> {
+  return (items, place, run, report) => {
+    spend(run, items.length);
+    const [inPrefix, inRest]: [Report, Report] = [[], []];
+    for (const [index, item] of items.entries()) {
+      const instance = step(place.instance, index);
+      const node = prefix[index];
+      if (node !== undefined) node.explain(item, { instance, keyword: step(place.keyword, prefixKeyword, index) }, run, inPrefix);
+      else if (closed) {
+        const allowed = count(prefix.length, 'item');
+        fail(report, run, site, place, restKeyword, [`must have at most ${allowed}; got ${items.length}`, { limit: prefix.length }]);
+        break;
+      } else rest?.explain(item, { instance, keyword: step(place.keyword, restKeyword) }, run, inRest);
+      if (run.room <= 0) break;
+    }
+    failBelow(report, site, place, prefixKeyword, inPrefix);
+    failBelow(report, site, place, restKeyword, inRest);
+  };
+}

@@ -1,0 +1,153 @@
+/** Schemas joined by logic: `allOf`, `anyOf`, `oneOf`, `not`. */
+import type { Json } from '../../json.ts';
+import { type Evaluated, merge, nothingEvaluated } from '../engine/evaluated.ts';
+import type { KeywordGroup } from '../engine/keyword.ts';
+import type { Check, Part, Place, SchemaNode } from '../engine/node.ts';
+import { step } from '../engine/path.ts';
+import { type Failure, fail, failBelow, type Report } from '../engine/report.ts';
+import { type Run, spend } from '../engine/run.ts';
+import { count } from '../engine/show.ts';
+import { inPlace, read, readList, type Site } from '../engine/site.ts';
+
+/** Branches whose failures are kept, and failures kept of each: enough to see which came closest. */
+const MAX_BRANCHES = 32;
+const MAX_FAILURES_A_BRANCH = 16;
+
+export const logic: KeywordGroup = {
+  keywords: {
+    allOf: { vocabulary: 'applicator', holds: 'schemas' },
+    anyOf: { vocabulary: 'applicator', holds: 'schemas' },
+    oneOf: { vocabulary: 'applicator', holds: 'schemas' },
+    not: { vocabulary: 'applicator', holds: 'schemas' },
+  },
+  compile(site) {
+    const nodes = (keyword: string): SchemaNode[] =>
+      (readList(site, keyword) ?? []).map((schema, index) => inPlace(site, schema, keyword, index));
+    const [all, any, one] = [nodes('allOf'), nodes('anyOf'), nodes('oneOf')];
+    const not = read(site, 'not');
+    return [
+      ...(all.length > 0 ? [allOf(site, all)] : []),
+      ...(any.length > 0 ? [anyOf(site, any)] : []),
+      ...(one.length > 0 ? [exactlyOne(site, one)] : []),
+      ...(not === undefined ? [] : [negation(site, inPlace(site, not, 'not'))]),
+    ];
+  },
+};
+
+function allOf(site: Site, nodes: readonly SchemaNode[]): Part {
+  return {
+    kind: 'any',
+    check(value, run, seen) {
+      spend(run, nodes.length);
+      for (const node of nodes) if (!node.check(value, run, seen)) return false;
+      return true;
+    },
+    explain(value, place, run, report) {
+      const below: Report = [];
+      for (const [index, node] of nodes.entries()) node.explain(value, branch(place, 'allOf', index), run, below);
+      failBelow(report, site, place, 'allOf', below);
+    },
+  };
+}
+
+function anyOf(site: Site, nodes: readonly SchemaNode[]): Part {
+  const check: Check = (value, run, seen) => {
+    spend(run, nodes.length);
+    if (seen === null) {
+      for (const node of nodes) if (node.check(value, run, null)) return true;
+      return false;
+    }
+    // Every branch that holds has evaluated something.
+    let held = false;
+    for (const node of nodes) held = holds(node, value, run, seen) || held;
+    return held;
+  };
+  return {
+    kind: 'any',
+    check,
+    explain(value, place, run, report) {
+      if (check(value, run, null)) return;
+      const finding = [`must match at least one of ${count(nodes.length, 'alternative')}`, { alternatives: nodes.length }] as const;
+      fail(report, run, site, place, 'anyOf', finding, explainBranches(nodes, value, place, 'anyOf', run));
+    },
+  };
+}
+
+function exactlyOne(site: Site, nodes: readonly SchemaNode[]): Part {
+  const matching = (value: Json, run: Run): number[] => [...nodes.keys()].filter((index) => nodes[index]?.check(value, run, null));
+  return {
+    kind: 'any',
+    check(value, run, seen) {
+      spend(run, nodes.length);
+      let held = 0;
+      let winner: Evaluated | null = null;
+      for (const node of nodes) {
+        const own = seen === null ? null : nothingEvaluated();
+        if (!node.check(value, run, own)) continue;
+        held += 1;
+        if (held > 1) return false;
+        winner = own;
+      }
+      if (held === 1 && seen !== null && winner !== null) merge(seen, winner, run);
+      return held === 1;
+    },
+    explain(value, place, run, report) {
+      spend(run, nodes.length);
+      const held = matching(value, run);
+      if (held.length === 1) return;
+      const of = `exactly one of ${count(nodes.length, 'alternative')}`;
+      if (held.length === 0) {
+        const branches = explainBranches(nodes, value, place, 'oneOf', run);
+        fail(report, run, site, place, 'oneOf', [`must match ${of}`, { alternatives: nodes.length }], branches);
+      } else {
+        const which = held.map((index) => index + 1).join(' and ');
+        fail(report, run, site, place, 'oneOf', [
+          `must match ${of}; matches numbers ${which}`,
+          { alternatives: nodes.length, matching: held },
+        ]);
+      }
+    },
+  };
+}
+
+function negation(site: Site, node: SchemaNode): Part {
+  return {
+    kind: 'any',
+    check(value, run) {
+      spend(run, 1);
+      return !node.check(value, run, null);
+    },
+    explain(value, place, run, report) {
+      if (node.check(value, run, null)) fail(report, run, site, place, 'not', [notDetail(read(site, 'not') ?? true), {}]);
+    },
+  };
+}
+
+/** Says whether a branch holds, and keeps what it evaluated only then. */
+export function holds(node: SchemaNode, value: Json, run: Run, seen: Evaluated): boolean {
+  const own = nothingEvaluated();
+  const held = node.check(value, run, own);
+  if (held) merge(seen, own, run);
+  return held;
+}
+
+function explainBranches(nodes: readonly SchemaNode[], value: Json, place: Place, keyword: string, run: Run): readonly Failure[][] {
+  const { room } = run;
+  const branches = nodes.slice(0, MAX_BRANCHES).map((node, index) => {
+    run.room = MAX_FAILURES_A_BRANCH;
+    const below: Report = [];
+    node.explain(value, branch(place, keyword, index), run, below);
+    return below;
+  });
+  run.room = room;
+  return branches;
+}
+
+function branch(place: Place, keyword: string, index: number): Place {
+  return { instance: place.instance, keyword: step(place.keyword, keyword, index) };
+}
+
+function notDetail(schema: Json): string {
+  const text = JSON.stringify(schema);
+  return text.length <= 80 ? `must not match ${text}` : 'must not match the schema of "not"';
+}

@@ -1,0 +1,106 @@
+/**
+ * `$ref`, and the two references that depend on how they were reached: `$recursiveRef` (2019-09) and `$dynamicRef` (2020-12).
+ * Only here can evaluation go on without end, so here the depth is counted.
+ */
+import type { KeywordGroup } from '../engine/keyword.ts';
+import type { Part, SchemaNode } from '../engine/node.ts';
+import { step } from '../engine/path.ts';
+import { failBelow, type Report } from '../engine/report.ts';
+import type { Resource, Subschema } from '../engine/resource.ts';
+import { Exhausted, MAX_DEPTH, type Run, type Scope, spend } from '../engine/run.ts';
+import { readText, type Site } from '../engine/site.ts';
+import { isJsonObject } from '../../json.ts';
+
+/** Where a reference leads in this run: the node, and how many schemas are nested in it. */
+interface Destination {
+  readonly node: SchemaNode;
+  readonly height: number;
+}
+
+export const reference: KeywordGroup = {
+  keywords: {
+    $ref: { vocabulary: 'core' },
+    $recursiveRef: { vocabulary: 'core', from: 2019, to: 2019 },
+    $dynamicRef: { vocabulary: 'core', from: 2020 },
+    $defs: { vocabulary: 'core', from: 2019, holds: 'named schemas' },
+    definitions: { vocabulary: 'core', holds: 'named schemas' },
+  },
+  compile(site) {
+    const parts: Part[] = [];
+    const [ref, recursive, dynamic] = [readText(site, '$ref'), readText(site, '$recursiveRef'), readText(site, '$dynamicRef')];
+    if (ref !== undefined) {
+      const destination = destinationOf(site, site.compiler.target(ref, site.resource).schema);
+      parts.push(follow(site, '$ref', () => destination));
+    }
+    if (recursive !== undefined) parts.push(follow(site, '$recursiveRef', recursion(site, recursive)));
+    if (dynamic !== undefined) parts.push(follow(site, '$dynamicRef', dynamism(site, dynamic)));
+    return parts;
+  },
+};
+
+function follow(site: Site, keyword: string, find: (run: Run) => Destination): Part {
+  return {
+    kind: 'any',
+    check(value, run, seen) {
+      const { node, height } = find(run);
+      if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
+      spend(run, 1);
+      const ok = node.check(value, run, seen);
+      run.depth -= height;
+      return ok;
+    },
+    explain(value, place, run, report) {
+      const { node, height } = find(run);
+      if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
+      spend(run, 1);
+      const below: Report = [];
+      node.explain(value, { instance: place.instance, keyword: step(place.keyword, keyword) }, run, below);
+      run.depth -= height;
+      failBelow(report, site, place, keyword, below);
+    },
+  };
+}
+
+function destinationOf(site: Site, target: Subschema | boolean): Destination {
+  const { compiler, resource, subschema } = site;
+  if (typeof target === 'boolean') return { node: compiler.later(target), height: 1 };
+  compiler.linkTo(subschema, target);
+  return { node: compiler.enter(compiler.later(target), resource, target.resource), height: target.height };
+}
+
+/** `$recursiveRef: "#"`: the outermost resource on the way here whose root has `$recursiveAnchor: true`, if this one's has. */
+function recursion(site: Site, ref: string): (run: Run) => Destination {
+  const target = site.compiler.target(ref, site.resource).schema;
+  const fixed = destinationOf(site, target);
+  if (typeof target === 'boolean' || target.schema['$recursiveAnchor'] !== true) return () => fixed;
+  return outermost(site, fixed, (resource) =>
+    isJsonObject(resource.root) && resource.root['$recursiveAnchor'] === true ? site.compiler.library.placeOf(resource.root) : undefined,
+  );
+}
+
+/** `$dynamicRef: "#name"`: the outermost resource on the way here that has the `$dynamicAnchor`, if the first one has. */
+function dynamism(site: Site, ref: string): (run: Run) => Destination {
+  const { schema, anchor } = site.compiler.target(ref, site.resource);
+  const fixed = destinationOf(site, schema);
+  if (anchor === undefined || typeof schema === 'boolean' || schema.schema['$dynamicAnchor'] !== anchor) return () => fixed;
+  return outermost(site, fixed, (resource) => resource.dynamicAnchors.get(anchor));
+}
+
+function outermost(site: Site, fixed: Destination, anchored: (resource: Resource) => Subschema | undefined): (run: Run) => Destination {
+  const { compiler } = site;
+  const known = new Map<Resource, Destination | null>();
+  // Every resource that may be on the way is known now, so all their anchors are compiled with the rest.
+  for (const resource of compiler.library.resources()) {
+    const place = anchored(resource);
+    const node = place === undefined ? null : compiler.enter(compiler.later(place), null, resource);
+    known.set(resource, node === null || place === undefined ? null : { node, height: place.height });
+  }
+  return (run) => {
+    let found = fixed;
+    for (let scope: Scope = run.scope; scope !== null; scope = scope.up) {
+      spend(run, 1);
+      found = known.get(scope.resource) ?? found;
+    }
+    return found;
+  };
+}

@@ -1,0 +1,45 @@
+/** `type`. An integer is any number without a fraction: `1.0` is one. */
+import type { Json } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { PartOf, TypeName } from '../engine/node.ts';
+import { fail } from '../engine/report.ts';
+import { show } from '../engine/show.ts';
+import { read } from '../engine/site.ts';
+import { single, type Test } from './assertion.ts';
+
+const TESTS: Readonly<Record<TypeName, (value: Json) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === 'boolean',
+  null: (value) => value === null,
+  array: (value) => Array.isArray(value),
+  object: isJsonObject,
+};
+
+export const type = single('type', { vocabulary: 'validation' }, (site) => {
+  const declared = read(site, 'type') ?? null;
+  const names = (Array.isArray(declared) ? declared : [declared]).filter(isTypeName);
+  const [only] = names;
+  if (only === undefined) return null;
+  const tests = names.map((name) => TESTS[name]);
+  const test: Test<Json> = names.length === 1 ? TESTS[only] : (value) => tests.some((one) => one(value));
+  const part: PartOf<'any'> = {
+    kind: 'any',
+    check: test,
+    explain(value, place, run, report) {
+      if (test(value, run)) return;
+      fail(report, run, site, place, 'type', [`must be ${names.map(article).join(' or ')}; got ${show(value)}`, { type: declared }]);
+    },
+  };
+  return names.length === 1 ? { ...part, only } : part;
+});
+
+function isTypeName(name: Json): name is TypeName {
+  return typeof name === 'string' && Object.hasOwn(TESTS, name);
+}
+
+function article(name: TypeName): string {
+  if (name === 'null') return name;
+  return /^[aio]/.test(name) ? `an ${name}` : `a ${name}`;
+}

@@ -1,0 +1,97 @@
+/** A worker elsewhere: polls, works, gives signs of life, reports; falls silent, dies, reports twice, or lies about its attempt. */
+import type { Outcome } from '@errand/core/outcome';
+import type { Assignment } from '@errand/core/ports';
+import type { Life } from '../world/agenda.ts';
+import { WORKER_LANE } from './specs.ts';
+import type { Scene } from './scene.ts';
+
+export class RemoteWorker {
+  readonly #scene: Scene;
+  readonly #name: string;
+  #life: Life;
+  /** It looks less often the longer nothing comes, up to this. */
+  #idleMs = 1_000;
+
+  constructor(scene: Scene, name: string) {
+    this.#scene = scene;
+    this.#name = name;
+    this.#life = { name, alive: true };
+    this.#start();
+  }
+
+  #start(): void {
+    this.#scene.world.after(0, this.#life, `${this.#name} starts`, () => void this.#polls(this.#life));
+  }
+
+  async #polls(life: Life): Promise<void> {
+    const { world, network, ledger } = this.#scene;
+    while (life.alive) {
+      try {
+        await network.stub(life, ledger).waitForWork([WORKER_LANE], 15_000);
+        const assignments = await network.stub(life, ledger).poll([WORKER_LANE], 2, this.#name);
+        if (assignments.length > 0) this.#idleMs = 1_000;
+        for (const assignment of assignments) void this.#works(life, assignment);
+      } catch {
+        // The next look comes all the same.
+      }
+      await world.sleep(life, this.#idleMs);
+      this.#idleMs = Math.min(this.#idleMs * 2, world.calm ? 60_000 : 8_000);
+    }
+  }
+
+  async #works(life: Life, { task, fence }: Assignment): Promise<void> {
+    const { world, evidence } = this.#scene;
+    evidence.acts(task.id, fence);
+    if (world.fault('worker.died')) world.after(world.between(0, 3_000), life, `${this.#name} dies`, () => this.#dies());
+    if (world.fault('worker.silent')) return;
+    const lasts = world.load.between(1, 6);
+    for (let beat = 0; beat < lasts; beat++) {
+      await world.sleep(life, world.between(10, 900));
+      if (task.timeouts.heartbeatMs !== undefined && !(await this.#beats(life, task, fence, task.timeouts.heartbeatMs))) return;
+    }
+    const given = evidence.result({ taskId: task.id, fence });
+    const outcome: Outcome = world.fault('executor.failed')
+      ? { kind: 'failed', error: { code: 'sim.failed', message: 'no', retryable: true, details: { ...given } } }
+      : { kind: 'completed', output: { ...given } };
+    if (world.fault('answered.stale')) await this.#reports(life, task, fence + (world.load.chance(0.5) ? 1 : -1), outcome);
+    await this.#reports(life, task, fence, outcome);
+    if (world.fault('answered.twice')) await this.#reports(life, task, fence, outcome);
+  }
+
+  async #beats(life: Life, task: Assignment['task'], fence: number, leaseMs: number): Promise<boolean> {
+    const { network, ledger } = this.#scene;
+    const actor = { kind: 'worker', id: this.#name } as const;
+    try {
+      const [result] = await network
+        .stub(life, ledger)
+        .execute([{ taskId: task.id, command: { type: 'heartbeat', actor, fence, leaseMs } }]);
+      return result?.ok === true;
+    } catch {
+      return true;
+    }
+  }
+
+  async #reports(life: Life, task: Assignment['task'], fence: number, outcome: Outcome): Promise<void> {
+    const { world, network, ledger } = this.#scene;
+    const actor = { kind: 'worker', id: this.#name } as const;
+    for (let tries = 0; tries < 4; tries++) {
+      try {
+        const command = { type: 'report', actor, fence, outcome, delayFraction: world.load.next() } as const;
+        await network.stub(life, ledger).execute([{ taskId: task.id, command }]);
+        return;
+      } catch {
+        await world.sleep(life, world.between(50, 2_000));
+      }
+    }
+  }
+
+  #dies(): void {
+    const { world } = this.#scene;
+    if (!this.#life.alive) return;
+    this.#life.alive = false;
+    world.after(world.between(100, 5_000), undefined, `${this.#name} comes back`, () => {
+      this.#life = { name: this.#name, alive: true };
+      this.#start();
+    });
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * The plain in-memory reference that every run is compared with. After each step it reads what the objects' books say
+ * anew, feeds the new events to its models, and compares rows, events, folds and answers.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { TaskCommand } from '@errand/core/command';
+import type { TaskEvent } from '@errand/core/event';
+import type { TaskId } from '@errand/core/id';
+import { loadTask } from '@errand/core/ledger/rows';
+import { begin, evolve } from '@errand/core/lifecycle/evolve';
+import type { Assignment, CommandResult, SqlValue } from '@errand/core/ports';
+import type { Task, TaskSpec } from '@errand/core/task';
+import type { ObjectHost } from '../world/object-host.ts';
+import type { Witness } from '../world/network.ts';
+import type { World } from '../world/world.ts';
+import { Answers, type Asked } from './answers.ts';
+import type { Evidence } from './evidence.ts';
+import { ModelTask, type Surroundings } from './model-task.ts';
+import { violate } from './violation.ts';
+
+type Row = Readonly<Record<string, SqlValue>>;
+
+/** What is known of one task: its model, its fold, and the row as it was last seen. */
+export interface Known {
+  readonly host: ObjectHost;
+  model: ModelTask;
+  folded: Task | undefined;
+  row: Row;
+  /** The highest revision that left the object in an answer. */
+  acknowledged: number;
+  /** Events judged before a life ended: they are not judged again by the clocks of the next. */
+  judged: number;
+}
+
+/** After a restart an executor has this long to be heard. */
+const RESTART_GRACE_MS = 2_000;
+const COLUMNS = 'id, status, lane, holder, wake_at, in_flight, ready, dispatches, big_output, state';
+
+export class Checker implements Witness {
+  readonly known = new Map<TaskId, Known>();
+  readonly #world: World;
+  readonly #evidence: Evidence;
+  readonly #answers: Answers;
+  readonly #hosts: readonly ObjectHost[];
+  readonly #seenWrites = new Map<ObjectHost, number>();
+  /** Leases an answer has confirmed, by task; they end with the object's life. */
+  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number; readonly life: number }>();
+  /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
+  readonly #leaseAsked = new Map<string, number>();
+  readonly #handedOut = new Set<string>();
+
+  constructor(world: World, evidence: Evidence, hosts: readonly ObjectHost[]) {
+    this.#world = world;
+    this.#evidence = evidence;
+    this.#hosts = hosts;
+    this.#answers = new Answers(this.known, evidence);
+  }
+
+  asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
+    for (const { taskId, command } of commands)
+      if (command.type === 'heartbeat') this.#leaseAsked.set(`${taskId} ${command.fence}`, command.leaseMs);
+    return { commands, at: host.now(), injuries: host.injuries };
+  }
+
+  answered(host: ObjectHost, asked: unknown, results: readonly CommandResult[]): void {
+    const { commands, at } = asked as Asked;
+    commands.forEach((command, i) => {
+      const result = results[i];
+      if (result === undefined) violate('1', `${command.command.type} was answered with nothing`);
+      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running')
+        this.#renewed.set(command.taskId, { fence: command.command.fence, until: at + command.command.leaseMs, life: host.lives });
+      this.#answers.add(host, command, at, result);
+    });
+  }
+
+  failed(host: ObjectHost, asked: unknown, fault: Error): void {
+    const { commands, injuries } = asked as Asked;
+    if (host.injuries > injuries) return;
+    const poisoned = commands.some(({ command }) => command.type === 'submit' && command.spec.type === 'sim.poison');
+    if (!poisoned) violate('14', `${commands.map(({ command }) => command.type).join('+')} pays for a neighbour: ${fault.message}`);
+  }
+
+  begun(_host: ObjectHost, assignments: readonly Assignment[], worker: string): void {
+    for (const { task, fence } of assignments) {
+      const key = `${task.id} ${fence}`;
+      if (this.#handedOut.has(key)) violate('4', `${worker} got attempt ${fence} of ${task.id}, which somebody has`);
+      this.#handedOut.add(key);
+    }
+  }
+
+  /** Looks at everything that has changed since the last look. Throws the first broken promise. */
+  look(): void {
+    for (const host of this.#hosts) {
+      if (this.#seenWrites.get(host) === host.book.writes) continue;
+      this.#seenWrites.set(host, host.book.writes);
+      this.#read(host);
+    }
+    this.#answers.check();
+  }
+
+  /** A life has ended: what survived must be all that was acknowledged, and the models begin again from it. */
+  recover(host: ObjectHost): void {
+    const there = hasTables(host);
+    for (const [id, known] of this.known) {
+      if (known.host !== host) continue;
+      const row = there ? host.book.exec(`SELECT ${COLUMNS} FROM tasks WHERE id = ?`, id).toArray()[0] : undefined;
+      const revision = row === undefined ? 0 : Number((JSON.parse(String(row['state'])) as Task).revision);
+      if (revision < known.acknowledged)
+        violate('1', `${id} is at revision ${revision} after a crash; ${known.acknowledged} had been acknowledged`);
+      if (row === undefined) this.known.delete(id);
+      else if (row['state'] !== known.row['state']) {
+        known.judged = Math.max(known.judged, known.model.sequence);
+        known.model = new ModelTask(known.model.spec);
+        known.folded = undefined;
+        known.row = {};
+      }
+    }
+    this.#seenWrites.delete(host);
+  }
+
+  /** When the attempt of `fence` may count as lost, at the earliest. */
+  leaseHolds(known: Known, fence: number): number {
+    const { host, model } = known;
+    const renewed = this.#renewed.get(model.spec.id);
+    const confirmed = renewed?.fence === fence && renewed.life === host.lives ? renewed.until : 0;
+    const clockWentBack = (this.#world.fired.get('clock.back') ?? 0) > 0;
+    const startedAt = model.lease?.startedAt ?? Number.POSITIVE_INFINITY;
+    return startedAt < host.bornAt && !clockWentBack ? Math.max(confirmed, host.bornAt + RESTART_GRACE_MS) : confirmed;
+  }
+
+  /** Until when the lease of the running attempt may have been renewed by now, told or not. */
+  #leaseMayHold(known: Known): number {
+    const { host, model } = known;
+    const askedMs = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
+    return Math.max(this.leaseHolds(known, model.fence), host.bornAt + RESTART_GRACE_MS, askedMs === undefined ? 0 : host.now() + askedMs);
+  }
+
+  #read(host: ObjectHost): void {
+    const { book } = host;
+    if (!hasTables(host)) return;
+    const rows = book.exec(`SELECT ${COLUMNS} FROM tasks`).toArray();
+    for (const row of rows) this.#examine(host, row);
+    this.#missing(host, rows);
+  }
+
+  #examine(host: ObjectHost, row: Row): void {
+    const id = String(row['id']) as TaskId;
+    const before = this.known.get(id);
+    if (before !== undefined && isSameRow(before.row, row)) return;
+    const known = before ?? this.#discover(host, id);
+    const stateChanged = known.row['state'] !== row['state'];
+    known.row = row;
+    if (stateChanged) this.#follow(known, id);
+    checkBookkeeping(known, this.#leaseMayHold(known), host.now());
+  }
+
+  #discover(host: ObjectHost, id: TaskId): Known {
+    const spec = this.#evidence.specs.get(id) ?? specOf(loadTask(host.book, id)?.task);
+    if (spec === undefined) violate('8', `${id} was submitted by nobody`);
+    const known: Known = { host, model: new ModelTask(spec), folded: undefined, row: {}, acknowledged: 0, judged: 0 };
+    this.known.set(id, known);
+    return known;
+  }
+
+  /** Feeds the new events of a task to its model and its fold, and compares both with its row. */
+  #follow(known: Known, id: TaskId): void {
+    const { book } = known.host;
+    const { model } = known;
+    const stored = loadTask(book, id)?.task;
+    if (stored === undefined) violate('15', `${id} has a row that cannot be read`);
+    const around: Surroundings = {
+      leaseHolds: (fence) => (model.sequence <= known.judged ? 0 : this.leaseHolds(known, fence)),
+      given: (result, by) => this.#evidence.wasGiven(result, { taskId: id, ...by }),
+      output: () => ('output' in stored ? stored.output : undefined),
+    };
+    const texts = book.exec('SELECT events FROM events WHERE task_id = ? AND sequence > ? ORDER BY sequence', id, model.sequence).toArray();
+    for (const event of texts.flatMap((text) => JSON.parse(String(text['events'])) as TaskEvent[])) {
+      if (this.#world.lines !== undefined) this.#world.say(`  ${id.slice(-6)} ${event.sequence}: ${describe(event)}`);
+      model.accept(event, around);
+      known.folded = fold(known.folded, model.spec, event, stored);
+    }
+    if (!isDeepStrictEqual(known.folded, stored)) violate('15', `${id}: ${difference(known.folded, stored)}`);
+    if (model.status !== stored.status || model.attempt !== stored.attempt || model.generation !== stored.generation)
+      violate('15', `${id} is ${stored.status} ${stored.generation}.${stored.attempt}, and should be ${model.status} ${model.generation}.${model.attempt}`);
+  }
+
+  #missing(host: ObjectHost, rows: readonly Row[]): void {
+    if (rows.length >= [...this.known.values()].filter((known) => known.host === host).length) return;
+    const there = new Set(rows.map((row) => String(row['id'])));
+    for (const [id, { model, host: home }] of this.known) {
+      if (home !== host || there.has(id)) continue;
+      const endedAt = model.history.findLast((one) => one.status === model.status)?.at ?? 0;
+      if (!model.ended || endedAt + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
+      this.known.delete(id);
+    }
+  }
+}
+
+/** The task after an event, by the code's own fold. The output is in the row alone, so it is taken from there. */
+function fold(before: Task | undefined, spec: TaskSpec, event: TaskEvent, stored: Task): Task {
+  if (before === undefined) return begin(spec, event);
+  if (event.change.type !== 'task.completed') return evolve(before, event);
+  return evolve(before, { ...event, change: { ...event.change, output: ('output' in stored ? stored.output : undefined) ?? null } });
+}
+
+/** Where a task stands in dispatch, and when it must wake, against what its model says. */
+function checkBookkeeping({ model, row }: Known, leaseMayHold: number, now: number): void {
+  const { id } = model.spec;
+  if (row['status'] !== model.status) violate('15', `the row of ${id} says ${row['status']}, its events ${model.status}`);
+  if ((row['holder'] ?? undefined) !== (model.status === 'waiting' ? model.holder : undefined))
+    violate('7', `the row of ${id} says ${row['holder']} holds it, its events ${model.holder}`);
+  const queued = model.status === 'queued';
+  if (queued !== (row['ready'] === 1 || (row['in_flight'] === 1 && queued))) violate('6', `${id} is queued, and neither ready nor in flight`);
+  if (row['ready'] === 1 && row['in_flight'] === 1) violate('6', `${id} is both ready and in flight`);
+  if (row['in_flight'] === 1 && model.status !== 'running' && !queued) violate('6', `${id} is ${model.status} and takes a place in its lane`);
+  const timer = model.earliestTimer(leaseMayHold);
+  const wakeAt = row['wake_at'];
+  if (timer !== undefined && (wakeAt === null || Number(wakeAt) > Math.max(timer, now)))
+    violate('11', `${id} (${model.status}) has a timer at ${timer}, and wakes ${wakeAt === null ? 'never' : `${Number(wakeAt) - timer} ms later`}`);
+  if (row['in_flight'] === 1 && queued && wakeAt === null) violate('6', `${id} is in flight and will not be sent again`);
+}
+
+function isSameRow(a: Row, b: Row): boolean {
+  return (
+    a['state'] === b['state'] &&
+    a['wake_at'] === b['wake_at'] &&
+    a['in_flight'] === b['in_flight'] &&
+    a['ready'] === b['ready'] &&
+    a['dispatches'] === b['dispatches'] &&
+    a['status'] === b['status'] &&
+    a['holder'] === b['holder']
+  );
+}
+
+/** Whether the book has been migrated: an object nobody has called has not. */
+export function hasTables(host: ObjectHost): boolean {
+  return host.book.exec(`SELECT 1 AS one FROM sqlite_master WHERE name = 'tasks'`).toArray().length > 0;
+}
+
+/** A task of the system is submitted by the ledger itself: its spec is known from its row alone. */
+function specOf(task: Task | undefined): TaskSpec | undefined {
+  if (task === undefined || !task.system) return undefined;
+  const { id, namespace, type, version, kind, input, priority, tags, metadata, retry, timeouts, retentionMs, route, system, createdAt } = task;
+  return { id, namespace, type, version, kind, input, priority, tags, metadata, retry, timeouts, retentionMs, route, system, createdAt };
+}
+
+function difference(folded: Task | undefined, stored: Task): string {
+  const [a, b] = [(folded ?? {}) as unknown as Record<string, unknown>, stored as unknown as Record<string, unknown>];
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !isDeepStrictEqual(a[key], b[key]));
+  return keys.map((key) => `${key} folds to ${JSON.stringify(a[key])}, the row says ${JSON.stringify(b[key])}`).join('; ');
+}
+
+function describe({ actor, change }: TaskEvent): string {
+  const { type, ...rest } = change;
+  const data = JSON.stringify(rest);
+  return `${type} by ${actor.id}${data === '{}' ? '' : ` ${data.slice(0, 160)}`}`;
+}

@@ -1,0 +1,88 @@
+/** What must hold once everything has come to rest, and what must hold while it does. */
+import { isDeepStrictEqual } from 'node:util';
+import type { TaskEvent } from '@errand/core/event';
+import type { TaskId } from '@errand/core/id';
+import { foldAttempts } from '@errand/core/ledger/fold-attempts';
+import type { Task } from '@errand/core/task';
+import type { ObjectHost } from '../world/object-host.ts';
+import { hasTables, type Checker, type Known } from './checker.ts';
+import type { Evidence } from './evidence.ts';
+import { violate } from './violation.ts';
+
+/** Without faults no timer is later than this: the cron's minute twice, and a little. */
+const LATEST_MS = 130_000;
+/** Without faults nothing waits for a place in its lane longer than this: longer than any backoff of a dispatch. */
+const LONGEST_READY_MS = 1_200_000;
+
+/** Checks, in a world without faults since `calmSinceMs`, that no timer was lost and nothing is forgotten in a lane. */
+export function checkPunctual(checker: Checker, calmSinceMs: number): void {
+  for (const known of checker.known.values()) {
+    const { model, host, row } = known;
+    if (model.ended) continue;
+    const wakeAt = row['wake_at'];
+    const lateMs = typeof wakeAt === 'number' ? Math.min(host.now() - wakeAt, calmSinceMs) : 0;
+    if (lateMs > LATEST_MS) violate('11', `${model.spec.id} is ${model.status}, and its timer passed ${lateMs} ms ago`);
+    if (row['ready'] === 1 && model.spec.route.executor !== 'worker' && calmSinceMs > LONGEST_READY_MS)
+      violate('6', `${model.spec.id} is ready, and its lane is never given it`);
+  }
+}
+
+/** Checks a world at rest. */
+export function checkAtRest(checker: Checker, evidence: Evidence, hosts: readonly ObjectHost[]): void {
+  for (const known of checker.known.values()) checkTask(known, evidence);
+  for (const host of hosts) {
+    if (!hasTables(host)) continue;
+    checkTally(host);
+    checkCallbacks(host, checker);
+  }
+}
+
+/** Checks that what outlived its retention is gone, and so are the keys older than their life. */
+export function checkSwept(checker: Checker, hosts: readonly ObjectHost[], keyLifeMs: number, slackMs: number): void {
+  for (const { model, host } of checker.known.values()) {
+    const endedAt = model.history.findLast((one) => one.status === model.status)?.at ?? 0;
+    const goesAt = Math.max(endedAt + model.spec.retentionMs, model.spec.createdAt + keyLifeMs) + slackMs;
+    if (model.ended && goesAt < host.now()) violate('3', `${model.spec.id} outlives its retention by ${host.now() - goesAt} ms`);
+  }
+  for (const host of hosts) {
+    if (!hasTables(host)) continue;
+    const [keys] = host.book.exec('SELECT COUNT(*) AS n FROM idempotency WHERE at < ?', host.now() - keyLifeMs - slackMs).toArray();
+    if (Number(keys?.['n'] ?? 0) > 0) violate('8', `${keys?.['n']} keys outlive their life in ${host.name}`);
+  }
+}
+
+function checkTask({ host, model }: Known, evidence: Evidence): void {
+  const { id, kind } = model.spec;
+  if (!model.ended) violate('3', `${id} is ${model.status} for ever`);
+  const rows = host.book.exec('SELECT sequence, events FROM events WHERE task_id = ? ORDER BY sequence', id).toArray();
+  const events = rows.flatMap((row) => JSON.parse(String(row['events'])) as TaskEvent[]);
+  if (events.some((event, i) => event.sequence !== i + 1)) violate('15', `the events of ${id} have a gap`);
+  if (events.length !== model.sequence) violate('15', `${id} has ${events.length} events, and ${model.sequence} were seen`);
+  const attempts = foldAttempts(events, new Map());
+  const open = attempts.find((attempt) => attempt.endedAt === undefined);
+  if (open !== undefined) violate('15', `${id} is ${model.status}, and its attempt ${open.generation}.${open.number} has no end`);
+  if (model.status === 'completed' && kind !== 'manual' && !evidence.actedFor(id)) violate('5', `${id} is completed, and nobody has performed it`);
+}
+
+/** The counts kept by the way agree with the rows. */
+function checkTally(host: ObjectHost): void {
+  const counted = `SELECT type, kind, status, system, COUNT(*) AS n FROM tasks GROUP BY type, kind, status, system ORDER BY 1, 2, 3, 4`;
+  const kept = `SELECT type, kind, status, system, n FROM tally WHERE n <> 0 ORDER BY 1, 2, 3, 4`;
+  const [rows, tally] = [counted, kept].map((query) => host.book.exec(query).toArray());
+  if (!isDeepStrictEqual(rows, tally)) violate('15', `the tally says ${JSON.stringify(tally)}, the rows ${JSON.stringify(rows)}`);
+}
+
+/** Each ending of a task with a callback has given birth to one delivery. */
+function checkCallbacks(host: ObjectHost, checker: Checker): void {
+  const deliveries = new Map<TaskId, number>();
+  for (const { model } of checker.known.values()) {
+    if (!model.spec.system) continue;
+    const { taskId } = model.spec.input as { readonly taskId: Task['id'] };
+    deliveries.set(taskId, (deliveries.get(taskId) ?? 0) + 1);
+  }
+  for (const { model, host: home } of checker.known.values()) {
+    if (home !== host || model.spec.callbackUrl === undefined) continue;
+    const born = deliveries.get(model.spec.id) ?? 0;
+    if (born !== model.endings.length) violate('3', `${model.spec.id} ended ${model.endings.length} times, and ${born} callbacks were born`);
+  }
+}

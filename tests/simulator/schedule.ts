@@ -1,0 +1,237 @@
+/**
+ * One schedule: a seed's world from its first submit until everything has come to rest. First a phase with faults, in
+ * which nothing wrong may happen; then one without, in which everything must happen.
+ */
+import { setImmediate as afterMicrotasks } from 'node:timers/promises';
+import { migrate } from '@errand/core/ledger/migrations';
+import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/commit';
+import { Clients, BUSY_MS } from './actors/clients.ts';
+import { People } from './actors/people.ts';
+import { RemoteWorker } from './actors/remote-worker.ts';
+import { ServiceProcess } from './actors/service-process.ts';
+import { ThirdParty } from './actors/third-party.ts';
+import type { Scene } from './actors/scene.ts';
+import { Checker } from './check/checker.ts';
+import { Evidence } from './check/evidence.ts';
+import { checkAtRest, checkPunctual, checkSwept } from './check/final.ts';
+import { Violation } from './check/violation.ts';
+import type { Life } from './world/agenda.ts';
+import { Dice } from './world/dice.ts';
+import { drawProfile, type FaultName, type Profile } from './world/faults.ts';
+import { Lanes } from './world/lanes.ts';
+import { Network } from './world/network.ts';
+import { ObjectHost, type Outlets } from './world/object-host.ts';
+import { SqliteBook } from './world/sqlite-book.ts';
+import { installVirtualTimers } from './world/virtual-timers.ts';
+import { START, World } from './world/world.ts';
+
+/** What became of one schedule. */
+export interface ScheduleResult {
+  readonly seed: number;
+  /** The broken promise, if one was. */
+  readonly violation?: string;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly operations: number;
+  readonly succeeded: number;
+  readonly tasks: number;
+  readonly crashPoints: number;
+  readonly fired: readonly (readonly [FaultName, number])[];
+  /** What happened, line by line, when it was asked for. */
+  readonly trace?: readonly string[];
+}
+
+export interface ScheduleOptions {
+  readonly trace?: 'traced' | 'silent';
+  /** Replaces what the seed drew. */
+  readonly profile?: Partial<Profile>;
+}
+
+/** A run that takes more steps than this does not come to rest. */
+const MAX_STEPS = 40_000;
+/** Longest time until everything has ended once faults have stopped: the longest wait is a day, the longest backoff three. */
+const MAX_CALM_MS = 5 * 86_400_000;
+const CRON_MS = 60_000;
+const TROUBLE_EVERY_MS = 4_000;
+
+/** Runs seeds one after the other, on books that are emptied in between. */
+export class Simulator {
+  readonly #books = [newBook(), newBook()] as const;
+
+  async run(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
+    const profile = drawProfile(new Dice(seed, 'profile'), options.profile);
+    const world = new World(seed, profile, options.trace ?? 'silent');
+    const books = profile.emptyBook ? [new SqliteBook(), new SqliteBook()] : this.#books;
+    for (const book of this.#books) book.wipe();
+    const [ledgerBook = this.#books[0], inboxBook = this.#books[1]] = books;
+    const restore = installVirtualTimers(world);
+    const run = new Schedule(world, ledgerBook, inboxBook);
+    try {
+      await run.play();
+    } catch (fault) {
+      world.violation ??= fault as Error;
+    } finally {
+      restore();
+    }
+    const { violation } = world;
+    return {
+      seed,
+      ...(violation === undefined ? {} : { violation: violation instanceof Violation ? violation.message : String(violation.stack) }),
+      steps: world.agenda.steps,
+      virtualMs: world.agenda.now - START,
+      operations: world.operations,
+      succeeded: world.succeeded,
+      tasks: run.checker.known.size,
+      crashPoints: world.crashPoints,
+      fired: [...world.fired],
+      ...(world.lines === undefined ? {} : { trace: world.lines }),
+    };
+  }
+}
+
+function newBook(): SqliteBook {
+  const book = new SqliteBook();
+  migrate({ sql: book, transaction: (work) => book.transaction(work) });
+  return book;
+}
+
+class Schedule {
+  readonly checker: Checker;
+  readonly #world: World;
+  readonly #hosts: readonly [ObjectHost, ObjectHost];
+  readonly #scene: Scene;
+  readonly #evidence: Evidence;
+  readonly #service: ServiceProcess;
+  readonly #lanes: Lanes;
+  readonly #thirdParty: ThirdParty;
+  readonly #clients: Clients;
+  readonly #people: People;
+  readonly #life: Life = { name: 'cron', alive: true };
+  #calmFrom = 0;
+
+  constructor(world: World, ledgerBook: SqliteBook, inboxBook: SqliteBook) {
+    this.#world = world;
+    const outlets: Outlets = {
+      send: (lane, messages) => this.#lanes.send(lane, messages),
+      crashed: (host) => world.witness(() => this.checker.recover(host)),
+      broken: (promise, detail) => (world.violation ??= new Violation(promise, detail)),
+    };
+    const ledger = new ObjectHost('default/0/ledger/0', world, ledgerBook, outlets);
+    const inbox = new ObjectHost('default/0/inbox/0', world, inboxBook, outlets);
+    this.#hosts = [ledger, inbox];
+    this.#evidence = new Evidence(world);
+    this.checker = new Checker(world, this.#evidence, this.#hosts);
+    this.#scene = { world, network: new Network(world, this.checker), evidence: this.#evidence, ledger, inbox };
+    this.#people = new People(this.#scene);
+    this.#clients = new Clients(this.#scene, (id) => this.#people.find(id));
+    this.#thirdParty = new ThirdParty(this.#scene, (task) => this.#clients.race(task));
+    this.#service = new ServiceProcess(this.#scene, this.#thirdParty);
+    this.#lanes = new Lanes(world, (message) => this.#service.deliver(message));
+  }
+
+  async play(): Promise<void> {
+    const world = this.#world;
+    this.#clients.plan();
+    for (const name of ['worker-a', 'worker-b']) void new RemoteWorker(this.#scene, name);
+    this.#cron(CRON_MS);
+    this.#trouble();
+    const faultsEndAt = START + BUSY_MS + world.load.between(0, 60_000);
+    await this.#until(() => world.agenda.now >= faultsEndAt);
+    this.#calmDown();
+    await this.#until(() => this.#atRest());
+    checkAtRest(this.checker, this.#evidence, this.#hosts);
+    if (world.profile.ageing) await this.#age();
+  }
+
+  /** Lets happen what happens next, and looks at it, until `done`. */
+  async #until(done: () => boolean): Promise<void> {
+    const world = this.#world;
+    while (!done()) {
+      if (world.agenda.step() === undefined) return;
+      await afterMicrotasks();
+      this.checker.look();
+      if (world.violation !== undefined) throw world.violation;
+      if (world.calm) checkPunctual(this.checker, world.agenda.now - this.#calmFrom);
+      if (world.agenda.steps > MAX_STEPS) throw new Violation('3', `${this.#restless()} within ${MAX_STEPS} steps`);
+      if (world.calm && world.agenda.now > this.#calmFrom + MAX_CALM_MS) throw new Violation('3', `${this.#restless()} in days`);
+    }
+  }
+
+  /** Faults stop. Whoever is down comes back, and everybody is honest. */
+  #calmDown(): void {
+    const world = this.#world;
+    world.calm = true;
+    this.#calmFrom = world.agenda.now;
+    if (world.lines !== undefined) world.say('-- no more faults --');
+    this.#cron(1_000);
+    this.#care(500);
+  }
+
+  #restless(): string {
+    const open = [...this.checker.known.values()].filter(({ model }) => !model.ended);
+    return `it does not come to rest (${open.map(({ model }) => `${model.spec.type} is ${model.status}`).join(', ')})`;
+  }
+
+  #atRest(): boolean {
+    return [...this.checker.known.values()].every(({ model }) => model.ended) && this.#hosts.every((host) => host.waiting === 0 || host.alive);
+  }
+
+  /** Touches the objects that were opened. Without faults less and less often: nothing may depend on it then. */
+  #cron(delayMs: number): void {
+    const world = this.#world;
+    const calm = world.calm;
+    world.after(delayMs, this.#life, 'cron', () => {
+      if (calm !== world.calm) return;
+      for (const host of this.#hosts) void this.#scene.network.stub(this.#life, host).touch().catch(() => {});
+      this.#cron(calm ? Math.min(delayMs * 2, 3_600_000) : delayMs);
+    });
+  }
+
+  /** Does for tasks what only somebody outside can do: lets paused ones go on, works on manual ones, calls back. */
+  #care(delayMs: number): void {
+    const world = this.#world;
+    world.after(delayMs, this.#life, 'care', () => {
+      for (const { model, host } of this.checker.known.values()) {
+        if (model.ended) continue;
+        const { id, kind } = model.spec;
+        if (model.status === 'paused') void this.#clients.resume({ id, kind });
+        else if (model.status === 'waiting' && kind === 'manual') void this.#people.settle(id, model.holder);
+        else if (model.status === 'waiting') void this.#callBack(host, id);
+      }
+      this.#care(Math.min(delayMs * 2, 3_600_000));
+    });
+  }
+
+  async #callBack(host: ObjectHost, id: Parameters<ObjectHost['book']['exec']>[1]): Promise<void> {
+    const [task] = await this.#scene.network.stub(this.#life, host).read([id as never]);
+    if (task !== null && task !== undefined) this.#thirdParty.finish(task);
+  }
+
+  /** Whatever befalls machines, clocks and platforms by itself. */
+  #trouble(): void {
+    const world = this.#world;
+    world.after(world.between(100, TROUBLE_EVERY_MS), this.#life, 'trouble', () => {
+      if (world.calm) return;
+      for (const host of this.#hosts) {
+        if (world.fault('clock.forward')) host.moveClock(world.between(100, 90_000));
+        if (world.fault('clock.back')) host.moveClock(-world.between(100, 30_000));
+        if (world.fault('object.evicted')) host.evict();
+      }
+      if (world.fault('power.lost')) {
+        for (const host of this.#hosts) host.crash('the power is lost');
+        this.#service.crash();
+        this.#lanes.forget();
+      }
+      this.#trouble();
+    });
+  }
+
+  /** Days later: keys have lived, and what outlived its retention is swept, whether anybody calls or not. */
+  async #age(): Promise<void> {
+    const world = this.#world;
+    for (const host of this.#hosts) host.moveClock(IDEMPOTENCY_KEY_LIFE_MS + 3_600_000);
+    const until = world.agenda.now + 4 * 3_600_000;
+    await this.#until(() => world.agenda.now >= until);
+    checkSwept(this.checker, this.#hosts, IDEMPOTENCY_KEY_LIFE_MS, 2 * 3_600_000);
+  }
+}

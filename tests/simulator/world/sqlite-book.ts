@@ -1,0 +1,108 @@
+/**
+ * An object's SQLite with the semantics of a crash: what was made durable survives, of what was only committed any
+ * suffix may be lost, what was not committed is gone. One outer transaction stands open; each transaction of the object
+ * is a savepoint in it that stays until the disk confirms, so that losing the newest of them is a rollback to a savepoint.
+ */
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SqlStorage, SqlValue } from '@errand/core/ports';
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly reads: boolean;
+}
+
+export class SqliteBook {
+  /** Counts every write: a checker looks only when it has moved. */
+  writes = 0;
+  readonly #db = new DatabaseSync(':memory:');
+  readonly #prepared = new Map<string, Prepared>();
+  #unsynced = 0;
+  #depth = 0;
+
+  constructor() {
+    this.#db.exec('BEGIN');
+  }
+
+  /** Transactions that stand and are not durable. */
+  get unsynced(): number {
+    return this.#unsynced;
+  }
+
+  get inTransaction(): boolean {
+    return this.#depth > 0;
+  }
+
+  exec(query: string, ...bindings: SqlValue[]): ReturnType<SqlStorage['exec']> {
+    const { statement, reads } = this.#prepare(query);
+    for (const value of bindings)
+      if (typeof value !== 'string' && value !== null && !Number.isFinite(value)) throw new TypeError(`SQLite cannot bind ${typeof value}.`);
+    if (reads) {
+      const rows = statement.all(...bindings) as Record<string, SqlValue>[];
+      return { toArray: () => rows, rowsWritten: 0 };
+    }
+    this.writes += 1;
+    const { changes } = statement.run(...bindings);
+    return { toArray: () => [], rowsWritten: Number(changes) };
+  }
+
+  transaction<T>(work: () => T): T {
+    const name = this.#depth === 0 ? `u${this.#unsynced}` : `n${this.#depth}`;
+    this.#run(`SAVEPOINT ${name}`);
+    this.#depth += 1;
+    try {
+      const result = work();
+      this.#depth -= 1;
+      if (this.#depth === 0) this.#unsynced += 1;
+      else this.#run(`RELEASE ${name}`);
+      return result;
+    } catch (fault) {
+      // A crash inside the work has rolled everything back already, this savepoint with it.
+      if (this.#depth > 0) {
+        this.#depth -= 1;
+        this.#run(`ROLLBACK TO ${name}`);
+        this.#run(`RELEASE ${name}`);
+        this.writes += 1;
+      }
+      throw fault;
+    }
+  }
+
+  /** The disk has confirmed everything committed so far. */
+  sync(): void {
+    if (this.#depth > 0) throw new Error('A transaction cannot be synced while it runs.');
+    this.#run('COMMIT');
+    this.#run('BEGIN');
+    this.#unsynced = 0;
+  }
+
+  /** Power goes: the running transaction is gone, and of the unsynced ones only the first `kept` survive. */
+  crash(kept: number): void {
+    const running = this.#depth > 0 ? 1 : 0;
+    if (kept < this.#unsynced + running) this.#run(`ROLLBACK TO u${kept}`);
+    this.#depth = 0;
+    this.#run('COMMIT');
+    this.#run('BEGIN');
+    this.#unsynced = 0;
+    this.writes += 1;
+  }
+
+  /** An empty book with its tables still there: opening a database anew takes longer than a whole schedule should. */
+  wipe(): void {
+    const tables = this.exec(`SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations'`).toArray();
+    for (const { name } of tables) this.#run(`DELETE FROM ${String(name)}`);
+    this.sync();
+    this.writes = 0;
+  }
+
+  #run(query: string): void {
+    this.#prepare(query).statement.run();
+  }
+
+  #prepare(query: string): Prepared {
+    const known = this.#prepared.get(query);
+    if (known !== undefined) return known;
+    const made = { statement: this.#db.prepare(query), reads: /^\s*(SELECT|WITH|PRAGMA)|\bRETURNING\b/i.test(query) };
+    this.#prepared.set(query, made);
+    return made;
+  }
+}
