@@ -1,5 +1,6 @@
 /** `npm start`: installs what the service needs, then runs it. Runs on Node 20 with nothing else on the machine. */
 import { spawn } from 'node:child_process';
+import { buildAdmin } from './build-admin.mjs';
 import { ENV, install, NODE, ROOT } from './install.mjs';
 import { readStartOptions } from './start-options.mjs';
 
@@ -10,7 +11,13 @@ if ('fault' in options) {
 }
 // Bun and Deno weigh a hundred megabytes each: they are installed for whoever asks for them.
 const { runtime } = options;
-install(['.', '@errand/edge-worker...', ...(runtime === 'bun' || runtime === 'deno' ? [`@errand/runtime-${runtime}`] : [])]);
+install([
+  '.',
+  '@errand/edge-worker...',
+  '@errand/admin...',
+  ...(runtime === 'bun' || runtime === 'deno' ? [`@errand/runtime-${runtime}`] : []),
+]);
+buildAdmin();
 // The child's standard input is a pipe, so that it notices when this process is ended, even by SIGKILL.
 const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/start.ts', ...process.argv.slice(2)], {
   cwd: ROOT,

@@ -4,7 +4,7 @@
  */
 import { setImmediate as afterMicrotasks } from 'node:timers/promises';
 import { migrate } from '@errand/core/ledger/migrations';
-import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/commit';
+import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { Clients, BUSY_MS } from './actors/clients.ts';
 import { People } from './actors/people.ts';
 import { RemoteWorker } from './actors/remote-worker.ts';
@@ -173,7 +173,9 @@ class Schedule {
   }
 
   #atRest(): boolean {
-    return [...this.checker.known.values()].every(({ model }) => model.ended) && this.#hosts.every((host) => host.waiting === 0 || host.alive);
+    return (
+      [...this.checker.known.values()].every(({ model }) => model.ended) && this.#hosts.every((host) => host.waiting === 0 || host.alive)
+    );
   }
 
   /** Touches the objects that were opened. Without faults less and less often: nothing may depend on it then. */
@@ -182,7 +184,11 @@ class Schedule {
     const calm = world.calm;
     world.after(delayMs, this.#life, 'cron', () => {
       if (calm !== world.calm) return;
-      for (const host of this.#hosts) void this.#scene.network.stub(this.#life, host).touch().catch(() => {});
+      for (const host of this.#hosts)
+        void this.#scene.network
+          .stub(this.#life, host)
+          .touch()
+          .catch(() => {});
       this.#cron(calm ? Math.min(delayMs * 2, 3_600_000) : delayMs);
     });
   }

@@ -42,8 +42,7 @@ export const RULES_OF_STYLE: readonly Rule[] = [
   {
     name: 'names files in kebab-case',
     holds: CODE,
-    find: ({ path }) =>
-      /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.(ts|tsx|mjs)$/.test(path.split('/').at(-1) ?? '') ? [] : ['its name'],
+    find: ({ path }) => (/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.(ts|tsx|mjs)$/.test(path.split('/').at(-1) ?? '') ? [] : ['its name']),
     offence: { path: 'apps/taskPage.tsx', text: '' },
   },
   {

@@ -23,6 +23,7 @@ export interface Runtime {
   /** Objects as performers and the clock see them. */
   readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void> };
   readonly db: D1Database;
+  readonly assets: Service['assets'];
   readonly settings: ServiceSettings;
   readonly now: () => number;
   readonly random: () => number;
@@ -47,7 +48,7 @@ export interface WholeService extends Service {
 }
 
 export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
-  const { objects, ledger, db, settings, now, random, randomBytes } = runtime;
+  const { objects, ledger, db, assets, settings, now, random, randomBytes } = runtime;
   const { keyEncryptionKey, publicUrl, development } = settings;
   const egress = egressGuardOf(settings.egressAllow);
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
@@ -72,6 +73,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),
+    assets,
     development,
     publicUrl,
     now,

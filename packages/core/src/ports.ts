@@ -2,6 +2,7 @@
  * What the core asks of a runtime, and what it offers to the endpoints and executors. Implementations live in
  * `apps/edge-worker/src/runtimes/`; every one is held to the same contract suite.
  */
+import type { Person } from './actor.ts';
 import type { Attempt, LogLine } from './attempt.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskEvent } from './event.ts';
@@ -39,6 +40,14 @@ export interface LedgerPlatform {
   randomBytes(count: number): Uint8Array;
   /** Sends messages to a lane. May lose, double, delay or reorder them: the ledger resends. */
   send(lane: string, messages: readonly LaneMessage[]): Promise<void>;
+  /** Tables beside the ledger's own: an inbox has them. */
+  readonly beside?: TablesBeside;
+}
+
+/** Tables that are written in the ledger's own transactions, so that they never disagree with it. */
+export interface TablesBeside {
+  /** Takes note of the tasks one commit changed, as they are now. */
+  write(changed: readonly Task[]): void;
 }
 
 /** A hint that tasks of one object may be begun. */
@@ -82,10 +91,63 @@ export interface AttemptNote {
   readonly checkpoint?: Json;
 }
 
+/** Asks that `key` belong to the task `taskId`, which another object will keep. */
+export interface Reservation {
+  readonly key: string;
+  readonly taskId: TaskId;
+  /** Of the body, as {@link TaskCommand}'s. */
+  readonly digest: string;
+}
+
+/** The task a key belongs to: the one asked for, or the one that came first. */
+export type Reserved = { readonly ok: true; readonly taskId: TaskId } | { readonly ok: false; readonly rejection: Rejection };
+
+/** Which part of an inbox: what the person holds, what they are offered, or both; an administrator's `all` is everything. */
+export type InboxView = 'mine' | 'groups' | 'all';
+
+/** What is asked of an inbox's list. */
+export interface InboxQuery {
+  readonly view: InboxView;
+  /** Whose inbox it is. Without one, `mine` and `groups` are empty. */
+  readonly person?: Person;
+  /** Sees every task in `all`. */
+  readonly admin: boolean;
+  /** `due`: the earliest due date first, tasks without one last, oldest first. `newest`: by creation. */
+  readonly sort: 'due' | 'newest';
+  readonly type?: string;
+  /** Only what nobody holds. */
+  readonly unclaimed?: boolean;
+  /** Only what is past its due date. */
+  readonly overdue?: boolean;
+  /** Text that the type, a tag or the input holds, in any case. Inputs of more than 4 KiB are not searched. */
+  readonly text?: string;
+  /** Position after which the page begins, as `next` of the page before gave it. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** How much is in a view, whatever the filters: at most {@link MAX_COUNTED} is counted. */
+export interface InboxCount {
+  readonly open: number;
+  readonly unclaimed: number;
+  readonly overdue: number;
+}
+
+/** Tasks counted in a view of an inbox; more are not told apart. */
+export const MAX_COUNTED = 10_000;
+
+export interface InboxPage {
+  readonly items: readonly Task[];
+  readonly next: string | null;
+  readonly counts: Readonly<Record<InboxView, InboxCount>>;
+}
+
 /** An object as callers see it. Every method may be called over RPC, so arguments and answers are plain data. */
 export interface LedgerObject {
   /** Decides commands in order, in one transaction with whatever else arrived in the same instant. Answers follow durability. */
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
+  /** Reserves idempotency keys for tasks that another object keeps. Answers follow durability. */
+  reserve(reservations: readonly Reservation[]): Promise<Reserved[]>;
   read(ids: readonly TaskId[]): Promise<(Task | null)[]>;
   /** Newest first, ids below `before`. `scannedTo` is set when the bounded scan stopped early: continue there. */
   list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }>;
@@ -106,7 +168,13 @@ export interface LedgerObject {
   touch(): Promise<void>;
 }
 
+/** An inbox as callers see it: a ledger, and the lists of people's work. */
+export interface InboxObject extends LedgerObject {
+  inbox(query: InboxQuery): Promise<InboxPage>;
+}
+
 /** Objects by name. The name is `<namespace>/<place>/<ledger|inbox>/<shard>`. */
 export interface Objects {
   get(name: string): LedgerObject;
+  inbox(name: string): InboxObject;
 }

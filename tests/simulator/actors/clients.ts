@@ -114,7 +114,8 @@ export class Clients {
     const { world } = this.#scene;
     const type = world.load.pick(VERBS);
     const ifRevision = world.load.chance(0.1) ? { ifRevision: world.load.between(1, 4) } : {};
-    if (type === 'reschedule') return { type, actor: ACTOR, scheduledFor: world.agenda.now + world.load.between(-1_000, 10_000), ...ifRevision };
+    if (type === 'reschedule')
+      return { type, actor: ACTOR, scheduledFor: world.agenda.now + world.load.between(-1_000, 10_000), ...ifRevision };
     return { type, actor: ACTOR, ...ifRevision };
   }
 

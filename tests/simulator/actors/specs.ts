@@ -49,7 +49,13 @@ export function drawSpec(dice: Dice, now: number, idempotencyKey: string | undef
 /** A task no transaction can write. */
 export function poisonSpec(dice: Dice, now: number): TaskSpec {
   const spec = drawSpec(dice, now, undefined);
-  return { ...spec, id: mint(dice, now, 'automated'), kind: 'automated', type: POISON, route: { ...spec.route, executor: 'automated', lane: 'automated' } };
+  return {
+    ...spec,
+    id: mint(dice, now, 'automated'),
+    kind: 'automated',
+    type: POISON,
+    route: { ...spec.route, executor: 'automated', lane: 'automated' },
+  };
 }
 
 function drawRetry(dice: Dice): RetryPolicy {

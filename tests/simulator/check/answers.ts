@@ -59,7 +59,8 @@ export class Answers {
     const there = known?.model.history[task.revision - 1];
     if (known === undefined || there === undefined)
       violate('1', `${command.command.type} was answered with revision ${task.revision} of ${task.id}, which is not stored`);
-    if (there.status !== task.status) violate('1', `${task.id} was ${there.status} at revision ${task.revision}, and ${command.command.type} was told ${task.status}`);
+    if (there.status !== task.status)
+      violate('1', `${task.id} was ${there.status} at revision ${task.revision}, and ${command.command.type} was told ${task.status}`);
     known.acknowledged = Math.max(known.acknowledged, task.revision);
     switch (command.command.type) {
       case 'submit':
@@ -69,7 +70,8 @@ export class Answers {
           violate('12', `a cancel of ${task.id} was confirmed while it is ${task.status}`);
         return;
       case 'claim':
-        if (there.holder !== command.command.person.id) violate('7', `${command.command.person.id} was told to hold ${task.id}, which ${there.holder} holds`);
+        if (there.holder !== command.command.person.id)
+          violate('7', `${command.command.person.id} was told to hold ${task.id}, which ${there.holder} holds`);
         return;
       case 'complete':
       case 'fail':
@@ -94,7 +96,8 @@ export class Answers {
       if (task.id !== taskId) violate('8', `a submit without a key was answered with another task, ${task.id}`);
       return;
     }
-    if (this.#evidence.digests.get(task.id) !== idempotency.digest) violate('8', `key ${idempotency.key} was answered with a task of another body`);
+    if (this.#evidence.digests.get(task.id) !== idempotency.digest)
+      violate('8', `key ${idempotency.key} was answered with a task of another body`);
     const before = this.#keys.get(idempotency.key);
     if (before !== undefined && before.taskId !== task.id && at < before.at + KEY_LIFE_MS)
       violate('8', `key ${idempotency.key} was answered with ${before.taskId} and with ${task.id}`);
@@ -105,7 +108,8 @@ export class Answers {
     const known = this.#known.get(taskId);
     switch (rejection.code) {
       case 'not_found':
-        if (known !== undefined && known.acknowledged > 0 && command.type !== 'submit') violate('1', `${taskId} was not found, and had been acknowledged`);
+        if (known !== undefined && known.acknowledged > 0 && command.type !== 'submit')
+          violate('1', `${taskId} was not found, and had been acknowledged`);
         return;
       case 'lease_lost': {
         if (command.type !== 'report' || known === undefined) return;
@@ -124,7 +128,8 @@ export class Answers {
       }
       case 'already_claimed': {
         const holder = (rejection.extra?.['holder'] as { id?: string } | undefined)?.id;
-        if (known !== undefined && !known.model.history.some((one) => one.holder === holder)) violate('7', `${holder} never held ${taskId}`);
+        if (known !== undefined && !known.model.history.some((one) => one.holder === holder))
+          violate('7', `${holder} never held ${taskId}`);
         return;
       }
       default:

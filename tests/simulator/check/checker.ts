@@ -181,7 +181,10 @@ export class Checker implements Witness {
     }
     if (!isDeepStrictEqual(known.folded, stored)) violate('15', `${id}: ${difference(known.folded, stored)}`);
     if (model.status !== stored.status || model.attempt !== stored.attempt || model.generation !== stored.generation)
-      violate('15', `${id} is ${stored.status} ${stored.generation}.${stored.attempt}, and should be ${model.status} ${model.generation}.${model.attempt}`);
+      violate(
+        '15',
+        `${id} is ${stored.status} ${stored.generation}.${stored.attempt}, and should be ${model.status} ${model.generation}.${model.attempt}`,
+      );
   }
 
   #missing(host: ObjectHost, rows: readonly Row[]): void {
@@ -210,13 +213,18 @@ function checkBookkeeping({ model, row }: Known, leaseMayHold: number, now: numb
   if ((row['holder'] ?? undefined) !== (model.status === 'waiting' ? model.holder : undefined))
     violate('7', `the row of ${id} says ${row['holder']} holds it, its events ${model.holder}`);
   const queued = model.status === 'queued';
-  if (queued !== (row['ready'] === 1 || (row['in_flight'] === 1 && queued))) violate('6', `${id} is queued, and neither ready nor in flight`);
+  if (queued !== (row['ready'] === 1 || (row['in_flight'] === 1 && queued)))
+    violate('6', `${id} is queued, and neither ready nor in flight`);
   if (row['ready'] === 1 && row['in_flight'] === 1) violate('6', `${id} is both ready and in flight`);
-  if (row['in_flight'] === 1 && model.status !== 'running' && !queued) violate('6', `${id} is ${model.status} and takes a place in its lane`);
+  if (row['in_flight'] === 1 && model.status !== 'running' && !queued)
+    violate('6', `${id} is ${model.status} and takes a place in its lane`);
   const timer = model.earliestTimer(leaseMayHold);
   const wakeAt = row['wake_at'];
   if (timer !== undefined && (wakeAt === null || Number(wakeAt) > Math.max(timer, now)))
-    violate('11', `${id} (${model.status}) has a timer at ${timer}, and wakes ${wakeAt === null ? 'never' : `${Number(wakeAt) - timer} ms later`}`);
+    violate(
+      '11',
+      `${id} (${model.status}) has a timer at ${timer}, and wakes ${wakeAt === null ? 'never' : `${Number(wakeAt) - timer} ms later`}`,
+    );
   if (row['in_flight'] === 1 && queued && wakeAt === null) violate('6', `${id} is in flight and will not be sent again`);
 }
 
@@ -240,7 +248,8 @@ export function hasTables(host: ObjectHost): boolean {
 /** A task of the system is submitted by the ledger itself: its spec is known from its row alone. */
 function specOf(task: Task | undefined): TaskSpec | undefined {
   if (task === undefined || !task.system) return undefined;
-  const { id, namespace, type, version, kind, input, priority, tags, metadata, retry, timeouts, retentionMs, route, system, createdAt } = task;
+  const { id, namespace, type, version, kind, input, priority, tags, metadata, retry, timeouts, retentionMs, route, system, createdAt } =
+    task;
   return { id, namespace, type, version, kind, input, priority, tags, metadata, retry, timeouts, retentionMs, route, system, createdAt };
 }
 

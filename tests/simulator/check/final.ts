@@ -61,7 +61,8 @@ function checkTask({ host, model }: Known, evidence: Evidence): void {
   const attempts = foldAttempts(events, new Map());
   const open = attempts.find((attempt) => attempt.endedAt === undefined);
   if (open !== undefined) violate('15', `${id} is ${model.status}, and its attempt ${open.generation}.${open.number} has no end`);
-  if (model.status === 'completed' && kind !== 'manual' && !evidence.actedFor(id)) violate('5', `${id} is completed, and nobody has performed it`);
+  if (model.status === 'completed' && kind !== 'manual' && !evidence.actedFor(id))
+    violate('5', `${id} is completed, and nobody has performed it`);
 }
 
 /** The counts kept by the way agree with the rows. */
@@ -83,6 +84,7 @@ function checkCallbacks(host: ObjectHost, checker: Checker): void {
   for (const { model, host: home } of checker.known.values()) {
     if (home !== host || model.spec.callbackUrl === undefined) continue;
     const born = deliveries.get(model.spec.id) ?? 0;
-    if (born !== model.endings.length) violate('3', `${model.spec.id} ended ${model.endings.length} times, and ${born} callbacks were born`);
+    if (born !== model.endings.length)
+      violate('3', `${model.spec.id} ended ${model.endings.length} times, and ${born} callbacks were born`);
   }
 }

@@ -65,8 +65,7 @@ export class ModelTask {
 
   /** Takes the next event, or reports which promise it breaks. */
   accept(event: TaskEvent, around: Surroundings): void {
-    if (event.sequence !== this.sequence + 1)
-      this.#no('15', `event ${event.sequence} follows ${this.sequence}`);
+    if (event.sequence !== this.sequence + 1) this.#no('15', `event ${event.sequence} follows ${this.sequence}`);
     this.sequence = event.sequence;
     this.#change(event, around);
     this.history.push({ status: this.status, at: event.at, holder: this.holder, generation: this.generation });
@@ -169,9 +168,14 @@ export class ModelTask {
         this.cancelAsked.add(this.generation);
         return;
       case 'task.canceled':
-        if (this.status === 'running' && this.cancelRequestedAt === undefined) this.#no('12', 'it was canceled over the head of its executor');
+        if (this.status === 'running' && this.cancelRequestedAt === undefined)
+          this.#no('12', 'it was canceled over the head of its executor');
         if (change.forced)
-          this.#notBefore(at, Math.min((this.cancelRequestedAt ?? 0) + CANCEL_GRACE_MS, this.#leaseEnd(around.leaseHolds(this.fence))), 'the grace of a cancel');
+          this.#notBefore(
+            at,
+            Math.min((this.cancelRequestedAt ?? 0) + CANCEL_GRACE_MS, this.#leaseEnd(around.leaseHolds(this.fence))),
+            'the grace of a cancel',
+          );
         this.#ends('canceled');
         return;
       case 'task.pause_requested':
@@ -212,7 +216,8 @@ export class ModelTask {
         return;
       case 'task.released':
         if (this.holder === undefined) this.#no('7', 'it was released by nobody');
-        if (event.actor.id !== this.holder && !ADMINS.has(event.actor.id)) this.#no('7', `${event.actor.id} released what ${this.holder} holds`);
+        if (event.actor.id !== this.holder && !ADMINS.has(event.actor.id))
+          this.#no('7', `${event.actor.id} released what ${this.holder} holds`);
         this.holder = undefined;
         return;
       case 'task.skipped':

@@ -60,7 +60,7 @@ export class Agenda {
 
   #rise(start: number): void {
     const heap = this.#heap;
-    for (let i = start; i > 0; ) {
+    for (let i = start; i > 0;) {
       const parent = (i - 1) >> 1;
       if (!isBefore(heap[i], heap[parent])) return;
       swap(heap, i, parent);
@@ -70,7 +70,7 @@ export class Agenda {
 
   #sink(): void {
     const heap = this.#heap;
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       const left = 2 * i + 1;
       const least = isBefore(heap[left + 1], heap[left]) ? left + 1 : left;
       if (!isBefore(heap[least], heap[i])) return;

@@ -97,8 +97,7 @@ export class Network {
     if (stub.broken) return Promise.reject(new Error('this stub is broken'));
     if (world.lines !== undefined) world.say(`${from.name} asks ${host.name}: ${what}`);
     return new Promise((resolve, reject) => {
-      const lose = (why: string): void =>
-        void world.after(world.between(1, PATIENCE_MS), from, why, () => reject(new Error(why)));
+      const lose = (why: string): void => void world.after(world.between(1, PATIENCE_MS), from, why, () => reject(new Error(why)));
       if (world.fault('request.lost')) return lose('the request was lost');
       const arrive = (): void =>
         host.serve(gate, work, {
@@ -114,7 +113,8 @@ export class Network {
         });
       const delayMs = world.fault('request.delayed') ? world.between(100, 20_000) : world.latencyMs();
       world.after(delayMs, undefined, `${from.name} → ${what}`, arrive);
-      if (world.fault('request.doubled')) world.after(delayMs + world.between(0, 5_000), undefined, `${from.name} → ${what}, doubled`, arrive);
+      if (world.fault('request.doubled'))
+        world.after(delayMs + world.between(0, 5_000), undefined, `${from.name} → ${what}, doubled`, arrive);
     });
   }
 }

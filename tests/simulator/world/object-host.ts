@@ -275,7 +275,8 @@ export class ObjectHost {
         if (this.book.unsynced === 0) this.#durableAlarmAt = this.#alarmAt;
       },
       fault: (fault) => {
-        if (this.alive && fault.message !== 'the object could not be opened') this.#outlets.broken('11', `The alarm throws: ${fault.message}`);
+        if (this.alive && fault.message !== 'the object could not be opened')
+          this.#outlets.broken('11', `The alarm throws: ${fault.message}`);
         again();
       },
     });

@@ -35,7 +35,8 @@ export class SqliteBook {
   exec(query: string, ...bindings: SqlValue[]): ReturnType<SqlStorage['exec']> {
     const { statement, reads } = this.#prepare(query);
     for (const value of bindings)
-      if (typeof value !== 'string' && value !== null && !Number.isFinite(value)) throw new TypeError(`SQLite cannot bind ${typeof value}.`);
+      if (typeof value !== 'string' && value !== null && !Number.isFinite(value))
+        throw new TypeError(`SQLite cannot bind ${typeof value}.`);
     if (reads) {
       const rows = statement.all(...bindings) as Record<string, SqlValue>[];
       return { toArray: () => rows, rowsWritten: 0 };

@@ -1,5 +1,6 @@
 /** The HTTP API: routes from the list of endpoints, and problems for whatever goes wrong on the way. */
 import { Hono } from 'hono';
+import { ASSET_PATHS, assetResponse } from './assets.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -25,6 +26,8 @@ export function createApi(service: Service): Hono<Context> {
     return problemResponse(new Problem(503, 'unavailable', 'The service could not answer. Try again.', { headers }), c.get('traceId'));
   });
   app.notFound((c) => problemResponse(notFound(), c.get('traceId')));
+  const { assets } = service;
+  if (assets !== undefined) app.on('GET', [...ASSET_PATHS], async (c, next) => (await assetResponse(assets, c.req.raw)) ?? (await next()));
   for (const endpoint of ENDPOINTS) {
     app.on(endpoint.method.toUpperCase(), honoPath(endpoint.path), (c) =>
       answer(endpoint, { service, request: c.req.raw, params: c.req.param(), query: c.req.query(), traceId: c.get('traceId') }),

@@ -37,17 +37,14 @@ export type KeepAlive = (work: Promise<unknown>) => void;
 /** Objects whose `execute` calls are shared. Waits and streams are handed through: they never share. */
 export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
-  return {
-    get(name) {
-      const object = objects.get(name);
-      return new Proxy(object, {
-        get: (target, member) =>
-          member === 'execute'
-            ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
-            : (...args: unknown[]) => (target[member as keyof LedgerObject] as (...all: unknown[]) => unknown)(...args),
-      });
-    },
-  };
+  const shared = <T extends LedgerObject>(object: T, name: string): T =>
+    new Proxy(object, {
+      get: (target, member) =>
+        member === 'execute'
+          ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
+          : (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args),
+    });
+  return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
 }
 
 async function enqueue(

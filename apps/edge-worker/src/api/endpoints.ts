@@ -2,7 +2,9 @@
 import type { Endpoint } from './endpoint.ts';
 import { finishByCallback } from './endpoints/callbacks.ts';
 import { createConnection, deleteConnection, listConnections, putConnection, readConnectionByName } from './endpoints/connections.ts';
+import { readInbox } from './endpoints/inbox.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
+import { claimTask, completeTask, failTask, releaseTask } from './endpoints/manual-verbs.ts';
 import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
 import { submitTask } from './endpoints/submit-task.ts';
@@ -27,4 +29,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   deleteConnection,
   testConnection,
   finishByCallback,
+  readInbox,
+  claimTask,
+  releaseTask,
+  completeTask,
+  failTask,
 ];

@@ -8,6 +8,7 @@ import type { Connections } from '../catalog/connections.ts';
 import type { Envelope } from '../catalog/envelope.ts';
 import type { Keys } from '../catalog/keys.ts';
 import type { Namespaces } from '../catalog/namespaces.ts';
+import type { Assets } from './assets.ts';
 import type { FieldError } from './problem.ts';
 
 /** A task type with its validators, whatever they are made of. */
@@ -42,6 +43,8 @@ export interface Service {
   readonly cursorKey: Uint8Array;
   /** Signs attempt tokens (`token.ts`). */
   readonly tokenKey: Uint8Array;
+  /** The built pages, where there are any. */
+  readonly assets: Assets | undefined;
   /** Present in development only. */
   readonly development: { readonly apiKey: string; readonly signingSecret: string } | undefined;
   /** Base of URLs handed to third parties, without a trailing slash; the request's own origin where it is not set. */

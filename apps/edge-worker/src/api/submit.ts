@@ -5,7 +5,7 @@ import { mintTaskId, TASK_ID_RANDOM_BYTES, type Address } from '@errand/core/id'
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskSpec } from '@errand/core/task';
-import { homeOfKey, ledgerNear, objectName } from '../address.ts';
+import { homeOfKey, INBOX, ledgerNear, objectName } from '../address.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
 import type { Actor } from '@errand/core/actor';
 import type { KeyedCall } from './endpoint.ts';
@@ -28,8 +28,11 @@ export interface Submitter {
 }
 
 export interface Submission {
+  /** The object that will keep the task. */
   readonly object: string;
   readonly command: TaskCommand;
+  /** Where the idempotency key lives, when that is not `object`: it is reserved there first. */
+  readonly keyHome?: string;
 }
 
 /** The submitter behind a request. */
@@ -49,10 +52,13 @@ export async function readSubmission(submitter: Submitter, body: JsonObject, key
   else if (checked !== undefined) errors.push(...(await checked.checkInput(body['input'] ?? null)));
   if (checked === undefined || errors.length > 0)
     throw new Problem(422, errorCode(errors), 'The task was not accepted. Nothing was stored.', { errors });
-  const address = addressOf(submitter, key);
+  const address = addressOf(submitter, checked, key);
   const spec = specOf(submitter, address, body, checked, options, key);
+  const object = objectName(submitter.namespace.name, address);
+  const keyHome = key === undefined ? object : objectName(submitter.namespace.name, homeOfKey(submitter.namespace, key));
   return {
-    object: objectName(submitter.namespace.name, address),
+    object,
+    ...(keyHome === object ? {} : { keyHome }),
     command: {
       taskId: spec.id,
       command: {
@@ -150,6 +156,8 @@ function specOf(
     timeouts: type.timeouts,
     ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
     retentionMs: type.retentionMs,
+    ...(type.candidates === undefined ? {} : { candidates: type.candidates }),
+    ...(type.dueInMs === undefined ? {} : { dueAt: (options.scheduledFor ?? now) + type.dueInMs }),
     route: {
       executor: 'automated',
       lane: 'automated',
@@ -162,8 +170,9 @@ function specOf(
   };
 }
 
-/** Keyed tasks live in their key's home; others near the caller. */
-function addressOf({ service, namespace, continent }: Submitter, key: string | undefined): Address {
+/** Manual tasks are born in the inbox, keyed ones in their key's home, others near the caller. */
+function addressOf({ service, namespace, continent }: Submitter, { type }: CheckedType, key: string | undefined): Address {
+  if (type.kind === 'manual') return INBOX;
   return key === undefined ? ledgerNear(namespace, continent, service.random()) : homeOfKey(namespace, key);
 }
 

@@ -10,15 +10,12 @@ import { callbackSpec } from '../lifecycle/callback.ts';
 import { decide } from '../lifecycle/decide.ts';
 import { begin, evolve } from '../lifecycle/evolve.ts';
 import type { CommandResult, LedgerPlatform } from '../ports.ts';
-import { reject } from '../rejection.ts';
 import { SYSTEM } from '../actor.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { Dispatch } from './dispatch.ts';
+import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
 import type { RecentTasks } from './recent-tasks.ts';
 import { insertEvents, insertTask, updateTask, type StoredTask } from './rows.ts';
-
-/** Idempotency keys live this long. */
-export const IDEMPOTENCY_KEY_LIFE_MS = 86_400_000;
 
 interface Entry {
   stored: StoredTask | undefined;
@@ -60,25 +57,20 @@ export class Commit {
 
   /** Decides one command; its effects are in the working set afterwards. */
   apply({ taskId, command, idempotency }: TaskCommand): CommandResult {
-    if (command.type === 'submit' && idempotency !== undefined) {
-      const known = this.#knownKey(idempotency.key);
+    if (command.type !== 'submit') return this.#decide(taskId, command);
+    const { sql } = this.#platform;
+    if (idempotency !== undefined) {
+      const known = findKey(sql, idempotency.key, this.now);
       if (known !== undefined && known.taskId !== taskId) {
-        if (known.digest !== idempotency.digest)
-          return {
-            ok: false,
-            rejection: reject('idempotency_conflict', 'This idempotency key was used with another body. Send a new key, or the same body.'),
-          };
+        if (known.digest !== idempotency.digest) return { ok: false, rejection: otherBody() };
         const task = this.#entry(known.taskId).stored?.task;
-        if (task !== undefined) return { ok: true, task, replayed: true };
+        return task === undefined ? { ok: false, rejection: otherKind() } : { ok: true, task, replayed: true };
       }
-      this.#platform.sql.exec(
-        'INSERT OR REPLACE INTO idempotency (key, task_id, digest, at) VALUES (?, ?, ?, ?)',
-        idempotency.key,
-        taskId,
-        idempotency.digest,
-        this.now,
-      );
+      keepKey(sql, idempotency.key, taskId, idempotency.digest, this.now);
     }
+    // A reserved id is inserted once: whoever repeats the submit gets the task that is there.
+    const task = this.#entry(taskId).stored?.task;
+    if (task !== undefined) return { ok: true, task, replayed: true };
     return this.#decide(taskId, command);
   }
 
@@ -107,6 +99,7 @@ export class Commit {
       entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
       insertEvents(sql, id, entry.events);
     }
+    this.#platform.beside?.write(this.changed);
     this.#writeTallies();
   }
 
@@ -165,12 +158,6 @@ export class Commit {
     const entry: Entry = { stored, before: stored, events: [], large: false };
     this.#entries.set(id, entry);
     return entry;
-  }
-
-  #knownKey(key: string): { taskId: TaskId; digest: string } | undefined {
-    const row = this.#platform.sql.exec('SELECT task_id, digest, at FROM idempotency WHERE key = ?', key).toArray()[0];
-    if (row === undefined || Number(row['at']) < this.now - IDEMPOTENCY_KEY_LIFE_MS) return undefined;
-    return { taskId: String(row['task_id']) as TaskId, digest: String(row['digest']) };
   }
 
   /** Hands ready tasks to a lane, first by priority, until its window is full. */

@@ -8,10 +8,21 @@ import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
-import type { Assignment, AttemptNote, CommandResult, LedgerObject, LedgerPlatform, SqlStorage, TaskFilter } from '../ports.ts';
+import type {
+  Assignment,
+  AttemptNote,
+  CommandResult,
+  LedgerObject,
+  LedgerPlatform,
+  Reservation,
+  Reserved,
+  SqlStorage,
+  TaskFilter,
+} from '../ports.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
+import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
@@ -82,6 +93,12 @@ export class Ledger implements LedgerObject {
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
     });
+  }
+
+  async reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
+    const reserved = reserveKeys(this.#platform, reservations);
+    await this.#platform.durable();
+    return reserved;
   }
 
   async read(ids: readonly TaskId[]): Promise<(Task | null)[]> {

@@ -6,7 +6,7 @@
 import type { LedgerPlatform, SqlStorage } from '../ports.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
 import { firstTaskIdAt } from '../id.ts';
-import { IDEMPOTENCY_KEY_LIFE_MS } from './commit.ts';
+import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
 
 /** Rows one stretch looks at, and the rows it deletes at most, so that no tick is long. */
 const MAX_SEEN = 5_000;

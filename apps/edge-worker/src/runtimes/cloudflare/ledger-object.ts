@@ -8,8 +8,20 @@ import type { TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
 import { Ledger } from '@errand/core/ledger/ledger';
-import type { Assignment, AttemptNote, CommandResult, LedgerPlatform, TaskFilter } from '@errand/core/ports';
+import type {
+  Assignment,
+  AttemptNote,
+  CommandResult,
+  InboxPage,
+  InboxQuery,
+  LedgerPlatform,
+  Reservation,
+  Reserved,
+  TablesBeside,
+  TaskFilter,
+} from '@errand/core/ports';
 import type { Status, Task } from '@errand/core/task';
+import { Inbox } from '@errand/executors/manual/inbox';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
 import { ChangeStream } from '../../change-stream.ts';
@@ -18,15 +30,20 @@ export class LedgerObject extends DurableObject<Bindings> {
   readonly #ledger: Ledger;
   readonly #changes = new ChangeStream();
 
-  constructor(state: DurableObjectState, env: Bindings) {
+  constructor(state: DurableObjectState, env: Bindings, beside?: TablesBeside) {
     super(state, env);
     const name = state.id.name;
     if (name === undefined) throw new Error('A ledger is addressed by its name.');
-    this.#ledger = new Ledger(name, platformOf(state, env), (tasks) => this.#changes.publish(tasks));
+    this.#ledger = new Ledger(name, { ...platformOf(state, env), ...(beside === undefined ? {} : { beside }) }, (tasks) =>
+      this.#changes.publish(tasks),
+    );
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     return this.#ledger.execute(commands);
+  }
+  reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
+    return this.#ledger.reserve(reservations);
   }
   read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
     return this.#ledger.read(ids);
@@ -74,7 +91,19 @@ export class LedgerObject extends DurableObject<Bindings> {
 }
 
 /** A ledger with the tables of manual work beside it: manual tasks are born here. */
-export class InboxObject extends LedgerObject {}
+export class InboxObject extends LedgerObject {
+  readonly #inbox: Inbox;
+
+  constructor(state: DurableObjectState, env: Bindings) {
+    const inbox = new Inbox(platformOf(state, env));
+    super(state, env, inbox);
+    this.#inbox = inbox;
+  }
+
+  async inbox(query: InboxQuery): Promise<InboxPage> {
+    return this.#inbox.list(query);
+  }
+}
 
 function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
   const { storage } = state;

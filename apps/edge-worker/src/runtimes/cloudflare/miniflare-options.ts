@@ -8,6 +8,8 @@ export interface LocalOptions {
   readonly directory: string;
   readonly host: string;
   readonly port: number;
+  /** The built pages, where there are any. */
+  readonly assets: string | undefined;
   /** Settings, as text bindings. */
   readonly settings: Readonly<Record<string, string>>;
   /** Where the worker's `fetch` ends. */
@@ -19,9 +21,14 @@ export const WORKER_NAME = 'errand';
 /** Newer dates than the pinned workerd knows are refused at start. */
 const COMPATIBILITY_DATE = '2026-07-01';
 const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
+/** The worker answers first and asks for files by their exact names; the same as in `wrangler.jsonc`. */
+const ASSETS = {
+  routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+  assetConfig: { html_handling: 'none', not_found_handling: 'none' },
+};
 
 /** Options for `new Miniflare(…)`. Requests reach the worker by its direct socket, without the simulator's proxy. */
-export function miniflareOptions({ script, directory, host, port, settings, outboundService }: LocalOptions): MiniflareOptions {
+export function miniflareOptions({ script, directory, host, port, assets, settings, outboundService }: LocalOptions): MiniflareOptions {
   return convertV4MiniflareOptions({
     resourcePersistencePath: directory,
     durableObjectsPersist: `${directory}/objects`,
@@ -43,6 +50,7 @@ export function miniflareOptions({ script, directory, host, port, settings, outb
         queueConsumers: { 'errand-automated': CONSUMER, 'errand-integration': CONSUMER },
         serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' } },
         outboundService,
+        ...(assets === undefined ? {} : { assets: { directory: assets, binding: 'ASSETS', ...ASSETS } }),
         unsafeDirectSockets: [{ host, port }],
       },
     ],

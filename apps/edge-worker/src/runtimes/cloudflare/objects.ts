@@ -1,5 +1,5 @@
 /** Objects by name, over Durable Object namespaces. */
-import type { LedgerObject, Objects } from '@errand/core/ports';
+import type { InboxObject, LedgerObject, Objects } from '@errand/core/ports';
 import type { PerformingLedger } from '../../perform.ts';
 import type { Bindings } from './bindings.ts';
 
@@ -13,5 +13,5 @@ export function objectStub(env: Bindings, name: string): ObjectStub {
 }
 
 export function createObjects(env: Bindings): Objects {
-  return { get: (name) => objectStub(env, name) };
+  return { get: (name) => objectStub(env, name), inbox: (name) => env.INBOX.getByName(name) as unknown as InboxObject };
 }

@@ -1,5 +1,5 @@
 /** Runs the service in workerd on this machine, until it is told to stop. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { egressGuardOf } from '@errand/executors/integration/egress';
@@ -9,6 +9,8 @@ import { HOST, runService, serviceSettings, type OpenedDirectory, type Serving }
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
 import { createOutboundService } from './outbound-service.ts';
+
+const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 
 await runService(serve);
 
@@ -22,6 +24,7 @@ async function serve(opened: OpenedDirectory): Promise<Serving> {
       directory: join(directory, 'workerd'),
       host: HOST,
       port,
+      assets: existsSync(ASSETS) ? ASSETS : undefined,
       settings: {
         ERRAND_KEK: keyEncryptionKey,
         ERRAND_PUBLIC_URL: publicUrl ?? '',

@@ -13,6 +13,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
   return createService(
     {
       objects: coalesced(createObjects(env), waitUntil),
+      assets: env.ASSETS,
       ledger: (object) => objectStub(env, object),
       db: env.CATALOG,
       settings: {

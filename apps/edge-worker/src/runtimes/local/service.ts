@@ -2,8 +2,9 @@
 import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import { Ledger } from '@errand/core/ledger/ledger';
-import type { LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
 import { egressGuardOf } from '@errand/executors/integration/egress';
+import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
+import { Inbox } from '@errand/executors/manual/inbox';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import { ChangeStream } from '../../change-stream.ts';
 import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
@@ -15,8 +16,8 @@ import { ObjectIndex } from './object-index.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
 
-/** What callers may ask of an object: the same as of a Durable Object's stub. */
-export type LocalFace = LedgerObject & PerformingLedger & { fetch(): Promise<Response> };
+/** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
+export type LocalFace = LedgerObject & PerformingLedger & Pick<InboxObject, 'inbox'> & { fetch(): Promise<Response> };
 
 export interface LocalService {
   readonly service: WholeService;
@@ -40,7 +41,8 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
   });
   const service = createService(
     {
-      objects,
+      objects: { get: (name) => objects.get(name), inbox: (name) => objects.get(name) },
+      assets: undefined,
       ledger: (name) => objects.get(name),
       db: localD1(own.at(join(directory, 'catalog.sqlite'))),
       settings,
@@ -87,9 +89,16 @@ function createResident(
     randomBytes,
     send,
   };
-  const ledger = new Ledger(name, platform, (tasks) => changes.publish(tasks));
+  const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
+  const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
   return {
-    face: Object.assign(ledger, { fetch: async () => changes.response() }),
+    face: Object.assign(ledger, {
+      fetch: async () => changes.response(),
+      async inbox(query: InboxQuery) {
+        if (inbox === undefined) throw new Error(`${name} is no inbox.`);
+        return inbox.list(query);
+      },
+    }),
     alarm: () => ledger.tick(),
     idle: () => !ledger.holdsLeases && !changes.hasListeners,
   };

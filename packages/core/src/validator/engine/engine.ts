@@ -11,7 +11,7 @@ import { Exhausted, newRun, type Run } from './run.ts';
 export interface Engine {
   /** Says whether a value is valid. Throws {@link Exhausted}. */
   check(value: Json): boolean;
-  /** What is wrong with a value; nothing for a valid one. Throws {@link Exhausted}. */
+  /** What is wrong with a value that the check has refused. Throws {@link Exhausted}. */
   explain(value: Json): readonly Failure[];
 }
 
@@ -42,7 +42,8 @@ export function buildEngine(schema: Json, options: EngineOptions): Engine | read
     check: (value) => node.check(value, enter(), null),
     explain(value) {
       const report: Failure[] = [];
-      node.explain(value, { instance: null, keyword: null }, enter(), report);
+      const run = enter();
+      node.explain(value, { instance: null, keyword: null }, run, report);
       return report;
     },
   };

@@ -39,7 +39,6 @@ function requires(site: Site, keyword: string, name: string, needed: readonly st
       return needed.every((other) => Object.hasOwn(object, other));
     },
     explain(object, place, run, report) {
-      if (!Object.hasOwn(object, name)) return;
       spend(run, needed.length);
       for (const other of missing(object)) {
         const detail = `must have the property ${JSON.stringify(other)}, because it has ${JSON.stringify(name)}`;
@@ -57,7 +56,6 @@ function applies(site: Site, keyword: string, name: string, node: SchemaNode): P
       return !Object.hasOwn(object, name) || node.check(object, run, seen);
     },
     explain(object, place, run, report) {
-      if (!Object.hasOwn(object, name)) return;
       const below: Report = [];
       node.explain(object, { instance: place.instance, keyword: step(place.keyword, keyword, name) }, run, below);
       failBelow(report, site, place, keyword, below);

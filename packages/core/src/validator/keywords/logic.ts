@@ -44,7 +44,8 @@ function allOf(site: Site, nodes: readonly SchemaNode[]): Part {
     },
     explain(value, place, run, report) {
       const below: Report = [];
-      for (const [index, node] of nodes.entries()) node.explain(value, branch(place, 'allOf', index), run, below);
+      for (const [index, node] of nodes.entries())
+        if (!node.check(value, run, null)) node.explain(value, branch(place, 'allOf', index), run, below);
       failBelow(report, site, place, 'allOf', below);
     },
   };
@@ -66,7 +67,6 @@ function anyOf(site: Site, nodes: readonly SchemaNode[]): Part {
     kind: 'any',
     check,
     explain(value, place, run, report) {
-      if (check(value, run, null)) return;
       const finding = [`must match at least one of ${count(nodes.length, 'alternative')}`, { alternatives: nodes.length }] as const;
       fail(report, run, site, place, 'anyOf', finding, explainBranches(nodes, value, place, 'anyOf', run));
     },
@@ -94,7 +94,6 @@ function exactlyOne(site: Site, nodes: readonly SchemaNode[]): Part {
     explain(value, place, run, report) {
       spend(run, nodes.length);
       const held = matching(value, run);
-      if (held.length === 1) return;
       const of = `exactly one of ${count(nodes.length, 'alternative')}`;
       if (held.length === 0) {
         const branches = explainBranches(nodes, value, place, 'oneOf', run);
@@ -117,9 +116,7 @@ function negation(site: Site, node: SchemaNode): Part {
       spend(run, 1);
       return !node.check(value, run, null);
     },
-    explain(value, place, run, report) {
-      if (node.check(value, run, null)) fail(report, run, site, place, 'not', [notDetail(read(site, 'not') ?? true), {}]);
-    },
+    explain: (_value, place, run, report) => fail(report, run, site, place, 'not', [notDetail(read(site, 'not') ?? true), {}]),
   };
 }
 

@@ -22,6 +22,7 @@ export const propertyNames: KeywordGroup = {
           spend(run, names.length);
           const below: Report = [];
           for (const name of names) {
+            if (node.check(name, run, null)) continue;
             const at = { instance: step(place.instance, name), keyword: step(place.keyword, 'propertyNames') };
             node.explain(name, at, run, below);
           }

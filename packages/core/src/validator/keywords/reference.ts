@@ -3,7 +3,7 @@
  * Only here can evaluation go on without end, so here the depth is counted.
  */
 import type { KeywordGroup } from '../engine/keyword.ts';
-import type { Part, SchemaNode } from '../engine/node.ts';
+import type { Check, Part, PartOf, SchemaNode } from '../engine/node.ts';
 import { step } from '../engine/path.ts';
 import { failBelow, type Report } from '../engine/report.ts';
 import type { Resource, Subschema } from '../engine/resource.ts';
@@ -30,7 +30,7 @@ export const reference: KeywordGroup = {
     const [ref, recursive, dynamic] = [readText(site, '$ref'), readText(site, '$recursiveRef'), readText(site, '$dynamicRef')];
     if (ref !== undefined) {
       const destination = destinationOf(site, site.compiler.target(ref, site.resource).schema);
-      parts.push(follow(site, '$ref', () => destination));
+      parts.push({ ...follow(site, '$ref', () => destination), check: through(destination) });
     }
     if (recursive !== undefined) parts.push(follow(site, '$recursiveRef', recursion(site, recursive)));
     if (dynamic !== undefined) parts.push(follow(site, '$dynamicRef', dynamism(site, dynamic)));
@@ -38,17 +38,20 @@ export const reference: KeywordGroup = {
   },
 };
 
-function follow(site: Site, keyword: string, find: (run: Run) => Destination): Part {
+function through({ node, height }: Destination): Check {
+  return (value, run, seen) => {
+    if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
+    spend(run, 1);
+    const ok = node.check(value, run, seen);
+    run.depth -= height;
+    return ok;
+  };
+}
+
+function follow(site: Site, keyword: string, find: (run: Run) => Destination): PartOf<'any'> {
   return {
     kind: 'any',
-    check(value, run, seen) {
-      const { node, height } = find(run);
-      if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
-      spend(run, 1);
-      const ok = node.check(value, run, seen);
-      run.depth -= height;
-      return ok;
-    },
+    check: (value, run, seen) => through(find(run))(value, run, seen),
     explain(value, place, run, report) {
       const { node, height } = find(run);
       if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');

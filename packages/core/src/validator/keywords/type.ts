@@ -22,18 +22,32 @@ export const type = single('type', { vocabulary: 'validation' }, (site) => {
   const names = (Array.isArray(declared) ? declared : [declared]).filter(isTypeName);
   const [only] = names;
   if (only === undefined) return null;
-  const tests = names.map((name) => TESTS[name]);
-  const test: Test<Json> = names.length === 1 ? TESTS[only] : (value) => tests.some((one) => one(value));
+  const test: Test<Json> = names.length === 1 ? TESTS[only] : anyOfThem(new Set(names));
   const part: PartOf<'any'> = {
     kind: 'any',
     check: test,
-    explain(value, place, run, report) {
-      if (test(value, run)) return;
-      fail(report, run, site, place, 'type', [`must be ${names.map(article).join(' or ')}; got ${show(value)}`, { type: declared }]);
-    },
+    explain: (value, place, run, report) =>
+      fail(report, run, site, place, 'type', [`must be ${names.map(article).join(' or ')}; got ${show(value)}`, { type: declared }]),
   };
   return names.length === 1 ? { ...part, only } : part;
 });
+
+function anyOfThem(names: ReadonlySet<TypeName>): Test<Json> {
+  const [string, boolean, empty] = [names.has('string'), names.has('boolean'), names.has('null')];
+  const [number, integer, array, object] = [names.has('number'), names.has('integer'), names.has('array'), names.has('object')];
+  return (value) => {
+    switch (typeof value) {
+      case 'string':
+        return string;
+      case 'number':
+        return number || (integer && Number.isInteger(value));
+      case 'boolean':
+        return boolean;
+      default:
+        return value === null ? empty : Array.isArray(value) ? array : object;
+    }
+  };
+}
 
 function isTypeName(name: Json): name is TypeName {
   return typeof name === 'string' && Object.hasOwn(TESTS, name);

@@ -37,15 +37,13 @@ export const unevaluated: KeywordGroup = {
         return true;
       },
       explain(value, place, run, report) {
-        const before = report.length;
-        inner.explain(value, place, run, report);
-        if (report.length > before || value === null || typeof value !== 'object') return;
         const own = nothingEvaluated();
-        inner.check(value, run, own);
-        if (Array.isArray(value))
+        if (!inner.check(value, run, own)) inner.explain(value, place, run, report);
+        else if (Array.isArray(value)) {
           for (const index of restOf(value, own, run)) items?.explain(value[index] ?? null, index, place, run, report);
-        else if (isJsonObject(value))
+        } else if (isJsonObject(value)) {
           for (const name of restIn(value, own, run)) properties?.explain(value[name] ?? null, name, place, run, report);
+        }
       },
     };
   },
@@ -64,6 +62,7 @@ function guard(site: Site, keyword: string, unknown: string): Guard | null {
   return {
     node,
     explain(value, token, place, run, report) {
+      if (node.check(value, run, null)) return;
       const instance = step(place.instance, token);
       if (schema === false) {
         fail(report, run, site, { instance, keyword: place.keyword }, keyword, [unknown, { unknown: token }]);

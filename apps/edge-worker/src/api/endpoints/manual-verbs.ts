@@ -1,0 +1,149 @@
+import { z } from '@hono/zod-openapi';
+import type { Command } from '@errand/core/command';
+import type { Json, JsonObject } from '@errand/core/json';
+import { isJsonObject } from '@errand/core/json';
+import { decide } from '@errand/core/lifecycle/decide';
+import type { Task } from '@errand/core/task';
+import { addressed, ask, notFound, type AddressedTask } from '../addressed.ts';
+import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
+import { isManualAdmin, personOf, requireManual } from '../people.ts';
+import { Problem, problemOf, type FieldError } from '../problem.ts';
+import { answers, body, byId, TaskSchema } from '../schemas.ts';
+import type { Service } from '../service.ts';
+import { taskResponse } from '../task-response.ts';
+import { escapePointer, readVerb } from '../verb-request.ts';
+
+const MAX_CODE_LENGTH = 100;
+const MAX_MESSAGE_LENGTH = 2_000;
+
+const reason = z.string().optional();
+const tags = ['Manual'];
+const responses = answers(200, 'The task', TaskSchema);
+
+/** Takes a task. The first claim wins; the loser learns who holds it. */
+export const claimTask = defineEndpoint({
+  method: 'post',
+  path: '/v1/tasks/{id}/claim',
+  scope: 'manual:work',
+  docs: {
+    summary: 'Claim a manual task',
+    description: 'The first claim wins; again by the holder 200, by the loser 409 `already_claimed` with `holder` and `since`.',
+    tags,
+    request: { ...byId, ...body(z.object({ reason })) },
+    responses,
+  },
+  async handle(call) {
+    const person = personOf(call.caller);
+    const task = addressed(call);
+    const { asked } = await readVerb(call);
+    return taskResponse(await ask(task, { type: 'claim', person, ...asked }), 200);
+  },
+});
+
+/** Gives a task back: the holder, or an administrator who takes it from them. */
+export const releaseTask = defineEndpoint({
+  method: 'post',
+  path: '/v1/tasks/{id}/release',
+  scope: 'any',
+  docs: {
+    summary: 'Release a manual task',
+    description: 'By its holder (`manual:work`), or by an administrator (`manual:admin`).',
+    tags,
+    request: { ...byId, ...body(z.object({ reason })) },
+    responses,
+  },
+  async handle(call) {
+    requireManual(call.caller);
+    const admin = isManualAdmin(call.caller);
+    const person = admin ? (call.caller.person ?? { id: call.caller.keyId, groups: [] }) : personOf(call.caller);
+    const task = addressed(call);
+    const { asked } = await readVerb(call);
+    return taskResponse(await ask(task, { type: 'release', person, ...(admin ? { asAdmin: true } : {}), ...asked }), 200);
+  },
+});
+
+/** Ends a task with its holder's answer, which must fit the type's output schema. */
+export const completeTask = defineEndpoint({
+  method: 'post',
+  path: '/v1/tasks/{id}/complete',
+  scope: 'manual:work',
+  docs: {
+    summary: 'Complete a manual task',
+    description: 'By its holder. An output that does not fit the schema is 422 with pointers, and the task stays held.',
+    tags,
+    request: { ...byId, ...body(z.object({ output: z.any(), reason })) },
+    responses,
+  },
+  async handle(call) {
+    const person = personOf(call.caller);
+    const task = addressed(call);
+    const { body: sent, asked } = await readVerb(call, ['output']);
+    if (!Object.hasOwn(sent, 'output')) throw invalid([{ pointer: '#/output', detail: 'is required', keyword: 'required' }]);
+    const output = sent['output'] ?? null;
+    const command: Command = { type: 'complete', person, output, ...asked };
+    await checkOutput(call.service, await readFor(call, task, command), output);
+    return taskResponse(await ask(task, command), 200);
+  },
+});
+
+/** Ends a task that its holder cannot do. */
+export const failTask = defineEndpoint({
+  method: 'post',
+  path: '/v1/tasks/{id}/fail',
+  scope: 'manual:work',
+  docs: {
+    summary: 'Fail a manual task',
+    description: 'By its holder. A person’s failure is final: it is not tried again by itself.',
+    tags,
+    request: { ...byId, ...body(z.object({ error: z.object({ code: z.string(), message: z.string() }), reason })) },
+    responses,
+  },
+  async handle(call) {
+    const person = personOf(call.caller);
+    const task = addressed(call);
+    const { body: sent, asked } = await readVerb(call, ['error']);
+    return taskResponse(await ask(task, { type: 'fail', person, ...readError(sent), ...asked }), 200);
+  },
+});
+
+/**
+ * The task as it is, if the command would be taken: whoever may not complete it hears that first, and nothing of its schema.
+ * The ledger decides again when the command reaches it.
+ */
+async function readFor({ service }: KeyedCall, { ledger, id }: AddressedTask, command: Command): Promise<Task> {
+  const [task] = await ledger.read([id]);
+  if (task === null || task === undefined) throw notFound();
+  const decision = decide(task, command, service.now());
+  if (!decision.ok) throw problemOf(decision.rejection);
+  return task;
+}
+
+async function checkOutput(service: Service, { namespace, type, version }: Task, output: Json): Promise<void> {
+  const checked = await service.types.find(namespace, type, version);
+  if (checked === undefined) throw new Error(`The type ${type}@${version} of an open task is gone.`);
+  const errors = await checked.checkOutput(output);
+  if (errors.length > 0)
+    throw new Problem(422, 'output_invalid', 'The output does not fit the type’s schema. The task is still yours.', { errors });
+}
+
+function readError({ error }: JsonObject): { code: string; message: string } {
+  if (!isJsonObject(error)) throw invalid([{ pointer: '#/error', detail: 'must be an object with "code" and "message"' }]);
+  const { code, message } = error;
+  const errors: FieldError[] = Object.keys(error)
+    .filter((member) => member !== 'code' && member !== 'message')
+    .map((member) => ({
+      pointer: `#/error/${escapePointer(member)}`,
+      detail: 'is not a member of an error',
+      keyword: 'additionalProperties',
+    }));
+  if (typeof code !== 'string' || code === '' || code.length > MAX_CODE_LENGTH)
+    errors.push({ pointer: '#/error/code', detail: `must be a text of 1 to ${MAX_CODE_LENGTH} characters` });
+  if (typeof message !== 'string' || message === '' || message.length > MAX_MESSAGE_LENGTH)
+    errors.push({ pointer: '#/error/message', detail: `must be a text of 1 to ${MAX_MESSAGE_LENGTH} characters` });
+  if (errors.length > 0) throw invalid(errors);
+  return { code: code as string, message: message as string };
+}
+
+function invalid(errors: readonly FieldError[]): Problem {
+  return new Problem(422, 'input_invalid', 'The request was not understood. Nothing was changed.', { errors });
+}
