@@ -22,11 +22,14 @@ import type {
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { Dispatch } from './dispatch.ts';
+import { EventBook } from './event-book.ts';
 import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
+import type { OwnTasks } from './own-tasks.ts';
+import { PostOffice, RESEND_FIRST_MS } from './posts.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { Waiters } from './waiters.ts';
 
@@ -47,11 +50,12 @@ interface Pending {
   readonly reject: (fault: unknown) => void;
 }
 
-export class Ledger implements LedgerObject {
+export class Ledger extends EventBook implements LedgerObject {
   readonly #platform: LedgerPlatform;
   readonly #name: string;
   readonly #pending: Pending[] = [];
   readonly #waiters = new Waiters();
+  readonly #office: PostOffice;
   readonly #recent: RecentTasks;
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
@@ -66,7 +70,9 @@ export class Ledger implements LedgerObject {
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
   constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
+    super(platform);
     this.#name = name;
+    this.#office = new PostOffice(platform, name, (at) => this.#arm(at));
     this.#platform = platform;
     this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
@@ -80,7 +86,13 @@ export class Ledger implements LedgerObject {
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
+    // Posts that a process left behind.
+    if (sql.exec('SELECT 1 AS one FROM posts LIMIT 1').toArray().length > 0) this.#arm(this.#bornAt);
     this.#rearm();
+  }
+
+  protected inCommit<T>(work: (own: OwnTasks) => T): Promise<T> {
+    return this.#commit(work);
   }
 
   /** Leases were renewed in memory only: to forget them now would shorten them. */
@@ -202,6 +214,7 @@ export class Ledger implements LedgerObject {
     try {
       const due = this.#due(this.#platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
+      this.#office.send();
       this.#sweep();
     } catch (fault) {
       console.error('ledger tick failed', fault);
@@ -257,7 +270,7 @@ export class Ledger implements LedgerObject {
   /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
   async #commit<T>(work: (commit: Commit) => T): Promise<T> {
     const platform = this.#platform;
-    const commit = new Commit(platform, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
+    const commit = new Commit(platform, this.#name, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
     const result = platform.transaction(() => {
       const done = work(commit);
       commit.write();
@@ -266,7 +279,7 @@ export class Ledger implements LedgerObject {
     commit.remember();
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
-    this.#arm(commit.earliestWake());
+    this.#arm(commit.hasPosts ? Math.min(commit.earliestWake(), commit.now + RESEND_FIRST_MS) : commit.earliestWake());
     await platform.durable();
     this.#announce(commit);
     return result;
@@ -274,6 +287,7 @@ export class Ledger implements LedgerObject {
 
   #announce(commit: Commit): void {
     const { dispatch, changed } = commit;
+    if (commit.hasPosts) this.#office.send();
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
     for (const task of changed) {

@@ -1,6 +1,7 @@
 /** The service in one process: objects, lanes and the catalog over files of one directory. */
 import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
+import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
 import { egressGuardOf } from '@errand/executors/integration/egress';
 import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
@@ -36,9 +37,12 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileName(name))),
-    create: (place) => createResident(place, { now, send }),
+    create: (place) => createResident(place, { now, send, post }),
     now,
   });
+  function post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void> {
+    return objects.get(destination).takePosts(sender, posts);
+  }
   const service = createService(
     {
       objects: { get: (name) => objects.get(name), inbox: (name) => objects.get(name) },
@@ -74,7 +78,7 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  { now, send }: Pick<LedgerPlatform, 'now' | 'send'>,
+  { now, send, post }: Pick<LedgerPlatform, 'now' | 'send' | 'post'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   const platform: LedgerPlatform = {
@@ -88,6 +92,7 @@ function createResident(
     random: () => Math.random(),
     randomBytes,
     send,
+    post,
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
   const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
