@@ -35,6 +35,10 @@ async function finish(ledger: Ledger, { taskId, fence }: EventWaiter): Promise<b
   return (await ask(ledger, taskId, { type: 'report', actor: HOOK, fence, outcome, delayFraction: 0 })).ok;
 }
 
+async function neverArrives(): Promise<never> {
+  throw new Error('lost');
+}
+
 async function ownTasks(ledger: Ledger, type: string): Promise<unknown[]> {
   return (await ledger.list({ system: true, type }, null, 100)).items.map(({ input }) => input);
 }
@@ -164,7 +168,7 @@ describe('a task in another object', () => {
   });
 
   it.each([
-    ['lost', async () => Promise.reject(new Error('lost'))],
+    ['lost', neverArrives],
     [
       'applied with a lost answer',
       async (deliver: () => Promise<void>) => {
@@ -202,7 +206,7 @@ describe('a task in another object', () => {
   });
 
   it('posts what a process left behind when it opens its book again', async () => {
-    const { meeting, other } = pair(async () => Promise.reject(new Error('down')));
+    const { meeting, other } = pair(neverArrives);
     const { id } = await waiting(other.ledger, 'ch_1', idElsewhere());
     await settled();
     other.turn.post = (_destination, sender, posts) => meeting.ledger.takePosts(sender, posts);
