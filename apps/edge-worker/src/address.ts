@@ -70,7 +70,8 @@ function ledgerOf(namespace: Namespace, key: string): Address {
   return ledgers[hash % ledgers.length] ?? { place: 0, object: 'ledger', shard: 0 };
 }
 
-function ledgersOf(namespace: Namespace): Address[] {
+/** The ledgers of a namespace, place by place. Tasks of code and of third parties live in them. */
+export function ledgersOf(namespace: Namespace): Address[] {
   const places = Math.max(namespace.places.length, 1);
   return Array.from({ length: places * namespace.shards }, (_, i) => ({
     place: Math.floor(i / namespace.shards),

@@ -1,6 +1,6 @@
 /** The service over a runtime's ports: what endpoints and performers need, put together once for all runtimes. */
 import type { Objects } from '@errand/core/ports';
-import type { Task } from '@errand/core/task';
+import { typeRef } from '@errand/core/task-type';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import { egressGuardOf } from '@errand/executors/integration/egress';
@@ -11,17 +11,21 @@ import { Connections } from './catalog/connections.ts';
 import { Envelope } from './catalog/envelope.ts';
 import { Keys } from './catalog/keys.ts';
 import { Namespaces } from './catalog/namespaces.ts';
-import { codeTypes } from './code-types.ts';
+import { RoutingRules } from './catalog/routing-rules.ts';
+import { TaskTypes } from './catalog/task-types.ts';
+import { CodeTypes } from './code-types.ts';
 import { createExecutors } from './executors.ts';
 import type { PerformDeps, PerformingLedger } from './perform.ts';
 import { subkey } from './subkeys.ts';
+import { createTypes } from './types.ts';
+import { Validators } from './validators.ts';
 
 /** What a runtime brings along. */
 export interface Runtime {
   /** Objects as endpoints see them. */
   readonly objects: Objects;
   /** Objects as performers and the clock see them. */
-  readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void> };
+  readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void>; fetch(request: Request): Promise<Response> };
   readonly db: D1Database;
   readonly assets: Service['assets'];
   readonly settings: ServiceSettings;
@@ -53,15 +57,21 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
   const egress = egressGuardOf(settings.egressAllow);
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
   const namespaces = new Namespaces(db, envelope);
-  const types = codeTypes(definitions);
-  const typeOf = (task: Task) => types.find(task.namespace, task.type, task.version);
+  const validators = new Validators();
+  const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(db), validators, now });
   const automated = createAutomatedExecutor({
-    handlers: new Map(definitions.map((definition) => [`${definition.name}@${definition.version}`, definition])),
-    handlerOf: async (task) => (await typeOf(task))?.type.handler,
+    handlers: new Map(definitions.map((definition) => [typeRef(definition), definition])),
+    handlerOf: async ({ namespace, type: name, version }) =>
+      (await types.find(namespace, name, version))?.type.handler ?? typeRef({ name, version }),
     now,
   });
   const service: Service = {
     objects,
+    async changes(object) {
+      const { body } = await ledger(object).fetch(new Request('https://object/changes'));
+      if (body === null) throw new Error('An object gave no stream.');
+      return body;
+    },
     db,
     keys: new Keys(db, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
@@ -70,6 +80,9 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     egress,
     send: guardedOutbound(runtime.outbound, egress, 'follow'),
     sendOnce: guardedOutbound(runtime.outbound, egress, 'refuse'),
+    validators,
+    handlers: new Set(definitions.map(typeRef)),
+    rules: new RoutingRules(db),
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),
@@ -85,8 +98,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     performing: {
       ledger,
       executor: createExecutors(service, automated),
-      checkOutput: async (task, output) => (await typeOf(task))?.checkOutput(output) ?? [],
-      onInvalidOutput: async (task) => (await typeOf(task))?.type.onInvalidOutput ?? 'retry',
+      checkOutput: ({ namespace, type, version }, output) => types.checkOutput(namespace, type, version, output),
       now,
       random,
     },

@@ -70,7 +70,8 @@ export interface Assignment {
 }
 
 export type CommandResult =
-  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly checkpoint?: Json }
+  /** `leaseUntil`, epoch ms, answers a heartbeat. */
+  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly leaseUntil?: number }
   | { readonly ok: false; readonly rejection: Rejection; readonly task?: Task };
 
 /** Filters of lists and counts; all must hold. */
@@ -87,11 +88,37 @@ export interface TaskFilter {
   readonly system?: boolean;
 }
 
+/** Where a task stands in its ledger, as far as the task itself does not say. Times are epoch ms. */
+export interface Standing {
+  /** Tasks of the same lane and ledger that go first: those in the executor's hands and those before it in line. */
+  readonly ahead: number;
+  /** Handed to its lane, and not yet begun. */
+  readonly dispatched: boolean;
+  /** When the ledger hands it to the lane again if nobody begins it. */
+  readonly resendAt: number | null;
+  /** When a remote worker last asked for tasks of this lane. */
+  readonly polledAt: number | null;
+  /** Since when the ledger remembers polls: it forgets them when it restarts. */
+  readonly watchingSince: number;
+  /** How long the running attempt may stay silent, renewals counted. */
+  readonly leaseUntil: number | null;
+}
+
 export interface AttemptNote {
   readonly taskId: TaskId;
   readonly fence: number;
   readonly logs?: readonly LogLine[];
   readonly checkpoint?: Json;
+}
+
+/** What a ledger tells of itself. Rows, so that they are small on their way. */
+export interface LedgerGauges {
+  /** Tasks by type, kind and status. */
+  readonly tally: readonly (readonly [type: string, kind: string, status: Status, count: number])[];
+  /** Tasks that ended, ever. */
+  readonly ended: readonly (readonly [status: Status, count: number])[];
+  /** Queued tasks by lane, and when the oldest became due, epoch ms. */
+  readonly lanes: readonly (readonly [lane: string, waiting: number, oldestAt: number])[];
 }
 
 /** Asks that `key` belong to the task `taskId`, which another object will keep. */
@@ -157,16 +184,20 @@ export interface LedgerObject extends EventsObject {
   count(filter: TaskFilter): Promise<Partial<Record<Status, number>>>;
   events(id: TaskId, afterSequence: number): Promise<TaskEvent[] | null>;
   attempts(id: TaskId): Promise<Attempt[] | null>;
+  /** A task and where it stands, for explaining what it waits for. */
+  standing(id: TaskId): Promise<{ readonly task: Task; readonly standing: Standing } | null>;
   /** The task once its revision exceeds `revision`, or as it is after `waitMs` (at most 25,000). */
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null>;
   /** Begins up to `limit` queued tasks of the given lanes, first by priority. */
   poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]>;
-  /** Resolves when a task of these lanes may have become ready, or after `waitMs`. */
+  /** Resolves when a task of these lanes may be ready, at once if one is, or after `waitMs`. */
   waitForWork(lanes: readonly string[], waitMs: number): Promise<void>;
   /** Keeps log lines and checkpoints of attempts; those of an old fence are dropped. */
   note(notes: readonly AttemptNote[]): Promise<void>;
   /** Ended tasks a minute, for the chart of throughput: rows of `[minute, status, count]`, minute in epoch ms. */
   throughput(sinceMs: number): Promise<[number, Status, number][]>;
+  /** What metrics are made of. */
+  gauges(): Promise<LedgerGauges>;
   /** Wakes the object, so that it heals its alarm and resends what was lost. */
   touch(): Promise<void>;
 }

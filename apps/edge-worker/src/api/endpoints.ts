@@ -4,23 +4,47 @@ import { finishByCallback } from './endpoints/callbacks.ts';
 import { createConnection, deleteConnection, listConnections, putConnection, readConnectionByName } from './endpoints/connections.ts';
 import { readInbox } from './endpoints/inbox.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
+import { explainTask } from './endpoints/explain-task.ts';
+import { createKey, listKeys, revokeKey } from './endpoints/keys.ts';
+import { readMe } from './endpoints/me.ts';
+import { createNamespace, listNamespaces } from './endpoints/namespaces.ts';
 import { claimTask, completeTask, failTask, releaseTask } from './endpoints/manual-verbs.ts';
 import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
+import { readRoutingRules, replaceRoutingRules } from './endpoints/routing-rules.ts';
 import { submitTask } from './endpoints/submit-task.ts';
 import { testConnection } from './endpoints/test-connection.ts';
 import { taskAttempts, taskEvents } from './endpoints/task-history.ts';
 import { taskVerbs } from './endpoints/task-verbs.ts';
+import { listTaskTypes, listTaskTypeVersions, publishTaskType, readOneTaskType } from './endpoints/task-types.ts';
+import { validateTask } from './endpoints/validate-task.ts';
+import { metrics } from './endpoints/metrics.ts';
+import { openApi } from './endpoints/open-api.ts';
+import { pollWork } from './endpoints/poll-work.ts';
+import { completeAttempt, failAttempt, heartbeatAttempt } from './endpoints/report-attempt.ts';
+import { replayTask } from './endpoints/replay-task.ts';
+import { rescheduleTask } from './endpoints/reschedule-task.ts';
+import { stats } from './endpoints/stats.ts';
+import { stream } from './endpoints/stream.ts';
+import { submitTasks } from './endpoints/submit-batch.ts';
+import { updateTask } from './endpoints/update-task.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
   healthz,
   readyz,
+  metrics,
+  openApi,
+  stats,
+  stream,
   submitTask,
+  validateTask,
+  submitTasks,
   listTasks,
   countTasks,
   readTask,
   taskEvents,
   taskAttempts,
+  explainTask,
   ...taskVerbs,
   createConnection,
   listConnections,
@@ -29,6 +53,25 @@ export const ENDPOINTS: readonly Endpoint[] = [
   deleteConnection,
   testConnection,
   finishByCallback,
+  publishTaskType,
+  listTaskTypes,
+  readOneTaskType,
+  listTaskTypeVersions,
+  readRoutingRules,
+  replaceRoutingRules,
+  createKey,
+  listKeys,
+  revokeKey,
+  createNamespace,
+  listNamespaces,
+  readMe,
+  rescheduleTask,
+  replayTask,
+  updateTask,
+  pollWork,
+  heartbeatAttempt,
+  completeAttempt,
+  failAttempt,
   readInbox,
   claimTask,
   releaseTask,

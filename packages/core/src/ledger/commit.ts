@@ -16,8 +16,9 @@ import { isEnded, type Task, type TaskSpec } from '../task.ts';
 import type { Dispatch } from './dispatch.ts';
 import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
 import type { OwnTasks } from './own-tasks.ts';
+import { RESEND_FIRST_MS } from './posts.ts';
 import type { RecentTasks } from './recent-tasks.ts';
-import { insertEvents, insertTask, updateTask, type StoredTask } from './rows.ts';
+import { insertEvents, insertTask, updateOptions, updateTask, type StoredTask } from './rows.ts';
 import { WaitChanges } from './wait-changes.ts';
 
 interface Entry {
@@ -117,6 +118,7 @@ export class Commit implements OwnTasks {
     for (const [id, entry] of this.#entries) {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
       entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
+      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored);
       insertEvents(sql, id, entry.events);
     }
     this.#platform.beside?.write(this.changed);
@@ -125,7 +127,7 @@ export class Commit implements OwnTasks {
 
   /** The earliest wake-up this commit asks for. */
   earliestWake(): number {
-    let earliest = Number.POSITIVE_INFINITY;
+    let earliest = this.hasPosts ? this.now + RESEND_FIRST_MS : Number.POSITIVE_INFINITY;
     for (const { stored } of this.#entries.values()) if (stored?.wakeAt != null) earliest = Math.min(earliest, stored.wakeAt);
     return earliest;
   }

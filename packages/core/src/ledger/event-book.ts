@@ -18,18 +18,23 @@ import type { TaskError } from '../task.ts';
 import { listDeliveries, readDelivery, receive, refuse, settle } from './hook-receipts.ts';
 import { offerEvent, readOffer, settleOffer } from './meeting.ts';
 import type { OwnTasks } from './own-tasks.ts';
-import { newPosts } from './posts.ts';
+import { newPosts, PostOffice } from './posts.ts';
 import { applyPost } from './wait-changes.ts';
 
 export abstract class EventBook implements EventsObject {
   protected readonly platform: LedgerPlatform;
+  /** Sends the posts that commits wrote. */
+  protected readonly office: PostOffice;
 
-  constructor(platform: LedgerPlatform) {
+  constructor(platform: LedgerPlatform, name: string) {
     this.platform = platform;
+    this.office = new PostOffice(platform, name, (at) => this.wakeBy(at));
   }
 
   /** Runs `work` in one commit of the ledger; resolves once that is durable. */
   protected abstract inCommit<T>(work: (own: OwnTasks) => T): Promise<T>;
+  /** Has the alarm ring at `at`, epoch ms, at the latest. */
+  protected abstract wakeBy(at: number): void;
 
   receiveDelivery(delivery: NewDelivery): Promise<Received> {
     return this.inCommit((own) => receive(this.platform.sql, delivery, own));

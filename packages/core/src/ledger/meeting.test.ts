@@ -163,8 +163,8 @@ describe('a task in another object', () => {
     await ask(other.ledger, id, { type: 'cancel', actor: HOOK });
     await settled();
     expect(posted.map(([, posts]) => posts.map(({ post }) => post.type))).toEqual([['waiter.add'], ['waiter.remove']]);
-    expect(other.db.prepare('SELECT COUNT(*) AS n FROM posts').get()).toEqual({ n: 0 });
-    expect(meeting.db.prepare('SELECT COUNT(*) AS n FROM event_waiters').get()).toEqual({ n: 0 });
+    expect(other.sql.exec('SELECT COUNT(*) AS n FROM posts').toArray()).toEqual([{ n: 0 }]);
+    expect(meeting.sql.exec('SELECT COUNT(*) AS n FROM event_waiters').toArray()).toEqual([{ n: 0 }]);
   });
 
   it.each([
@@ -188,7 +188,7 @@ describe('a task in another object', () => {
     await settled();
     expect(await meeting.ledger.offerEvent(offer('ch_1'))).toMatchObject({ state: 'matched', waiter: { taskId: id } });
     expect(await meeting.ledger.offerEvent(offer('ch_1'))).toEqual({ state: 'early' });
-    expect(other.db.prepare('SELECT COUNT(*) AS n FROM posts').get()).toEqual({ n: 0 });
+    expect(other.sql.exec('SELECT COUNT(*) AS n FROM posts').toArray()).toEqual([{ n: 0 }]);
   });
 
   it('stays gone though an old batch arrives once more, and late', async () => {
@@ -318,7 +318,7 @@ describe('a delivery', () => {
   });
 
   it('is forgotten once it can no longer be repeated', async () => {
-    const { ledger, turn, db } = openLedger();
+    const { ledger, turn, sql } = openLedger();
     await ledger.receiveDelivery(delivery());
     await ledger.offerEvent(offer('ch_9'));
     turn.now += 9 * DAY_MS;
@@ -328,6 +328,6 @@ describe('a delivery', () => {
       turn.now += 3_600_001;
     }
     for (const [table, n] of Object.entries({ hook_receipts: 1, hook_bodies: 1, event_offers: 0, event_outputs: 0 }))
-      expect([table, db.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()]).toEqual([table, { n }]);
+      expect([table, sql.exec(`SELECT COUNT(*) AS n FROM ${table}`).toArray()]).toEqual([table, [{ n }]]);
   });
 });

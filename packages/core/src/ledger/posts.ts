@@ -40,6 +40,11 @@ export class PostOffice {
     this.#wakeBy = wakeBy;
   }
 
+  /** A process may have left posts behind. */
+  get holdsPosts(): boolean {
+    return this.#platform.sql.exec('SELECT 1 AS one FROM posts LIMIT 1').toArray().length > 0;
+  }
+
   /** Sends to every destination that is not under way and not waiting for its next try. Never throws. */
   send(): void {
     const now = this.#platform.now();

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Command } from '@errand/core/command';
 import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
 import { heldBy } from '@errand/core/lifecycle/decide-attempt';
-import type { Outcome } from '@errand/core/outcome';
+import type { Completed, Outcome } from '@errand/core/outcome';
 import type { LedgerObject } from '@errand/core/ports';
 import type { Task } from '@errand/core/task';
 import { objectOfTask } from '../../address.ts';
@@ -46,11 +46,12 @@ export const finishByCallback = defineEndpoint({
     const ledger = service.objects.get(object);
     const [task] = await ledger.read([token.taskId]);
     if (task === null || task === undefined) throw used();
-    if (heldBy(task, token.fence) === undefined && said.outcome?.kind === 'completed')
-      await checkOutput(service, task, said.outcome.output);
-    if (isJsonObject(said.heartbeat) && Object.keys(said.heartbeat).length > 0)
-      await ledger.note([{ taskId: task.id, fence: token.fence, checkpoint: said.heartbeat }]);
-    await tell(service, ledger, task, token, said.outcome);
+    const { outcome, heartbeat } = said;
+    const held = heldBy(task, token.fence) === undefined;
+    const result = held && outcome?.kind === 'completed' ? await judged(service, task, outcome) : outcome;
+    if (isJsonObject(heartbeat) && Object.keys(heartbeat).length > 0)
+      await ledger.note([{ taskId: task.id, fence: token.fence, checkpoint: heartbeat }]);
+    await tell(service, ledger, task, token, result);
     return Response.json({ accepted: true }, { status: 202 });
   },
 });
@@ -77,10 +78,11 @@ function readCallback(given: JsonObject): Said {
   return { outcome: undefined, heartbeat: given['heartbeat'] };
 }
 
-async function checkOutput(service: Service, task: Task, output: Json): Promise<void> {
-  const type = await service.types.find(task.namespace, task.type, task.version);
-  const errors = (await type?.checkOutput(output)) ?? [];
-  if (errors.length > 0) throw invalid('output_invalid', errors);
+/** The outcome with the output as the type has it, its defaults filled in. */
+async function judged({ types }: Service, { namespace, type, version }: Task, { output }: Completed): Promise<Outcome> {
+  const checked = await types.checkOutput(namespace, type, version, output);
+  if (!checked.ok) throw invalid('output_invalid', checked.errors);
+  return { kind: 'completed', output: checked.output };
 }
 
 async function tell(

@@ -27,9 +27,11 @@ import type {
   CommandResult,
   InboxPage,
   InboxQuery,
+  LedgerGauges,
   LedgerPlatform,
   Reservation,
   Reserved,
+  Standing,
   TablesBeside,
   TaskFilter,
 } from '@errand/core/ports';
@@ -73,6 +75,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   attempts(id: TaskId): Promise<Attempt[] | null> {
     return this.#ledger.attempts(id);
+  }
+  standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    return this.#ledger.standing(id);
   }
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     return this.#ledger.waitFor(id, revision, waitMs);
@@ -118,6 +123,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   takePosts(sender: string, posts: readonly NumberedPost[]): Promise<void> {
     return this.#ledger.takePosts(sender, posts);
+  }
+  gauges(): Promise<LedgerGauges> {
+    return this.#ledger.gauges();
   }
   touch(): Promise<void> {
     return this.#ledger.touch();

@@ -5,6 +5,7 @@ import { coalesced } from '../../api/coalesce.ts';
 import { createService, type WholeService } from '../../create-service.ts';
 import type { Bindings } from './bindings.ts';
 import { createFetchOutbound } from './fetch-outbound.ts';
+import { retrying, retryingObjects } from '../../object-calls.ts';
 import { createObjects, objectStub } from './objects.ts';
 
 export function createCloudflareService(env: Bindings, definitions: readonly TaskDefinition[]): WholeService {
@@ -12,9 +13,9 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
   if (keyEncryptionKey === undefined) throw new Error('ERRAND_KEK is not set.');
   return createService(
     {
-      objects: coalesced(createObjects(env), waitUntil),
+      objects: coalesced(retryingObjects(createObjects(env), Math.random), waitUntil),
       assets: env.ASSETS,
-      ledger: (object) => objectStub(env, object),
+      ledger: retrying((name) => objectStub(env, name), Math.random),
       db: env.CATALOG,
       settings: {
         keyEncryptionKey,
