@@ -292,6 +292,7 @@ export class Ledger implements LedgerObject {
       return done;
     });
     commit.remember();
+    for (const task of commit.changed) if (task.status !== 'running') this.#renewed.delete(task.id);
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
     return { commit, result };
@@ -312,10 +313,7 @@ export class Ledger implements LedgerObject {
     const { dispatch, changed } = commit;
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
-    for (const task of changed) {
-      if (task.status !== 'running') this.#renewed.delete(task.id);
-      this.#waiters.wake(`task:${task.id}`);
-    }
+    for (const task of changed) this.#waiters.wake(`task:${task.id}`);
     if (changed.length > 0) this.#onChange(changed);
   }
 
