@@ -321,6 +321,7 @@ export class Ledger extends EventBook implements LedgerObject {
       return done;
     });
     commit.remember();
+    for (const task of commit.changed) if (task.status !== 'running') this.#leases.forget(task.id);
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
     return { commit, result };
@@ -342,10 +343,7 @@ export class Ledger extends EventBook implements LedgerObject {
     if (commit.hasPosts) this.office.send();
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
-    for (const task of changed) {
-      if (task.status !== 'running') this.#leases.forget(task.id);
-      this.#waiters.wake(`task:${task.id}`);
-    }
+    for (const task of changed) this.#waiters.wake(`task:${task.id}`);
     if (changed.length > 0) this.#onChange(changed);
   }
 
