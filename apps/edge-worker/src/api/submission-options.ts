@@ -4,8 +4,10 @@ import { isJsonObject, type JsonObject } from '@errand/core/json';
 import type { z } from '@hono/zod-openapi';
 import { MAX_AHEAD_MS, parseTime } from './fields.ts';
 import { parseField } from './parse-body.ts';
+import type { EgressGuard } from '@errand/executors/integration/egress';
 import type { FieldError } from './problem.ts';
 import { RetrySchema, TimeoutsSchema } from './retry-and-timeouts.ts';
+import type { Service } from './service.ts';
 
 const MAX_TAGS = 32;
 const MAX_TAG_LENGTH = 128;
@@ -13,6 +15,7 @@ const MAX_TAG_LENGTH = 128;
 const MAX_METADATA_MEMBERS = 64;
 const MAX_METADATA_KEY_LENGTH = 128;
 const MAX_METADATA_CHARACTERS = 16_384;
+const MAX_URL_LENGTH = 2_048;
 
 export interface SubmissionOptions {
   /** `undefined` where the submission names none: a rule may then choose. */
@@ -22,18 +25,25 @@ export interface SubmissionOptions {
   /** Epoch ms; a time that has passed means now. */
   readonly scheduledFor: number | undefined;
   readonly ttlMs: number | undefined;
+  /** Where the ending is told, in the one spelling of URLs. */
+  readonly callbackUrl: string | undefined;
   readonly retry: z.output<typeof RetrySchema>;
   readonly timeouts: z.output<typeof TimeoutsSchema>;
 }
 
 /** Reads the options of `body`, adding what is wrong with them to `errors`. */
-export function readSubmissionOptions(body: JsonObject, now: number, errors: FieldError[]): SubmissionOptions {
+export function readSubmissionOptions(
+  body: JsonObject,
+  { now, egress }: Pick<Service, 'now' | 'egress'>,
+  errors: FieldError[],
+): SubmissionOptions {
   return {
     priority: readPriority(body['priority'], errors),
     tags: readTags(body['tags'], errors),
     metadata: readMetadata(body['metadata'], errors),
-    scheduledFor: readScheduledFor(body['scheduledFor'], now, errors),
+    scheduledFor: readScheduledFor(body['scheduledFor'], now(), errors),
     ttlMs: readTtl(body['ttl'], errors),
+    callbackUrl: readCallbackUrl(body['callbackUrl'], egress, errors),
     retry: (body['retry'] === undefined ? {} : parseField(RetrySchema, body['retry'], '#/retry', errors)) ?? {},
     timeouts: (body['timeouts'] === undefined ? {} : parseField(TimeoutsSchema, body['timeouts'], '#/timeouts', errors)) ?? {},
   };
@@ -85,5 +95,18 @@ function readTtl(value: unknown, errors: FieldError[]): number | undefined {
   const ttlMs = typeof value === 'string' ? parseDuration(value) : undefined;
   if (ttlMs !== undefined && ttlMs > 0) return ttlMs;
   errors.push({ pointer: '#/ttl', detail: 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"' });
+  return undefined;
+}
+
+/** Where the ending is told: a place that outbound calls may go to, judged again each time. */
+function readCallbackUrl(value: unknown, egress: EgressGuard, errors: FieldError[]): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || value.length > MAX_URL_LENGTH) {
+    errors.push({ pointer: '#/callbackUrl', detail: `must be a URL of at most ${MAX_URL_LENGTH} characters` });
+    return undefined;
+  }
+  const destination = egress.checkUrl(value);
+  if (destination.ok) return destination.url.href;
+  errors.push({ pointer: '#/callbackUrl', detail: destination.detail, keyword: 'blocked_destination' });
   return undefined;
 }
