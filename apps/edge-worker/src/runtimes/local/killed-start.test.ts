@@ -14,6 +14,7 @@ afterAll(() => rmSync(parent, { recursive: true }));
 const SETTINGS = {
   keyEncryptionKey: 'k'.repeat(32),
   publicUrl: undefined,
+  egressAllow: '',
   development: newSecrets('dev'),
   processId: undefined,
 };
