@@ -23,7 +23,7 @@ function open(idleMs?: number): LocalService {
       keyEncryptionKey: 'k'.repeat(32),
       publicUrl: undefined,
       egressAllow: '',
-      egressAllow: '',
+
       development: undefined,
       processId: undefined,
     },
