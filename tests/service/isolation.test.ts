@@ -107,10 +107,11 @@ beforeAll(async () => {
   const { body: polled } = await service.call('POST', '/v1/workers/poll', { workerId: SECRET, types: [remote], waitSeconds: 5 }, theirs);
   const lease = polled.items[0].leaseToken;
   const { body: key } = await service.call('GET', '/v1/me', undefined, theirs);
+  const { body: development } = await service.call('GET', '/v1/me');
   things = {
     task: { theirs: tasks, nothing: [...tasks.map(unlike), 'task_x', 'x', `${tasks[0]}x`] },
     type: { theirs: [type], nothing: ['no.such'] },
-    key: { theirs: [key.keyId], nothing: [unlike(key.keyId), 'key_x'] },
+    key: { theirs: [key.keyId, development.keyId], nothing: [unlike(key.keyId), 'key_x'] },
     lease: { theirs: [lease], nothing: [unlike(lease), 'lease_x'] },
   };
 }, 60_000);
