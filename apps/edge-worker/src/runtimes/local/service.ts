@@ -1,7 +1,9 @@
 /** The service in one process: objects, lanes and the catalog over files of one directory. */
 import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
+import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
+import { egressGuardOf } from '@errand/executors/integration/egress';
 import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
@@ -11,6 +13,7 @@ import { createService, type ServiceSettings, type WholeService } from '../../cr
 import { goneWorkers } from '../../service-worker-name.ts';
 import { perform, type PerformingLedger } from '../../perform.ts';
 import { localD1 } from './d1.ts';
+import { createNodeOutbound } from './egress.ts';
 import { LocalLane } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
@@ -50,10 +53,13 @@ export function openLocalService({ directory, settings, definitions, assets, idl
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
-    create: (place) => createResident(place, { now, send, ...(isGone === undefined ? {} : { isGone }) }),
+    create: (place) => createResident(place, { now, send, post, ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
+  function post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void> {
+    return objects.get(destination).takePosts(sender, posts);
+  }
   const service = createService(
     {
       objects: { get: (name) => objects.get(name), inbox: (name) => objects.get(name) },
@@ -64,6 +70,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
       now,
       random: () => Math.random(),
       randomBytes,
+      outbound: createNodeOutbound(egressGuardOf(settings.egressAllow)),
     },
     definitions,
   );
@@ -89,7 +96,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  given: Pick<LedgerPlatform, 'now' | 'send' | 'isGone'>,
+  given: Pick<LedgerPlatform, 'now' | 'send' | 'post' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   const platform: LedgerPlatform = {
