@@ -40,6 +40,7 @@ interface Things {
   readonly type: Thing;
   readonly key: Thing;
   readonly connection: Thing;
+  readonly hook: Thing;
   /** The token of an attempt that a remote worker of theirs has begun. */
   readonly lease: Thing;
 }
@@ -67,6 +68,12 @@ const WAYS: Readonly<Record<string, Way>> = {
   'post /v1/attempts/{leaseToken}/complete': { about: 'lease', body: () => ({ output: {} }) },
   'post /v1/attempts/{leaseToken}/fail': { about: 'lease', body: () => ({ error: { code: 'a', message: 'b' } }) },
   'post /v1/callbacks/{token}': { about: 'nobody' },
+  'post /v1/hooks': { about: 'own' },
+  'get /v1/hooks': { about: 'all' },
+  'get /v1/hooks/{id}': { about: 'hook' },
+  'delete /v1/hooks/{id}': { about: 'hook' },
+  'post /v1/hooks/{id}': { about: 'nobody' },
+  'get /v1/hooks/{id}/deliveries': { about: 'hook' },
   'post /v1/connections': { about: 'own' },
   'get /v1/connections': { about: 'all' },
   'put /v1/connections/{name}': { about: 'own' },
@@ -109,6 +116,12 @@ beforeAll(async () => {
   await service.call('POST', '/v1/task-types', { name: remote, version: 1, kind: 'automated' }, theirs);
   await service.call('PUT', '/v1/routing-rules', { rules: [{ name: SECRET, tags: [SECRET], route: { priority: 1 } }] }, theirs);
   await service.call('POST', '/v1/connections', { name: SECRET, baseUrl: 'https://example.com', auth: { type: 'none' } }, theirs);
+  const { body: hook } = await service.call(
+    'POST',
+    '/v1/hooks',
+    { name: SECRET, preset: 'standard-webhooks', secrets: [`whsec_${'A'.repeat(32)}`], on: [{ submit: { type, input: {} } }] },
+    theirs,
+  );
   const submit = async (task: object): Promise<string> => (await service.call('POST', '/v1/tasks', task, theirs)).body.id;
   const later = { type: 'example.sum', input: { a: 1, b: 1, note: SECRET }, scheduledFor: '2031-01-01T00:00:00Z' };
   const tasks = await Promise.all([submit({ type, input: {}, tags: [SECRET] }), ...Array.from({ length: 8 }, () => submit(later))]);
@@ -122,6 +135,7 @@ beforeAll(async () => {
     type: { theirs: [type], nothing: ['no.such'] },
     key: { theirs: [key.keyId, development.keyId], nothing: [unlike(key.keyId), 'key_x'] },
     connection: { theirs: [SECRET], nothing: ['no-such', 'No Name'] },
+    hook: { theirs: [hook.id], nothing: [unlike(hook.id), 'hook_x'] },
     lease: { theirs: [lease], nothing: [unlike(lease), 'lease_x'] },
   };
 }, 60_000);
