@@ -13,6 +13,8 @@ export const RUNTIME = runtimeOf(process.env['ERRAND_TEST_RUNTIME'] ?? 'workerd'
 
 export interface RunningService {
   readonly url: string;
+  /** The development key. */
+  readonly apiKey: string;
   readonly process: ChildProcess;
   call(
     method: string,
@@ -60,6 +62,7 @@ export async function startService(
   ]);
   return {
     url: dev.url,
+    apiKey: dev.apiKey,
     process: child,
     async call(method, path, body, headers = {}) {
       const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
