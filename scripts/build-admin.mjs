@@ -14,7 +14,7 @@ const SOURCES = [
   join(ADMIN, 'src'),
   join(ADMIN, 'index.html'),
   join(ADMIN, 'vite.config.ts'),
-  join(ROOT, 'packages', 'core', 'src'),
+  join(ROOT, 'packages', 'core', 'src', 'validator'),
   join(ROOT, 'pnpm-lock.yaml'),
 ];
 
