@@ -1,6 +1,6 @@
 /** The service over a runtime's ports: what endpoints and performers need, put together once for all runtimes. */
 import type { Objects } from '@errand/core/ports';
-import type { Task } from '@errand/core/task';
+import { typeRef } from '@errand/core/task-type';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Service } from './api/service.ts';
@@ -8,9 +8,13 @@ import { objectsOf } from './address.ts';
 import { Envelope } from './catalog/envelope.ts';
 import { Keys } from './catalog/keys.ts';
 import { Namespaces } from './catalog/namespaces.ts';
-import { codeTypes } from './code-types.ts';
+import { RoutingRules } from './catalog/routing-rules.ts';
+import { TaskTypes } from './catalog/task-types.ts';
+import { CodeTypes } from './code-types.ts';
 import type { PerformDeps, PerformingLedger } from './perform.ts';
 import { subkey } from './subkeys.ts';
+import { createTypes } from './types.ts';
+import { Validators } from './validators.ts';
 
 /** What a runtime brings along. */
 export interface Runtime {
@@ -44,11 +48,12 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
   const { keyEncryptionKey, publicUrl, development } = settings;
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
   const namespaces = new Namespaces(db, envelope);
-  const types = codeTypes(definitions);
-  const typeOf = (task: Task) => types.find(task.namespace, task.type, task.version);
+  const validators = new Validators();
+  const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(db), validators, now });
   const executor = createAutomatedExecutor({
-    handlers: new Map(definitions.map((definition) => [`${definition.name}@${definition.version}`, definition])),
-    handlerOf: async (task) => (await typeOf(task))?.type.handler,
+    handlers: new Map(definitions.map((definition) => [typeRef(definition), definition])),
+    handlerOf: async ({ namespace, type: name, version }) =>
+      (await types.find(namespace, name, version))?.type.handler ?? typeRef({ name, version }),
     now,
   });
   return {
@@ -62,6 +67,9 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     keys: new Keys(db, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
     types,
+    validators,
+    handlers: new Set(definitions.map(typeRef)),
+    rules: new RoutingRules(db),
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),
@@ -74,8 +82,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     performing: {
       ledger,
       executor: () => executor,
-      checkOutput: async (task, output) => (await typeOf(task))?.checkOutput(output) ?? [],
-      onInvalidOutput: async (task) => (await typeOf(task))?.type.onInvalidOutput ?? 'retry',
+      checkOutput: ({ namespace, type, version }, output) => types.checkOutput(namespace, type, version, output),
       now,
       random,
     },

@@ -26,10 +26,11 @@ export interface PerformingLedger {
 export interface PerformDeps {
   readonly ledger: (object: string) => PerformingLedger;
   readonly executor: (task: Task) => Executor;
-  /** Errors of an output, by the type's schema; empty when it is valid. */
-  readonly checkOutput: (task: Task, output: Json) => Promise<readonly { pointer: string; detail: string }[]>;
-  /** What an invalid output does to tasks of this type. */
-  readonly onInvalidOutput: (task: Task) => Promise<'retry' | 'fail'>;
+  /** Judges an output by the schema of the task's type: the output to keep, or the error its attempt ends with. */
+  readonly checkOutput: (
+    task: Task,
+    output: Json,
+  ) => Promise<{ readonly ok: true; readonly output: Json } | { readonly ok: false; readonly error: TaskError }>;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -105,15 +106,8 @@ async function performOne(running: Running, deps: PerformDeps): Promise<Outcome>
 }
 
 async function validated(task: Task, outcome: Extract<Outcome, { kind: 'completed' }>, deps: PerformDeps): Promise<Outcome> {
-  const errors = await deps.checkOutput(task, outcome.output);
-  if (errors.length === 0) return outcome;
-  const error: TaskError = {
-    code: 'output_invalid',
-    message: `The output does not fit the type's schema: ${errors[0]?.pointer ?? ''} ${errors[0]?.detail ?? ''}`,
-    retryable: (await deps.onInvalidOutput(task)) === 'retry',
-    details: errors.slice(0, 20).map(({ pointer, detail }) => ({ pointer, detail })),
-  };
-  return { kind: 'failed', error };
+  const checked = await deps.checkOutput(task, outcome.output);
+  return checked.ok ? { kind: 'completed', output: checked.output } : { kind: 'failed', error: checked.error };
 }
 
 async function reportAll(

@@ -85,6 +85,22 @@ export interface TaskFilter {
   readonly system?: boolean;
 }
 
+/** Where a task stands in its ledger, as far as the task itself does not say. Times are epoch ms. */
+export interface Standing {
+  /** Tasks of the same lane and ledger that go first: those in the executor's hands and those before it in line. */
+  readonly ahead: number;
+  /** Handed to its lane, and not yet begun. */
+  readonly dispatched: boolean;
+  /** When the ledger hands it to the lane again if nobody begins it. */
+  readonly resendAt: number | null;
+  /** When a remote worker last asked for tasks of this lane. */
+  readonly polledAt: number | null;
+  /** Since when the ledger remembers polls: it forgets them when it restarts. */
+  readonly watchingSince: number;
+  /** How long the running attempt may stay silent, renewals counted. */
+  readonly leaseUntil: number | null;
+}
+
 export interface AttemptNote {
   readonly taskId: TaskId;
   readonly fence: number;
@@ -165,6 +181,8 @@ export interface LedgerObject {
   count(filter: TaskFilter): Promise<Partial<Record<Status, number>>>;
   events(id: TaskId, afterSequence: number): Promise<TaskEvent[] | null>;
   attempts(id: TaskId): Promise<Attempt[] | null>;
+  /** A task and where it stands, for explaining what it waits for. */
+  standing(id: TaskId): Promise<{ readonly task: Task; readonly standing: Standing } | null>;
   /** The task once its revision exceeds `revision`, or as it is after `waitMs` (at most 25,000). */
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null>;
   /** Begins up to `limit` queued tasks of the given lanes, first by priority. */

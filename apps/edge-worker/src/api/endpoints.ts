@@ -18,6 +18,13 @@ import { submitTask } from './endpoints/submit-task.ts';
 import { taskAttempts, taskEvents } from './endpoints/task-history.ts';
 import { taskVerbs } from './endpoints/task-verbs.ts';
 import { updateTask } from './endpoints/update-task.ts';
+import { explainTask } from './endpoints/explain-task.ts';
+import { createKey, listKeys, revokeKey } from './endpoints/keys.ts';
+import { readMe } from './endpoints/me.ts';
+import { createNamespace, listNamespaces } from './endpoints/namespaces.ts';
+import { readRoutingRules, replaceRoutingRules } from './endpoints/routing-rules.ts';
+import { listTaskTypes, listTaskTypeVersions, publishTaskType, readOneTaskType } from './endpoints/task-types.ts';
+import { validateTask } from './endpoints/validate-task.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
   healthz,
@@ -28,11 +35,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   stream,
   submitTask,
   submitTasks,
+  validateTask,
   listTasks,
   countTasks,
   readTask,
   taskEvents,
   taskAttempts,
+  explainTask,
   ...taskVerbs,
   rescheduleTask,
   replayTask,
@@ -41,6 +50,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
   heartbeatAttempt,
   completeAttempt,
   failAttempt,
+  publishTaskType,
+  listTaskTypes,
+  readOneTaskType,
+  listTaskTypeVersions,
+  readRoutingRules,
+  replaceRoutingRules,
+  createKey,
+  listKeys,
+  revokeKey,
+  createNamespace,
+  listNamespaces,
+  readMe,
   readInbox,
   claimTask,
   releaseTask,

@@ -4,6 +4,11 @@ import { z } from '@hono/zod-openapi';
 const time = z.iso.datetime();
 const json = z.any();
 
+export const FieldErrorSchema = z.object({ pointer: z.string(), detail: z.string(), keyword: z.string().optional() });
+
+/** Where a task goes, and why. */
+export const RouteSchema = z.object({ executor: z.string(), lane: z.string(), rule: z.string(), reason: z.string() });
+
 export const ProblemSchema = z
   .object({
     type: z.string(),
@@ -11,7 +16,7 @@ export const ProblemSchema = z
     status: z.int(),
     detail: z.string(),
     code: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string(), keyword: z.string().optional() })).optional(),
+    errors: z.array(FieldErrorSchema).optional(),
     traceId: z.string(),
   })
   .openapi('Problem');

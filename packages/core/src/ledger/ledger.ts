@@ -17,6 +17,7 @@ import type {
   LedgerPlatform,
   Reservation,
   Reserved,
+  Standing,
   TaskFilter,
 } from '../ports.ts';
 import { reject } from '../rejection.ts';
@@ -26,13 +27,15 @@ import { Dispatch } from './dispatch.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
 import { migrate } from './migrations.ts';
-import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
+import { PollTimes } from './poll-times.ts';
+import { attemptsOf, countTasks, eventsOf, listTasks, readyLanes, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
 import { PendingCommands, type Pending } from './pending-commands.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
+import { standingOf } from './standing.ts';
 import { Waiters } from './waiters.ts';
-import { fitting, hasReady, lanesWithBacklog, PolledLanes, readyIn } from './worker-lanes.ts';
+import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 
 /** Due rows in one tick. What is left is done in the next, at once. */
 const MAX_DUE = 500;
@@ -48,7 +51,7 @@ export class Ledger implements LedgerObject {
   readonly #name: string;
   readonly #pending = new PendingCommands();
   readonly #waiters = new Waiters();
-  readonly #polled = new PolledLanes();
+  readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
   /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
@@ -73,7 +76,7 @@ export class Ledger implements LedgerObject {
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    this.#backlog = lanesWithBacklog(sql);
+    for (const lane of readyLanes(sql)) this.#backlog.add(lane);
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
@@ -119,6 +122,19 @@ export class Ledger implements LedgerObject {
     return attemptsOf(this.#platform.sql, id);
   }
 
+  async standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    const stored = this.#recent.get(id);
+    if (stored === undefined) return null;
+    const { task } = stored;
+    const standing = standingOf(this.#platform.sql, stored, {
+      inLane: this.#inFlight.get(task.route.lane) ?? 0,
+      polledAt: this.#polls.lastAt(task.route.lane),
+      watchingSince: this.#bornAt,
+      leaseUntil: task.status === 'running' ? this.#leaseUntil(task) : null,
+    });
+    return { task, standing };
+  }
+
   async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     const read = (): Task | null => this.#recent.get(id)?.task ?? null;
     const task = read();
@@ -135,7 +151,7 @@ export class Ledger implements LedgerObject {
   }
 
   async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
-    this.#polled.note(lanes, this.#platform.now());
+    this.#polls.saw(lanes, this.#platform.now());
     return this.begin(readyIn(this.#platform.sql, lanes, limit), worker, undefined);
   }
 
@@ -167,13 +183,13 @@ export class Ledger implements LedgerObject {
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
-    this.#polled.note(lanes, this.#platform.now());
+    this.#polls.saw(lanes, this.#platform.now());
     if (waitMs <= 0 || hasReady(this.#platform.sql, lanes)) return;
     await this.#waiters.waitAny(
       lanes.map((lane) => `lane:${lane}`),
       Math.min(waitMs, MAX_WAIT_MS),
     );
-    this.#polled.note(lanes, this.#platform.now());
+    this.#polls.saw(lanes, this.#platform.now());
   }
 
   async note(notes: readonly AttemptNote[]): Promise<void> {

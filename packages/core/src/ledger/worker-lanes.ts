@@ -1,4 +1,4 @@
-/** Lanes of remote workers: what waits in them, in which order it is handed out, and when somebody last asked. */
+/** Lanes of remote workers: what waits in them, in which order it is handed out. */
 import type { TaskId } from '../id.ts';
 import type { SqlStorage } from '../ports.ts';
 
@@ -22,20 +22,6 @@ export function hasReady(sql: SqlStorage, lanes: readonly string[]): boolean {
   return lanes.some((lane) => sql.exec('SELECT 1 AS one FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1', lane).toArray().length > 0);
 }
 
-/** Lanes in which a task waits to be handed out by the ledger itself: those of remote workers are asked for instead. */
-export function lanesWithBacklog(sql: SqlStorage): Set<string> {
-  const lanes = sql
-    .exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1')
-    .toArray()
-    .map(({ lane }) => String(lane));
-  return new Set(
-    lanes.filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
-    }),
-  );
-}
-
 /** How many of these tasks, from the first on, fit one answer with their inputs; at least one. */
 export function fitting(sql: SqlStorage, ids: readonly TaskId[]): number {
   const rows = sql
@@ -48,18 +34,4 @@ export function fitting(sql: SqlStorage, ids: readonly TaskId[]): number {
   let characters = 0;
   const over = ids.findIndex((id, i) => (characters += large.get(id) ?? 0) > MAX_ANSWER_CHARACTERS && i > 0);
   return over === -1 ? ids.length : over;
-}
-
-/** When each lane was last asked for tasks. In memory: after a restart it is known again within one poll. */
-export class PolledLanes {
-  readonly #at = new Map<string, number>();
-
-  note(lanes: readonly string[], now: number): void {
-    for (const lane of lanes) this.#at.set(lane, now);
-  }
-
-  /** Epoch ms, or `undefined` for a lane that nobody asked since this object woke. */
-  at(lane: string): number | undefined {
-    return this.#at.get(lane);
-  }
 }

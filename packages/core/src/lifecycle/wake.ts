@@ -55,12 +55,10 @@ function statusDeadlines(task: Task): Deadline[] {
     case 'retrying':
       return [{ at: task.retryAt, code: 'retry' }];
     case 'running': {
-      const deadlines: Deadline[] = [];
-      // First, for a lease may end in the same instant: then it is the time that is up.
-      if (task.timeouts.startToCloseMs !== undefined)
-        deadlines.push({ at: task.lease.startedAt + task.timeouts.startToCloseMs, code: 'timeout.start_to_close' });
-      deadlines.push({ at: task.lease.until, code: 'lease_lost' });
-      return deadlines;
+      const lost: Deadline = { at: task.lease.until, code: 'lease_lost' };
+      const { startToCloseMs } = task.timeouts;
+      // A lease never outlasts the attempt's own time: where both end together, it was the time that ran out.
+      return startToCloseMs === undefined ? [lost] : [{ at: task.lease.startedAt + startToCloseMs, code: 'timeout.start_to_close' }, lost];
     }
     case 'waiting':
       return task.wait?.until === undefined ? [] : [{ at: task.wait.until, code: 'timeout.start_to_close' }];

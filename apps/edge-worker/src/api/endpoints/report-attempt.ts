@@ -1,14 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { parseDuration } from '@errand/core/duration';
-import { isJsonObject, type Json } from '@errand/core/json';
-import type { Failed, Outcome } from '@errand/core/outcome';
+import type { Outcome } from '@errand/core/outcome';
 import type { Task } from '@errand/core/task';
 import { taskOf } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
+import { durationOrNone, json, text } from '../fields.ts';
 import { askOfLease, leasedAttempt, stillHeld, taskOfLease } from '../lease.ts';
-import { Problem, type FieldError } from '../problem.ts';
+import { parseBody } from '../parse-body.ts';
+import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
-import { RequestMembers } from '../request-members.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
 import { taskResponse } from '../task-response.ts';
 import { hasBody } from '../verb-request.ts';
@@ -17,15 +16,18 @@ const MAX_CODE_LENGTH = 128;
 const MAX_MESSAGE_LENGTH = 4_000;
 const byToken = { params: z.object({ leaseToken: z.string() }) };
 const LeaseSchema = z.object({ leaseUntil: z.iso.datetime(), cancelRequested: z.boolean(), pauseRequested: z.boolean() });
-const FailureSchema = z.object({
-  error: z.object({
-    code: z.string().max(MAX_CODE_LENGTH),
-    message: z.string().max(MAX_MESSAGE_LENGTH),
+const Heartbeat = z.strictObject({ details: json.optional() });
+const Completion = z.strictObject({ output: json });
+const Failure = z.strictObject({
+  error: z.strictObject({
+    code: text(MAX_CODE_LENGTH),
+    message: text(MAX_MESSAGE_LENGTH),
     retryable: z.boolean().default(true),
-    nextRetryDelay: z.string().optional().openapi({ example: 'PT30S' }),
-    details: z.any().optional(),
+    nextRetryDelay: durationOrNone.optional(),
+    details: json.optional(),
   }),
 });
+const REFUSAL = 'The report was not understood. Nothing was changed.';
 
 /** A sign of life: renews the lease, keeps a checkpoint, and tells the worker whether it should stop. */
 export const heartbeatAttempt = defineEndpoint({
@@ -37,18 +39,16 @@ export const heartbeatAttempt = defineEndpoint({
     description:
       '`details` are kept as the checkpoint of the next attempt. When `cancelRequested` is true, stop: nothing but the end is awaited.',
     tags: ['Remote workers'],
-    request: { ...byToken, ...body(z.object({ details: z.any().optional() })) },
+    request: { ...byToken, ...body(Heartbeat) },
     responses: answers(200, 'The lease', LeaseSchema),
   },
   async handle(call) {
     const attempt = leasedAttempt(call);
-    const members = new RequestMembers(hasBody(call.request) ? await readJsonObject(call.request) : {}, ['details']);
-    members.done();
+    const { details } = parseBody(Heartbeat, hasBody(call.request) ? await readJsonObject(call.request) : {}, REFUSAL);
     const actor = { kind: 'worker', id: call.caller.keyId } as const;
     const result = await askOfLease(attempt, { type: 'heartbeat', actor, fence: attempt.fence });
     const task = taskOf(result);
-    const checkpoint = members.get('details');
-    if (checkpoint !== undefined) await attempt.ledger.note([{ taskId: attempt.taskId, fence: attempt.fence, checkpoint }]);
+    if (details !== undefined) await attempt.ledger.note([{ taskId: attempt.taskId, fence: attempt.fence, checkpoint: details }]);
     const leaseUntil = result?.ok === true && result.leaseUntil !== undefined ? result.leaseUntil : call.service.now();
     return Response.json({
       leaseUntil: new Date(leaseUntil).toISOString(),
@@ -69,21 +69,21 @@ export const completeAttempt = defineEndpoint({
       'An output that does not fit the schema of the type is 422, and the attempt has failed with `output_invalid`: it is retried or ends the ' +
       'task, as the type says. After the lease was lost it is 409, and the result is kept as evidence in the events of the task.',
     tags: ['Remote workers'],
-    request: { ...byToken, ...body(z.object({ output: z.any() })) },
+    request: { ...byToken, ...body(Completion) },
     responses: answers(200, 'The task', TaskSchema),
   },
   async handle(call) {
     const attempt = leasedAttempt(call);
-    const members = new RequestMembers(await readJsonObject(call.request), ['output']);
-    const output = members.get('output');
-    if (output === undefined) members.refuse('output', 'is required');
-    members.done();
+    const { output } = parseBody(Completion, await readJsonObject(call.request), REFUSAL);
     const task = await taskOfLease(attempt);
-    const type = stillHeld(task, attempt) ? await call.service.types.find(task.namespace, task.type, task.version) : undefined;
-    const errors = (await type?.checkOutput(output ?? null)) ?? [];
-    if (errors.length === 0) return report(call, task, { kind: 'completed', output: output ?? null });
-    await report(call, task, invalidOutput(errors, type?.type.onInvalidOutput !== 'fail'));
-    throw new Problem(422, 'output_invalid', 'The output does not fit the schema of the type. The attempt has failed.', { errors });
+    // A result that comes too late is not judged: it is kept as it came.
+    if (!stillHeld(task, attempt)) return await report(call, task, { kind: 'completed', output });
+    const checked = await call.service.types.checkOutput(task.namespace, task.type, task.version, output);
+    if (checked.ok) return await report(call, task, { kind: 'completed', output: checked.output });
+    await report(call, task, { kind: 'failed', error: checked.error });
+    throw new Problem(422, 'output_invalid', 'The output does not fit the schema of the type. The attempt has failed.', {
+      errors: checked.errors,
+    });
   },
 });
 
@@ -96,48 +96,20 @@ export const failAttempt = defineEndpoint({
     summary: 'Report the failure of an attempt',
     description: '`nextRetryDelay` overrides the backoff, up to the longest interval of the policy. `retryable: false` ends the task.',
     tags: ['Remote workers'],
-    request: { ...byToken, ...body(FailureSchema) },
+    request: { ...byToken, ...body(Failure) },
     responses: answers(200, 'The task', TaskSchema),
   },
   async handle(call) {
     const task = await taskOfLease(leasedAttempt(call));
-    return report(call, task, await readFailure(call));
+    const { error } = parseBody(Failure, await readJsonObject(call.request), REFUSAL);
+    const { nextRetryDelay, details, ...rest } = error;
+    return await report(call, task, {
+      kind: 'failed',
+      error: { ...rest, ...(details === undefined ? {} : { details }) },
+      ...(nextRetryDelay === undefined ? {} : { nextRetryDelayMs: nextRetryDelay }),
+    });
   },
 });
-
-async function readFailure(call: KeyedCall): Promise<Failed> {
-  const errors: FieldError[] = [];
-  const outer = new RequestMembers(await readJsonObject(call.request), ['error'], '#', errors);
-  const given = outer.get('error');
-  if (!isJsonObject(given)) outer.refuse('error', given === undefined ? 'is required' : 'must be an object');
-  if (!isJsonObject(given)) outer.done();
-  const error = new RequestMembers(
-    isJsonObject(given) ? given : {},
-    ['code', 'message', 'retryable', 'nextRetryDelay', 'details'],
-    '#/error',
-    errors,
-  );
-  const code = error.text('code', MAX_CODE_LENGTH);
-  const message = error.text('message', MAX_MESSAGE_LENGTH);
-  const retryable = error.boolean('retryable', true);
-  const details = error.get('details');
-  const delay = error.get('nextRetryDelay');
-  const nextRetryDelayMs = typeof delay === 'string' ? parseDuration(delay) : undefined;
-  if (delay !== undefined && nextRetryDelayMs === undefined)
-    error.refuse('nextRetryDelay', 'must be an ISO 8601 duration without months or years, such as "PT30S"');
-  error.done();
-  return {
-    kind: 'failed',
-    error: { code, message, retryable, ...(details === undefined ? {} : { details }) },
-    ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelayMs }),
-  };
-}
-
-function invalidOutput(errors: readonly FieldError[], retryable: boolean): Failed {
-  const details: Json = errors.slice(0, 20).map(({ pointer, detail }) => ({ pointer, detail }));
-  const message = `The output does not fit the type's schema: ${errors[0]?.pointer ?? ''} ${errors[0]?.detail ?? ''}`;
-  return { kind: 'failed', error: { code: 'output_invalid', message, retryable, details } };
-}
 
 async function report(call: KeyedCall, task: Task, outcome: Outcome): Promise<Response> {
   const attempt = leasedAttempt(call);

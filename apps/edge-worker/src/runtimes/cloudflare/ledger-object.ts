@@ -18,6 +18,7 @@ import type {
   LedgerPlatform,
   Reservation,
   Reserved,
+  Standing,
   TablesBeside,
   TaskFilter,
 } from '@errand/core/ports';
@@ -60,6 +61,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   attempts(id: TaskId): Promise<Attempt[] | null> {
     return this.#ledger.attempts(id);
+  }
+  standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    return this.#ledger.standing(id);
   }
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     return this.#ledger.waitFor(id, revision, waitMs);

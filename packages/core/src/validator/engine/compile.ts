@@ -9,6 +9,7 @@ import { compose } from './compose.ts';
 import { type Fault, type Library, refersOnly, type Target } from './library.ts';
 import type { KeywordGroup } from './keyword.ts';
 import type { SchemaNode } from './node.ts';
+import { pointerOf, step } from './path.ts';
 import { fail } from './report.ts';
 import { locationOf, type Resource, type Subschema } from './resource.ts';
 import type { Site } from './site.ts';
@@ -109,13 +110,13 @@ export class Compiler {
   }
 
   /** A pattern, compiled once however often it is written. */
-  pattern(source: string, site: Site, keyword: string): Matcher {
+  pattern(source: string, site: Site, keyword: string, ...below: readonly string[]): Matcher {
     const known = this.#matchers.get(source);
     if (known !== undefined) return known;
     const compiled = this.#matchers.size < MAX_PATTERNS ? this.options.pattern(source) : `has more than ${MAX_PATTERNS} patterns`;
     if (typeof compiled === 'string') {
       const { own, pointer } = site.subschema;
-      this.faults.push({ pointer: own ? `${pointer}/${keyword}` : '', detail: compiled, keyword });
+      this.faults.push({ pointer: own ? pointer + pointerOf(step(null, keyword, ...below)) : '', detail: compiled, keyword });
     }
     const matcher = typeof compiled === 'string' ? NEVER : compiled;
     this.#matchers.set(source, matcher);
@@ -170,6 +171,6 @@ export const ANYTHING: SchemaNode = { check: () => true, explain: () => undefine
 export function nothing(location: string): SchemaNode {
   return {
     check: () => false,
-    explain: (_value, place, run, report) => fail(report, run, { location }, place, '', ['is not allowed', {}]),
+    explain: (_value, place, run, report) => fail(report, run, { location }, place, '', { expected: 'is not allowed', params: {} }),
   };
 }

@@ -42,11 +42,13 @@ export function buildEngine(schema: Json, options: EngineOptions): Engine | read
     check: (value) => node.check(value, enter(), null),
     explain(value) {
       const report: Failure[] = [];
-      const run = enter();
-      node.explain(value, { instance: null, keyword: null }, run, report);
+      try {
+        node.explain(value, { instance: null, keyword: null }, enter(), report);
+      } catch (error) {
+        // Better the first failures than none.
+        if (!(error instanceof Exhausted) || report.length === 0) throw error;
+      }
       return report;
     },
   };
 }
-
-export { Exhausted };

@@ -132,9 +132,7 @@ export class Library {
   }
 
   #dialect(schema: Json, inherited: Dialect, pointer: string, own: boolean): Dialect {
-    const uri = isJsonObject(schema) ? schema['$schema'] : undefined;
-    if (typeof uri !== 'string') return inherited;
-    const dialect = dialectOf(uri, this.#find);
+    const dialect = dialectOf(schema, inherited, this.#find);
     if (typeof dialect !== 'string') return dialect;
     this.faults.push({ pointer: own ? `${pointer}/$schema` : '', detail: dialect, keyword: '$schema' });
     return inherited;
@@ -144,8 +142,7 @@ export class Library {
     const id = isJsonObject(root) ? idOf(root, dialect) : undefined;
     const url = URL.parse(id ?? base, base) ?? new URL(base);
     url.hash = '';
-    const named = id !== undefined || base !== NAMELESS;
-    const resource: Resource = { uri: url.href, dialect, root, pointer, named, anchors: new Map(), dynamicAnchors: new Map() };
+    const resource: Resource = { uri: url.href, dialect, root, pointer, anchors: new Map(), dynamicAnchors: new Map() };
     this.#resources.set(resource.uri, resource);
     if (alias !== undefined) this.#resources.set(alias, resource);
     return resource;

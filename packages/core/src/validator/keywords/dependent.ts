@@ -41,8 +41,8 @@ function requires(site: Site, keyword: string, name: string, needed: readonly st
     explain(object, place, run, report) {
       spend(run, needed.length);
       for (const other of missing(object)) {
-        const detail = `must have the property ${JSON.stringify(other)}, because it has ${JSON.stringify(name)}`;
-        fail(report, run, site, place, keyword, [detail, { missing: other, property: name }]);
+        const expected = `must have the property ${JSON.stringify(other)}, because it has ${JSON.stringify(name)}`;
+        fail(report, run, site, place, keyword, { expected, params: { missing: other, property: name } });
       }
     },
   };
@@ -58,7 +58,7 @@ function applies(site: Site, keyword: string, name: string, node: SchemaNode): P
     explain(object, place, run, report) {
       const below: Report = [];
       node.explain(object, { instance: place.instance, keyword: step(place.keyword, keyword, name) }, run, below);
-      failBelow(report, site, place, keyword, below);
+      failBelow(report, run, site, place, keyword, below);
     },
   };
 }

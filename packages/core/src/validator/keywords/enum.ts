@@ -11,10 +11,11 @@ export const constant = single('const', { vocabulary: 'validation', from: 6 }, (
   const expected = read(site, 'const');
   if (expected === undefined) return null;
   return quiet(
-    assertion(site, 'any', 'const', oneOf([expected]), (value) => [
-      `must be ${showExpected(expected)}; got ${show(value)}`,
-      { const: expected },
-    ]),
+    assertion(site, 'any', 'const', oneOf([expected]), (value) => ({
+      expected: `must be ${showExpected(expected)}`,
+      got: show(value),
+      params: { const: expected },
+    })),
   );
 });
 
@@ -22,7 +23,11 @@ export const enumeration = single('enum', { vocabulary: 'validation' }, (site: S
   const values = readList(site, 'enum');
   if (values === undefined) return null;
   return quiet(
-    assertion(site, 'any', 'enum', oneOf(values), (value) => [`must be one of ${showList(values)}; got ${show(value)}`, { enum: values }]),
+    assertion(site, 'any', 'enum', oneOf(values), (value) => ({
+      expected: `must be one of ${showList(values)}`,
+      got: show(value),
+      params: { enum: values },
+    })),
   );
 });
 

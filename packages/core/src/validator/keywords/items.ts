@@ -86,13 +86,17 @@ function explain(site: Site, { prefix, prefixKeyword, rest, restKeyword, closed 
       const instance = step(place.instance, index);
       if (index < prefix.length) node.explain(item, { instance, keyword: step(place.keyword, prefixKeyword, index) }, run, inPrefix);
       else if (closed) {
-        const allowed = count(prefix.length, 'item');
-        fail(report, run, site, place, restKeyword, [`must have at most ${allowed}; got ${items.length}`, { limit: prefix.length }]);
+        const finding = {
+          expected: `must have at most ${count(prefix.length, 'item')}`,
+          got: String(items.length),
+          params: { limit: prefix.length },
+        };
+        fail(report, run, site, place, restKeyword, finding);
         break;
       } else node.explain(item, { instance, keyword: step(place.keyword, restKeyword) }, run, inRest);
       if (run.room <= 0) break;
     }
-    failBelow(report, site, place, prefixKeyword, inPrefix);
-    failBelow(report, site, place, restKeyword, inRest);
+    failBelow(report, run, site, place, prefixKeyword, inPrefix);
+    failBelow(report, run, site, place, restKeyword, inRest);
   };
 }

@@ -3,6 +3,7 @@ import type { KeywordGroup } from '../engine/keyword.ts';
 import type { PartOf } from '../engine/node.ts';
 import { multipleOf } from '../engine/multiple.ts';
 import { sequence } from '../engine/sequence.ts';
+import { show } from '../engine/show.ts';
 import { read, readNumber, type Site } from '../engine/site.ts';
 import { assertion, fused, type Test } from './assertion.ts';
 
@@ -21,10 +22,11 @@ export const number: KeywordGroup = {
       step === undefined || step <= 0
         ? []
         : [
-            assertion(site, 'number', 'multipleOf', multipleOf(step), (value) => [
-              `must be a multiple of ${step}; got ${value}`,
-              { multipleOf: step },
-            ]),
+            assertion(site, 'number', 'multipleOf', multipleOf(step), (value) => ({
+              expected: `must be a multiple of ${step}`,
+              got: show(value),
+              params: { multipleOf: step },
+            })),
           ];
     const parts = [...limits, ...multiple];
     return parts.length === 0 ? [] : [fuse(site, parts, multiple[0])];
@@ -47,7 +49,11 @@ function limitsOf(site: Site): PartOf<'number'>[] {
 }
 
 function limit(site: Site, keyword: string, bound: number, words: string, test: Test<number>): PartOf<'number'> {
-  return assertion(site, 'number', keyword, test, (value) => [`must be ${words} ${bound}; got ${value}`, { limit: bound }]);
+  return assertion(site, 'number', keyword, test, (value) => ({
+    expected: `must be ${words} ${bound}`,
+    got: show(value),
+    params: { limit: bound },
+  }));
 }
 
 /** One check for the usual limits, `minimum` and `maximum`; any others one after the other. */

@@ -34,7 +34,7 @@ export const properties: KeywordGroup = {
       declared: new Map(readEntries(site, 'properties').map(([name, schema]) => [name, child(site, schema, 'properties', name)])),
       patterns: readEntries(site, 'patternProperties').map(([source, schema]) => ({
         source,
-        matcher: site.compiler.pattern(source, site, 'patternProperties'),
+        matcher: site.compiler.pattern(source, site, 'patternProperties', source),
         node: child(site, schema, 'patternProperties', source),
       })),
       additional: additional === undefined ? null : child(site, additional, 'additionalProperties'),
@@ -133,7 +133,10 @@ function explain(site: Site, { declared, patterns, additional, closed, required 
     spend(run, required.length);
     for (const name of required) {
       if (!Object.hasOwn(object, name))
-        fail(report, run, site, place, 'required', [`must have the property ${JSON.stringify(name)}`, { missing: name }]);
+        fail(report, run, site, place, 'required', {
+          expected: `must have the property ${JSON.stringify(name)}`,
+          params: { missing: name },
+        });
     }
     const [inDeclared, inPatterns, inAdditional]: [Report, Report, Report] = [[], [], []];
     for (const name in object) {
@@ -153,13 +156,13 @@ function explain(site: Site, { declared, patterns, additional, closed, required 
       }
       if (rest === null || rest.check(value, run, null)) continue;
       if (closed) {
-        const detail = 'is not a known property';
-        fail(report, run, site, at(place, name, place.keyword), 'additionalProperties', [detail, { unknown: name }]);
+        const finding = { expected: 'is not a known property', params: { unknown: name } };
+        fail(report, run, site, at(place, name, place.keyword), 'additionalProperties', finding);
       } else rest.explain(value, at(place, name, step(place.keyword, 'additionalProperties')), run, inAdditional);
     }
-    failBelow(report, site, place, 'properties', inDeclared);
-    failBelow(report, site, place, 'patternProperties', inPatterns);
-    failBelow(report, site, place, 'additionalProperties', inAdditional);
+    failBelow(report, run, site, place, 'properties', inDeclared);
+    failBelow(report, run, site, place, 'patternProperties', inPatterns);
+    failBelow(report, run, site, place, 'additionalProperties', inAdditional);
   };
 }
 

@@ -26,7 +26,7 @@ export const propertyNames: KeywordGroup = {
             const at = { instance: step(place.instance, name), keyword: step(place.keyword, 'propertyNames') };
             node.explain(name, at, run, below);
           }
-          failBelow(report, site, place, 'propertyNames', below);
+          failBelow(report, run, site, place, 'propertyNames', below);
         },
       },
     ];

@@ -59,7 +59,7 @@ function follow(site: Site, keyword: string, find: (run: Run) => Destination): P
       const below: Report = [];
       node.explain(value, { instance: place.instance, keyword: step(place.keyword, keyword) }, run, below);
       run.depth -= height;
-      failBelow(report, site, place, keyword, below);
+      failBelow(report, run, site, place, keyword, below);
     },
   };
 }

@@ -31,7 +31,7 @@ export const size: KeywordGroup = {
 };
 
 function items(site: Site, keyword: string, words: string, limit: number, test: Test<Kinds['array']>): Part {
-  return assertion(site, 'array', keyword, test, (all) => [`must have ${words}; got ${all.length}`, { limit }]);
+  return assertion(site, 'array', keyword, test, (all) => ({ expected: `must have ${words}`, got: String(all.length), params: { limit } }));
 }
 
 function properties(site: Site, keyword: string, words: string, limit: number, test: (amount: number) => boolean): Part {
@@ -44,7 +44,11 @@ function properties(site: Site, keyword: string, words: string, limit: number, t
       spend(run, amount);
       return test(amount);
     },
-    (object) => [`must have ${words} ${count(limit, 'property', 'properties')}; got ${sizeOf(object)}`, { limit }],
+    (object) => ({
+      expected: `must have ${words} ${count(limit, 'property', 'properties')}`,
+      got: String(sizeOf(object)),
+      params: { limit },
+    }),
   );
 }
 

@@ -32,10 +32,11 @@ function isAtMost(text: string, max: number, run: Run): boolean {
 }
 
 function length(site: Site, keyword: string, words: string, limit: number, test: Test<string>): PartOf<'string'> {
-  return assertion(site, 'string', keyword, test, (text, run) => [
-    `must have ${words} ${count(limit, 'character')}; got ${codePoints(text, run)}: ${show(text)}`,
-    { limit },
-  ]);
+  return assertion(site, 'string', keyword, test, (text, run) => ({
+    expected: `must have ${words} ${count(limit, 'character')}`,
+    got: `${codePoints(text, run)} in ${show(text)}`,
+    params: { limit },
+  }));
 }
 
 function matching(site: Site, pattern: string): PartOf<'string'> {
@@ -44,7 +45,11 @@ function matching(site: Site, pattern: string): PartOf<'string'> {
     spend(run, matcher.cost(text.length));
     return matcher.test(text);
   };
-  const part = assertion(site, 'string', 'pattern', test, (text) => [`must match the pattern ${pattern}; got ${show(text)}`, { pattern }]);
+  const part = assertion(site, 'string', 'pattern', test, (text) => ({
+    expected: `must match the pattern ${pattern}`,
+    got: show(text),
+    params: { pattern },
+  }));
   return { ...part, typed: { string: (value, run) => typeof value === 'string' && test(value, run) } };
 }
 

@@ -3,7 +3,7 @@ import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { PartOf, TypeName } from '../engine/node.ts';
 import { fail } from '../engine/report.ts';
-import { show } from '../engine/show.ts';
+import { nameOfType, show } from '../engine/show.ts';
 import { read } from '../engine/site.ts';
 import { single, type Test } from './assertion.ts';
 
@@ -27,7 +27,11 @@ export const type = single('type', { vocabulary: 'validation' }, (site) => {
     kind: 'any',
     check: test,
     explain: (value, place, run, report) =>
-      fail(report, run, site, place, 'type', [`must be ${names.map(article).join(' or ')}; got ${show(value)}`, { type: declared }]),
+      fail(report, run, site, place, 'type', {
+        expected: `must be ${names.map(nameOfType).join(' or ')}`,
+        got: show(value),
+        params: { type: declared },
+      }),
   };
   return names.length === 1 ? { ...part, only } : part;
 });
@@ -51,9 +55,4 @@ function anyOfThem(names: ReadonlySet<TypeName>): Test<Json> {
 
 function isTypeName(name: Json): name is TypeName {
   return typeof name === 'string' && Object.hasOwn(TESTS, name);
-}
-
-function article(name: TypeName): string {
-  if (name === 'null') return name;
-  return /^[aio]/.test(name) ? `an ${name}` : `a ${name}`;
 }

@@ -65,12 +65,12 @@ function guard(site: Site, keyword: string, unknown: string): Guard | null {
       if (node.check(value, run, null)) return;
       const instance = step(place.instance, token);
       if (schema === false) {
-        fail(report, run, site, { instance, keyword: place.keyword }, keyword, [unknown, { unknown: token }]);
+        fail(report, run, site, { instance, keyword: place.keyword }, keyword, { expected: unknown, params: { unknown: token } });
         return;
       }
       const below: Report = [];
       node.explain(value, { instance, keyword: step(place.keyword, keyword) }, run, below);
-      failBelow(report, site, place, keyword, below);
+      failBelow(report, run, site, place, keyword, below);
     },
   };
 }

@@ -12,7 +12,7 @@ export const uniqueItems = single('uniqueItems', { vocabulary: 'validation' }, (
   if (read(site, 'uniqueItems') !== true) return null;
   return assertion(site, 'array', 'uniqueItems', areUnique, (items, run) => {
     const [first, second] = equalItems(items, run) ?? [0, 0];
-    return [`must not have equal items; items ${first} and ${second} are`, { items: [first, second] }];
+    return { expected: `must not have equal items, as ${first} and ${second} are`, params: { items: [first, second] } };
   });
 });
 
