@@ -26,7 +26,7 @@ export function buildAdmin() {
   const fresh = join(DIST, `admin-${process.pid}`);
   const { status } = spawnSync(
     NODE,
-    [join(ADMIN, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--outDir', fresh, '--logLevel', 'warn'],
+    [join(ADMIN, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'],
     {
       cwd: ADMIN,
       stdio: 'inherit',

@@ -1,6 +1,4 @@
 import '@mantine/core/styles.css';
-import '@mantine/dates/styles.css';
-import '@mantine/charts/styles.css';
 import '@mantine/notifications/styles.css';
 import { MantineProvider, createTheme } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
@@ -9,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { ApiError } from './api/client.ts';
 import { Session } from './shell/session.tsx';
+import { NowProvider } from './ui/now.tsx';
 
 const theme = createTheme({
   primaryColor: 'indigo',
@@ -35,7 +34,9 @@ createRoot(root).render(
     <Notifications position="top-right" />
     <QueryClientProvider client={client}>
       <Router base="/admin">
-        <Session />
+        <NowProvider>
+          <Session />
+        </NowProvider>
       </Router>
     </QueryClientProvider>
   </MantineProvider>,

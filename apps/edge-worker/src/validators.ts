@@ -1,6 +1,6 @@
 /** JSON Schemas, compiled once per content: types that share a schema, and new versions that keep it, share its validator. */
-import type { CompiledSchema } from '@errand/core/validator/compiled-schema';
 import { compileJsonSchema, type Compilation } from '@errand/core/validator/json-schema';
+import type { CompiledSchema } from '@errand/core/validator/compiled-schema';
 import type { Json } from '@errand/core/json';
 import { BoundedCache } from './bounded-cache.ts';
 import { canonicalJson, digestOf } from './canonical-json.ts';

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { ServiceSettings } from '../create-service.ts';
 import { parseSettings, type Settings } from '../settings.ts';
-import { developmentSecrets, endOrphan, lockDirectory, StartRefused, writeAtomically, type Secrets } from './data-directory.ts';
+import { developmentSecrets, endOrphan, lockDirectory, StartRefused, writeAtomically } from './data-directory.ts';
+import type { Secrets } from './secrets.ts';
 
 /** The service is reached from this machine only. */
 export const HOST = '127.0.0.1';

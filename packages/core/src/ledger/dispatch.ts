@@ -4,6 +4,7 @@
  */
 import { wakeAtOf } from '../lifecycle/wake.ts';
 import type { TaskId } from '../id.ts';
+import type { SqlStorage } from '../ports.ts';
 import type { Task } from '../task.ts';
 import type { StoredTask } from './rows.ts';
 
@@ -90,4 +91,15 @@ export class Dispatch {
     this.inFlight.set(lane, Math.max(0, (this.inFlight.get(lane) ?? 0) - 1));
     this.#touched.add(lane);
   }
+}
+
+/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
+export function readyLanes(sql: SqlStorage): string[] {
+  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
+  return lanes
+    .map(({ lane }) => String(lane))
+    .filter((lane) => {
+      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
+      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+    });
 }

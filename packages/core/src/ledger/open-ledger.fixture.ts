@@ -1,11 +1,11 @@
-/** A ledger over real SQLite in memory for tests, on a platform that the test turns: its clock, its alarm, its faults. */
-import { DatabaseSync } from 'node:sqlite';
+/** A ledger over real SQLite for tests, on a platform that the test turns: its clock, its alarm, its faults. */
 import type { Command } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
 import { mintTaskId, type TaskId } from '../id.ts';
 import type { CommandResult, LaneMessage, LedgerPlatform, SqlValue } from '../ports.ts';
 import type { Task, TaskSpec } from '../task.ts';
 import { Ledger } from './ledger.ts';
+import { openSqlite } from './sqlite.ground.ts';
 
 export const START = 1_800_000_000_000;
 export const WORKER = { kind: 'worker', id: 'w' } as const;
@@ -13,7 +13,7 @@ export const FAILURE = { kind: 'failed', error: { code: 'application', message: 
 
 /** Opens a ledger whose platform does what `turn` says. */
 export function openLedger() {
-  const db = new DatabaseSync(':memory:');
+  const { sql, transaction } = openSqlite();
   const sent: LaneMessage[] = [];
   const turn = {
     now: START,
@@ -27,25 +27,10 @@ export function openLedger() {
     sql: {
       exec(query, ...bindings: SqlValue[]) {
         turn.beforeStatement(query, bindings);
-        const statement = db.prepare(query);
-        if (/^\s*SELECT/i.test(query)) {
-          const rows = statement.all(...bindings) as Record<string, SqlValue>[];
-          return { toArray: () => rows, rowsWritten: 0 };
-        }
-        return { toArray: () => [], rowsWritten: Number(statement.run(...bindings).changes) };
+        return sql.exec(query, ...bindings);
       },
     },
-    transaction(work) {
-      db.exec('SAVEPOINT work');
-      try {
-        const result = work();
-        db.exec('RELEASE work');
-        return result;
-      } catch (fault) {
-        db.exec('ROLLBACK TO work; RELEASE work');
-        throw fault;
-      }
-    },
+    transaction,
     durable: () => turn.durable(),
     setAlarm: (at) => {
       turn.alarmAt = at;
@@ -58,7 +43,7 @@ export function openLedger() {
     },
   };
   const open = (): Ledger => new Ledger('default/0/ledger/0', platform, (tasks) => turn.onChange(tasks));
-  return { ledger: open(), reopen: open, turn, sent, db };
+  return { ledger: open(), reopen: open, turn, sent, sql };
 }
 
 /** A task of code, with `over` in place of what it says otherwise. */

@@ -71,17 +71,6 @@ export function attemptsOf(sql: SqlStorage, id: TaskId): Attempt[] | null {
   return foldAttempts(events, notes);
 }
 
-/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
-export function readyLanes(sql: SqlStorage): string[] {
-  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
-  return lanes
-    .map(({ lane }) => String(lane))
-    .filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
-    });
-}
-
 /** Ended tasks a minute, as `[minute, status, count]`. */
 export function throughputSince(sql: SqlStorage, since: number): [number, Status, number][] {
   return sql

@@ -5,7 +5,7 @@ import { mintTaskId, type TaskId } from '@errand/core/id';
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { InboxQuery, LedgerPlatform, SqlValue } from '@errand/core/ports';
 import type { Task, TaskSpec } from '@errand/core/task';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, constantFrom, integer, option } from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Inbox } from './inbox.ts';
 
@@ -209,11 +209,11 @@ describe('order and filters', () => {
   });
 
   it('pages through every task once, in both orders', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.option(fc.integer({ min: 0, max: 5 })), { maxLength: 25 }),
-        fc.integer({ min: 1, max: 7 }),
-        fc.constantFrom('due', 'newest'),
+    await assert(
+      asyncProperty(
+        array(option(integer({ min: 0, max: 5 })), { maxLength: 25 }),
+        integer({ min: 1, max: 7 }),
+        constantFrom('due', 'newest'),
         async (dues, limit, sort) => {
           ({ inbox, ledger, clock } = openInbox());
           for (const due of dues) await submit(due === null ? {} : { dueAt: START + due * HOUR });

@@ -10,6 +10,7 @@ import { createService, type ServiceSettings, type WholeService } from '../../cr
 import { perform, type PerformingLedger } from '../../perform.ts';
 import { localD1 } from './d1.ts';
 import { LocalLane } from './lanes.ts';
+import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
@@ -33,7 +34,7 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
   const lanes = new Map<string, LocalLane>();
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
-    storage: (name) => files.at(join(directory, 'objects', fileName(name))),
+    storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
     create: (place) => createResident(place, { now, send }),
     now,
   });
@@ -99,17 +100,6 @@ function createResident(
     alarm: () => ledger.tick(),
     idle: () => !ledger.holdsLeases && !changes.hasListeners,
   };
-}
-
-/** `default/0/ledger/1` is kept in `default/0-ledger-1.sqlite`, whatever a namespace is called. */
-function fileName(object: string): string {
-  const [namespace = '', ...rest] = object.split('/');
-  return join(safeName(namespace), `${rest.map(safeName).join('-')}.sqlite`);
-}
-
-/** File systems may fold case and give dots a meaning, so only plain characters stay as they are. */
-function safeName(text: string): string {
-  return text.replaceAll(/[^a-z0-9_-]/gu, (character) => `%${character.codePointAt(0)?.toString(16) ?? ''}%`);
 }
 
 function randomBytes(count: number): Uint8Array {
