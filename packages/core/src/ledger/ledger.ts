@@ -22,10 +22,11 @@ import type {
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
-import { Dispatch, readyLanes } from './dispatch.ts';
+import { Dispatch, laneMessages, readyLanes, type Outgoing } from './dispatch.ts';
 import { applyDue, dueTasks } from './due.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
+import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
@@ -39,8 +40,6 @@ import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 
 /** What a fault kept from being done is tried again after this. */
 const FAULT_PAUSE_MS = 1_000;
-/** After a restart an executor gets this long to be heard before its lease counts as lost. */
-const RESTART_GRACE_MS = 2_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
 /** Between two stretches of a pass of retention, so that callers are served in between. */
@@ -59,10 +58,9 @@ export class Ledger implements LedgerObject {
   readonly #waiters = new Waiters();
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
-  /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
-  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
-  readonly #onChange: (tasks: readonly Task[]) => void;
+  readonly #leases: Leases;
   readonly #bornAt: number;
+  readonly #onChange: (tasks: readonly Task[]) => void;
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
@@ -77,6 +75,7 @@ export class Ledger implements LedgerObject {
     this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
+    this.#leases = new Leases(this.#bornAt);
     migrate(platform);
     this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
@@ -91,7 +90,7 @@ export class Ledger implements LedgerObject {
 
   /** Leases were renewed in memory only: to forget them now would shorten them. */
   get holdsLeases(): boolean {
-    return this.#renewed.size > 0;
+    return !this.#leases.isEmpty;
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
@@ -136,7 +135,7 @@ export class Ledger implements LedgerObject {
       inLane: this.#inFlight.get(task.route.lane) ?? 0,
       polledAt: this.#polls.lastAt(task.route.lane),
       watchingSince: this.#bornAt,
-      leaseUntil: task.status === 'running' ? this.#leaseUntil(task) : null,
+      leaseUntil: task.status === 'running' ? this.#leases.until(task) : null,
     });
     return { task, standing };
   }
@@ -337,21 +336,15 @@ export class Ledger implements LedgerObject {
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
     for (const task of changed) {
-      if (task.status !== 'running') this.#renewed.delete(task.id);
+      if (task.status !== 'running') this.#leases.forget(task.id);
       this.#waiters.wake(`task:${task.id}`);
     }
     if (changed.length > 0) this.#onChange(changed);
   }
 
-  async #send(lane: string, messages: readonly { id: TaskId; alone: boolean }[]): Promise<void> {
-    const together = messages.filter(({ alone }) => !alone).map(({ id }) => id);
-    const alone = messages.filter((message) => message.alone).map(({ id }) => [id]);
-    const batches = [...chunks(together, lane === 'integration' ? 6 : 100), ...alone];
+  async #send(lane: string, messages: readonly Outgoing[]): Promise<void> {
     try {
-      await this.#platform.send(
-        lane,
-        batches.map((taskIds) => ({ object: this.#name, lane, taskIds })),
-      );
+      await this.#platform.send(lane, laneMessages(this.#name, lane, messages));
     } catch (fault) {
       console.warn('a dispatch was not sent; it will be sent again', fault);
     }
@@ -368,20 +361,12 @@ export class Ledger implements LedgerObject {
     if (!result.ok || result.task.status !== 'running') return result;
     const { fence, leaseMs = leaseMsOf(result.task) } = command.command;
     const until = commit.now + leaseMs;
-    this.#renewed.set(command.taskId, { fence, until });
+    this.#leases.renew(command.taskId, fence, until);
     return { ...result, leaseUntil: wakeAtOf(result.task, until) ?? until };
   }
 
   #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    applyDue(commit, due, { leaseUntil: (task) => this.#leaseUntil(task), random: () => this.#platform.random() });
-  }
-
-  /** How long an attempt may stay silent: as written, as renewed since, and never less than the grace after a restart. */
-  #leaseUntil(task: Task): number {
-    if (task.status !== 'running') return 0;
-    const renewed = this.#renewed.get(task.id);
-    const until = renewed?.fence === task.fence ? Math.max(task.lease.until, renewed.until) : task.lease.until;
-    return task.lease.startedAt < this.#bornAt ? Math.max(until, this.#bornAt + RESTART_GRACE_MS) : until;
+    applyDue(commit, due, { leaseUntil: (task) => this.#leases.until(task), random: () => this.#platform.random() });
   }
 
   /** Arms the alarm only when earlier than armed: each call costs a write. */
@@ -402,10 +387,4 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
-  return result;
 }

@@ -92,7 +92,7 @@ describe('retention', () => {
 
   it('keeps a task for as long as its submit may be repeated, whatever its retention', () => {
     const { platform, add, ids } = openBook();
-    add(NOW - 3_600_000, 'completed', 0);
+    add(NOW - 3_700_000, 'completed', 0);
     const kept = add(NOW - 3_000_000, 'completed', 0);
     wholePass(platform);
     expect(ids()).toEqual([kept]);
