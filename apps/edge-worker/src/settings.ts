@@ -5,6 +5,13 @@ const SETTINGS = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787).describe('Port to listen on; 0 picks a free one.'),
   ERRAND_DATA_DIR: z.string().min(1).default('.errand').describe('Where all state is kept.'),
   ERRAND_PUBLIC_URL: z.url().optional().describe('Base of the URLs handed to third parties; the service’s own address by default.'),
+  ERRAND_HANDLERS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A module of your own whose export HANDLERS is performed beside the handlers that are there. Local runtimes and development.',
+    ),
   ERRAND_KEK: z.string().min(32).optional().describe('Key-encryption key. In development it is made and kept in the data directory.'),
 });
 

@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { recordChild, StartRefused } from '../data-directory.ts';
+import { handlersModule } from '../more-handlers.ts';
 import { HOST, runService, type OpenedDirectory, type Serving } from '../serving.ts';
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
@@ -12,7 +13,7 @@ const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 await runService(serve);
 
 async function serve({ directory, settings, secrets }: OpenedDirectory): Promise<Serving> {
-  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'));
+  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'), handlersModule(settings));
   const miniflare = new Miniflare(
     miniflareOptions({
       script,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createApi } from '../../api/app.ts';
 import { ensureCatalog } from '../../catalog/bootstrap.ts';
 import { HANDLERS } from '../../handlers.ts';
+import { loadHandlers } from '../more-handlers.ts';
 import { HOST, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
 import { StartRefused } from '../data-directory.ts';
 import { DatabaseRefused } from './open-database.ts';
@@ -47,7 +48,10 @@ async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> 
 /** The service with its catalog up to date, or the reason why there is none. */
 async function openReady(opened: OpenedDirectory): Promise<LocalService> {
   try {
-    const local = openLocalService(join(opened.directory, 'local'), serviceSettings(opened), HANDLERS);
+    const local = openLocalService(join(opened.directory, 'local'), serviceSettings(opened), [
+      ...HANDLERS,
+      ...(await loadHandlers(opened.settings)),
+    ]);
     await ensureCatalog(local.service);
     return local;
   } catch (fault) {
