@@ -62,7 +62,8 @@ function typeOf(definition: TaskDefinition, inputSchema: Json, outputSchema: Jso
 
 function validatorOf(schema: StandardSchemaV1): Validator {
   return {
-    jsonSchema: z.toJSONSchema(schema as unknown as z.ZodType, { io: 'input' }) as Json,
+    // Other libraries of the Standard Schema judge as well, and cannot all say as JSON Schema what they take.
+    jsonSchema: schema instanceof z.ZodType ? (z.toJSONSchema(schema, { io: 'input' }) as Json) : true,
     async validate(value) {
       const { issues } = await schema['~standard'].validate(value);
       if (issues === undefined) return { ok: true, value };

@@ -80,7 +80,12 @@ async function readOptions({ service }: KeyedCall, task: Task, patch: JsonObject
   const errors: FieldError[] = [];
   const { priority, tags, metadata, retry, timeouts } = readSubmissionOptions(patched, service.now(), errors);
   const bounds = timeoutsOver({}, timeouts);
-  if (errors.length === 0 && patched['timeouts'] !== undefined && bounds.startToCloseMs === undefined && bounds.scheduleToCloseMs === undefined)
+  if (
+    errors.length === 0 &&
+    patched['timeouts'] !== undefined &&
+    bounds.startToCloseMs === undefined &&
+    bounds.scheduleToCloseMs === undefined
+  )
     errors.push({ pointer: '#/timeouts', detail: 'must leave startToClose or scheduleToClose: nothing may run for ever' });
   if (errors.length > 0) throw invalid('The options were not accepted. Nothing was changed.', errors);
   return {
