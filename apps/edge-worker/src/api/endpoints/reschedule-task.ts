@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { addressed, ask } from '../addressed.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { invalid } from '../parse-body.ts';
-import type { FieldError } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
-import { readScheduledFor } from '../submission-options.ts';
+import { readStart, START_RULE } from '../submit-options.ts';
 import { taskResponse } from '../task-response.ts';
 import { readVerb } from '../verb-request.ts';
 
@@ -23,10 +22,11 @@ export const rescheduleTask = defineEndpoint({
   async handle(call) {
     const target = addressed(call);
     const { body, asked } = await readVerb(call, ['scheduledFor']);
-    const errors: FieldError[] = [];
-    const scheduledFor = readScheduledFor(body['scheduledFor'], call.service.now(), errors);
-    if (body['scheduledFor'] === undefined) errors.push({ pointer: '#/scheduledFor', detail: 'is required', keyword: 'required' });
-    if (scheduledFor === undefined) throw invalid('The time was not understood. Nothing was changed.', errors);
+    const scheduledFor = readStart(body['scheduledFor'], call.service.now());
+    if (scheduledFor === undefined)
+      throw new Problem(422, 'input_invalid', 'The time was not understood. Nothing was changed.', {
+        errors: [{ pointer: '#/scheduledFor', detail: body['scheduledFor'] === undefined ? 'is required' : START_RULE }],
+      });
     return taskResponse(await ask(target, { type: 'reschedule', scheduledFor, ...asked }), 200);
   },
 });

@@ -1,22 +1,20 @@
 import { z } from '@hono/zod-openapi';
 import type { Json, JsonObject } from '@errand/core/json';
 import type { Task, TaskOptions } from '@errand/core/task';
-import { DEFAULT_PRIORITY } from '@errand/router/choose-route';
 import { addressed, ask, notFound } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { mergePatch } from '../merge-patch.ts';
-import { invalid } from '../parse-body.ts';
 import { Problem, type FieldError } from '../problem.ts';
-import { RetrySchema, retryOver, retryView, TimeoutsSchema, timeoutsOver, timeoutsView } from '../retry-and-timeouts.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
-import { readSubmissionOptions } from '../submission-options.ts';
+import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, TAGS_RULE } from '../submit-options.ts';
+import { readRetry, readTimeouts, retryView, timeoutsView } from '../retry-and-timeouts.ts';
 import { taskResponse } from '../task-response.ts';
 import { readVerb } from '../verb-request.ts';
 
 const MEMBERS = ['retry', 'timeouts', 'priority', 'tags', 'metadata'] as const;
 const PatchSchema = z.object({
-  retry: RetrySchema.nullable().optional(),
-  timeouts: TimeoutsSchema.nullable().optional(),
+  retry: z.record(z.string(), z.any()).nullable().optional(),
+  timeouts: z.record(z.string(), z.string().nullable()).nullable().optional(),
   priority: z.int().min(1).max(5).nullable().optional(),
   tags: z.array(z.string()).nullable().optional(),
   metadata: z.record(z.string(), z.any()).nullable().optional(),
@@ -53,46 +51,33 @@ export const updateTask = defineEndpoint({
   },
 });
 
-/** The options that the patch leaves, those it names; what is wrong is pointed at where the patch has it. */
-async function readOptions({ service }: KeyedCall, task: Task, patch: JsonObject): Promise<TaskOptions> {
-  const type = (await service.types.find(task.namespace, task.type, task.version))?.type;
-  const current: Record<string, Json> = {
-    priority: task.priority,
-    tags: task.tags,
-    metadata: task.metadata,
-    retry: retryView(task.retry) as JsonObject,
-    timeouts: timeoutsView(task.timeouts),
-  };
-  const defaults: Record<string, Json> = {
-    priority: DEFAULT_PRIORITY,
-    tags: type?.tags ?? [],
-    metadata: {},
-    retry: retryView(type?.retry ?? task.retry) as JsonObject,
-    timeouts: timeoutsView(type?.timeouts ?? task.timeouts),
-  };
-  const patched = Object.fromEntries(
-    MEMBERS.flatMap((member): [string, Json][] => {
-      const change = patch[member];
-      if (change === undefined) return [];
-      return [[member, (change === null ? defaults[member] : mergePatch(current[member], change)) ?? null]];
-    }),
-  );
+async function readOptions({ service }: KeyedCall, task: Task, body: JsonObject): Promise<TaskOptions> {
   const errors: FieldError[] = [];
-  const { priority, tags, metadata, retry, timeouts } = readSubmissionOptions(patched, service.now(), errors);
-  const bounds = timeoutsOver({}, timeouts);
-  if (
-    errors.length === 0 &&
-    patched['timeouts'] !== undefined &&
-    bounds.startToCloseMs === undefined &&
-    bounds.scheduleToCloseMs === undefined
-  )
-    errors.push({ pointer: '#/timeouts', detail: 'must leave startToClose or scheduleToClose: nothing may run for ever' });
-  if (errors.length > 0) throw invalid('The options were not accepted. Nothing was changed.', errors);
+  const type = (await service.types.find(task.namespace, task.type, task.version))?.type;
+  const patched = (member: (typeof MEMBERS)[number], current: Json, fallback: Json): Json | undefined => {
+    const patch = body[member];
+    if (patch === undefined) return undefined;
+    return patch === null ? fallback : mergePatch(current, patch);
+  };
+  const check = (member: string, fits: boolean, detail: string): void => {
+    if (!fits) errors.push({ pointer: `#/${member}`, detail });
+  };
+  const priority = patched('priority', task.priority, 3);
+  const tags = patched('tags', task.tags, type?.tags ?? []);
+  const metadata = patched('metadata', task.metadata, {});
+  const retry = patched('retry', retryView(task.retry), retryView(type?.retry ?? task.retry));
+  const timeouts = patched('timeouts', timeoutsView(task.timeouts), timeoutsView(type?.timeouts ?? task.timeouts));
+  if (priority !== undefined) check('priority', fitsPriority(priority), PRIORITY_RULE);
+  if (tags !== undefined) check('tags', fitsTags(tags), TAGS_RULE);
+  if (metadata !== undefined) check('metadata', fitsMetadata(metadata), METADATA_RULE);
+  const policy = retry === undefined ? undefined : readRetry(retry, errors);
+  const bounds = timeouts === undefined ? undefined : readTimeouts(timeouts, errors);
+  if (errors.length > 0) throw new Problem(422, 'input_invalid', 'The options were not accepted. Nothing was changed.', { errors });
   return {
-    ...(priority === undefined ? {} : { priority }),
-    ...(patched['tags'] === undefined ? {} : { tags }),
-    ...(patched['metadata'] === undefined ? {} : { metadata }),
-    ...(patched['retry'] === undefined ? {} : { retry: retryOver(type?.retry ?? task.retry, retry) }),
-    ...(patched['timeouts'] === undefined ? {} : { timeouts: bounds }),
+    ...(priority === undefined ? {} : { priority: priority as number }),
+    ...(tags === undefined ? {} : { tags: tags as readonly string[] }),
+    ...(metadata === undefined ? {} : { metadata: metadata as JsonObject }),
+    ...(policy === undefined ? {} : { retry: policy }),
+    ...(bounds === undefined ? {} : { timeouts: bounds }),
   };
 }
