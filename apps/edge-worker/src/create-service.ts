@@ -9,6 +9,7 @@ import type { Service } from './api/service.ts';
 import { objectsOf } from './address.ts';
 import { Connections } from './catalog/connections.ts';
 import { Envelope } from './catalog/envelope.ts';
+import { Hooks } from './catalog/hooks.ts';
 import { Keys } from './catalog/keys.ts';
 import { Namespaces } from './catalog/namespaces.ts';
 import { RoutingRules } from './catalog/routing-rules.ts';
@@ -80,6 +81,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     namespaces,
     types,
     connections: new Connections(db, envelope),
+    hooks: new Hooks(db, envelope),
     egress,
     send: guardedOutbound(runtime.outbound, egress, 'follow'),
     sendOnce: guardedOutbound(runtime.outbound, egress, 'refuse'),

@@ -6,6 +6,7 @@ import type { TaskType } from '@errand/core/task-type';
 import type { EgressGuard } from '@errand/executors/integration/egress';
 import type { Outbound } from '@errand/executors/integration/outbound';
 import type { Connections } from '../catalog/connections.ts';
+import type { Hooks } from '../catalog/hooks.ts';
 import type { Envelope } from '../catalog/envelope.ts';
 import type { Keys } from '../catalog/keys.ts';
 import type { Namespaces } from '../catalog/namespaces.ts';
@@ -75,6 +76,7 @@ export interface Service {
   readonly namespaces: Namespaces;
   readonly types: Types;
   readonly connections: Connections;
+  readonly hooks: Hooks;
   /** Judges where outbound calls may go. */
   readonly egress: EgressGuard;
   /** Makes outbound calls, each destination checked; follows redirects within an origin. */

@@ -3,30 +3,22 @@ import type { Outcome } from '@errand/core/outcome';
 import type { Task } from '@errand/core/task';
 import { taskOf } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
-import { durationOrNone, json, text } from '../fields.ts';
+import { hasEnoughEvidence } from '../evidence.ts';
+import { json } from '../fields.ts';
 import { askOfLease, leasedAttempt, stillHeld, taskOfLease } from '../lease.ts';
 import { parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
+import { failureOf, ReportedErrorSchema } from '../reported-error.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
 import { taskResponse } from '../task-response.ts';
 import { hasBody } from '../verb-request.ts';
 
-const MAX_CODE_LENGTH = 128;
-const MAX_MESSAGE_LENGTH = 4_000;
 const byToken = { params: z.object({ leaseToken: z.string() }) };
 const LeaseSchema = z.object({ leaseUntil: z.iso.datetime(), cancelRequested: z.boolean(), pauseRequested: z.boolean() });
 const Heartbeat = z.strictObject({ details: json.optional() });
 const Completion = z.strictObject({ output: json });
-const Failure = z.strictObject({
-  error: z.strictObject({
-    code: text(MAX_CODE_LENGTH),
-    message: text(MAX_MESSAGE_LENGTH),
-    retryable: z.boolean().default(true),
-    nextRetryDelay: durationOrNone.optional(),
-    details: json.optional(),
-  }),
-});
+const Failure = z.strictObject({ error: ReportedErrorSchema });
 const REFUSAL = 'The report was not understood. Nothing was changed.';
 
 /** A sign of life: renews the lease, keeps a checkpoint, and tells the worker whether it should stop. */
@@ -102,17 +94,14 @@ export const failAttempt = defineEndpoint({
   async handle(call) {
     const task = await taskOfLease(leasedAttempt(call));
     const { error } = parseBody(Failure, await readJsonObject(call.request), REFUSAL);
-    const { nextRetryDelay, details, ...rest } = error;
-    return await report(call, task, {
-      kind: 'failed',
-      error: { ...rest, ...(details === undefined ? {} : { details }) },
-      ...(nextRetryDelay === undefined ? {} : { nextRetryDelayMs: nextRetryDelay }),
-    });
+    return await report(call, task, failureOf(error));
   },
 });
 
 async function report(call: KeyedCall, task: Task, outcome: Outcome): Promise<Response> {
   const attempt = leasedAttempt(call);
+  if (!stillHeld(task, attempt) && (await hasEnoughEvidence(attempt.ledger, task.id)))
+    throw new Problem(409, 'lease_lost', 'This attempt no longer holds the task, and enough late results of it are kept.');
   const worker = task.status === 'running' && stillHeld(task, attempt) ? task.lease.worker : call.caller.keyId;
   const result = await askOfLease(attempt, {
     type: 'report',
