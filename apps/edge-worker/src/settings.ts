@@ -14,6 +14,13 @@ const SETTINGS = z.object({
     })
     .describe('Hosts that outbound calls may reach although private, also over http: `host[:port|:*]`, comma-separated.'),
   ERRAND_PUBLIC_URL: z.url().optional().describe('Base of the URLs handed to third parties; the service’s own address by default.'),
+  ERRAND_HANDLERS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A module of your own whose export HANDLERS is performed beside the handlers that are there. Local runtimes and development.',
+    ),
   ERRAND_KEK: z.string().min(32).optional().describe('Key-encryption key. In development it is made and kept in the data directory.'),
 });
 
