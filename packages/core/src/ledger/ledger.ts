@@ -23,6 +23,7 @@ import type {
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
+import { CountedSql } from './counted-sql.ts';
 import { Dispatch } from './dispatch.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
@@ -47,7 +48,7 @@ const MAX_WAIT_MS = 25_000;
 const SWEEP_PAUSE_MS = 100;
 
 export class Ledger implements LedgerObject {
-  readonly #platform: LedgerPlatform;
+  readonly #platform: LedgerPlatform & { readonly sql: CountedSql };
   readonly #name: string;
   readonly #pending = new PendingCommands();
   readonly #waiters = new Waiters();
@@ -67,13 +68,13 @@ export class Ledger implements LedgerObject {
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
   constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
     this.#name = name;
-    this.#platform = platform;
-    this.#recent = new RecentTasks(platform.sql);
+    const sql = new CountedSql(platform.sql);
+    this.#platform = { ...platform, sql };
+    this.#recent = new RecentTasks(sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
-    migrate(platform);
-    this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
-    const { sql } = platform;
+    migrate(this.#platform);
+    this.#sweepAt = Math.max(nextPassAt(sql), this.#bornAt + SWEEP_PAUSE_MS);
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
     this.#backlog = lanesWithBacklog(sql);
