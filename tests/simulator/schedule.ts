@@ -235,6 +235,9 @@ class Schedule {
   /** Days later: keys have lived, and what outlived its retention is swept, whether anybody calls or not. */
   async #age(): Promise<void> {
     const world = this.#world;
+    // Whatever is still under way is answered first: a clock that leaps a day while a commit waits for the disk shows nothing.
+    const settledAt = world.agenda.now + 60_000;
+    await this.#until(() => world.agenda.now >= settledAt);
     for (const host of this.#hosts) host.moveClock(IDEMPOTENCY_KEY_LIFE_MS + 3_600_000);
     const until = world.agenda.now + 4 * 3_600_000;
     await this.#until(() => world.agenda.now >= until);

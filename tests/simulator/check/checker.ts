@@ -35,10 +35,14 @@ export interface Known {
 
 /** After a restart an executor has this long to be heard. */
 const RESTART_GRACE_MS = 2_000;
+/** What a fault of the platform kept from being done is tried again after this. */
+const FAULT_PAUSE_MS = 1_000;
 const COLUMNS = 'id, status, lane, holder, wake_at, in_flight, ready, dispatches, big_output, state';
 
 export class Checker implements Witness {
   readonly known = new Map<TaskId, Known>();
+  /** What retention took, as it was last. */
+  readonly swept = new Map<TaskId, Known>();
   readonly #world: World;
   readonly #evidence: Evidence;
   readonly #answers: Answers;
@@ -54,7 +58,7 @@ export class Checker implements Witness {
     this.#world = world;
     this.#evidence = evidence;
     this.#hosts = hosts;
-    this.#answers = new Answers(this.known, evidence);
+    this.#answers = new Answers((id) => this.known.get(id) ?? this.swept.get(id), evidence);
   }
 
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
@@ -110,9 +114,10 @@ export class Checker implements Witness {
       if (known.host !== host) continue;
       const row = there ? host.book.exec(`SELECT ${COLUMNS} FROM tasks WHERE id = ?`, id).toArray()[0] : undefined;
       const revision = row === undefined ? 0 : Number((JSON.parse(String(row['state'])) as Task).revision);
-      if (revision < known.acknowledged)
+      if (row !== undefined && revision < known.acknowledged)
         violate('1', `${id} is at revision ${revision} after a crash; ${known.acknowledged} had been acknowledged`);
-      if (row === undefined) this.known.delete(id);
+      if (row === undefined && known.acknowledged > 0) this.#gone(id, known);
+      else if (row === undefined) this.known.delete(id);
       else if (row['state'] !== known.row['state']) {
         known.judged = Math.max(known.judged, known.model.sequence);
         known.model = new ModelTask(known.model.spec);
@@ -156,7 +161,8 @@ export class Checker implements Witness {
     const stateChanged = known.row['state'] !== row['state'];
     known.row = row;
     if (stateChanged) this.#follow(known, id);
-    checkBookkeeping(known, this.#leaseMayHold(known), host.now());
+    // What a failing statement kept from being done may wake a moment later.
+    checkBookkeeping(known, this.#leaseMayHold(known), host.now() + (host.injuries > 0 ? FAULT_PAUSE_MS : 0));
   }
 
   #discover(host: ObjectHost, id: TaskId): Known {
@@ -184,6 +190,7 @@ export class Checker implements Witness {
       model.accept(event, around);
       known.folded = fold(known.folded, model.spec, event, stored);
     }
+    model.settle();
     if (!isDeepStrictEqual(known.folded, stored)) violate('15', `${id}: ${difference(known.folded, stored)}`);
     if (model.status !== stored.status || model.attempt !== stored.attempt || model.generation !== stored.generation)
       violate(
@@ -195,12 +202,15 @@ export class Checker implements Witness {
   #missing(host: ObjectHost, rows: readonly Row[]): void {
     if (rows.length >= [...this.known.values()].filter((known) => known.host === host).length) return;
     const there = new Set(rows.map((row) => String(row['id'])));
-    for (const [id, { model, host: home }] of this.known) {
-      if (home !== host || there.has(id)) continue;
-      const endedAt = model.history.findLast((one) => one.status === model.status)?.at ?? 0;
-      if (!model.ended || endedAt + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
-      this.known.delete(id);
-    }
+    for (const [id, known] of this.known) if (known.host === host && !there.has(id)) this.#gone(id, known);
+  }
+
+  /** A task has no row any more: retention may have taken it, and nothing else. */
+  #gone(id: TaskId, known: Known): void {
+    const { model, host } = known;
+    if (!model.ended || (model.endedAt ?? 0) + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
+    this.known.delete(id);
+    this.swept.set(id, known);
   }
 }
 
@@ -212,7 +222,7 @@ function fold(before: Task | undefined, spec: TaskSpec, event: TaskEvent, stored
 }
 
 /** Where a task stands in dispatch, and when it must wake, against what its model says. */
-function checkBookkeeping({ model, row }: Known, leaseMayHold: number, now: number): void {
+function checkBookkeeping({ model, row }: Known, leaseMayHold: number, soonMs: number): void {
   const { id } = model.spec;
   if (row['status'] !== model.status) violate('15', `the row of ${id} says ${row['status']}, its events ${model.status}`);
   if ((row['holder'] ?? undefined) !== (model.status === 'waiting' ? model.holder : undefined))
@@ -225,7 +235,7 @@ function checkBookkeeping({ model, row }: Known, leaseMayHold: number, now: numb
     violate('6', `${id} is ${model.status} and takes a place in its lane`);
   const timer = model.earliestTimer(leaseMayHold);
   const wakeAt = row['wake_at'];
-  if (timer !== undefined && (wakeAt === null || Number(wakeAt) > Math.max(timer, now)))
+  if (timer !== undefined && (wakeAt === null || Number(wakeAt) > Math.max(timer, soonMs)))
     violate(
       '11',
       `${id} (${model.status}) has a timer at ${timer}, and wakes ${wakeAt === null ? 'never' : `${Number(wakeAt) - timer} ms later`}`,

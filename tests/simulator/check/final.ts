@@ -40,8 +40,7 @@ export function checkAtRest(checker: Checker, evidence: Evidence, hosts: readonl
 /** Checks that what outlived its retention is gone, and so are the keys older than their life. */
 export function checkSwept(checker: Checker, hosts: readonly ObjectHost[], keyLifeMs: number, slackMs: number): void {
   for (const { model, host } of checker.known.values()) {
-    const endedAt = model.history.findLast((one) => one.status === model.status)?.at ?? 0;
-    const goesAt = Math.max(endedAt + model.spec.retentionMs, model.spec.createdAt + keyLifeMs) + slackMs;
+    const goesAt = Math.max((model.endedAt ?? 0) + model.spec.retentionMs, model.spec.createdAt + keyLifeMs) + slackMs;
     if (model.ended && goesAt < host.now()) violate('3', `${model.spec.id} outlives its retention by ${host.now() - goesAt} ms`);
   }
   for (const host of hosts) {

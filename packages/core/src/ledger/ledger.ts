@@ -2,12 +2,11 @@
  * A ledger: the durable book of one shard of tasks. It decides commands in group commits, hands tasks to their lanes,
  * keeps one alarm for all timers, and answers once what it wrote is durable. Nothing here knows a runtime.
  */
-import { SYSTEM } from '../actor.ts';
 import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost, leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
+import { leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
@@ -24,9 +23,11 @@ import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
 import { CountedSql } from './counted-sql.ts';
-import { Dispatch } from './dispatch.ts';
+import { Dispatch, laneMessages, readyLanes, type Outgoing } from './dispatch.ts';
+import { applyDue, dueTasks } from './due.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
+import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
@@ -36,16 +37,20 @@ import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
 import { Waiters } from './waiters.ts';
-import { fitting, hasReady, lanesWithBacklog, readyIn } from './worker-lanes.ts';
+import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 
-/** Due rows in one tick. What is left is done in the next, at once. */
-const MAX_DUE = 500;
-/** After a restart an executor gets this long to be heard before its lease counts as lost. */
-const RESTART_GRACE_MS = 2_000;
+/** What a fault kept from being done is tried again after this. */
+const FAULT_PAUSE_MS = 1_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
 /** Between two stretches of a pass of retention, so that callers are served in between. */
 const SWEEP_PAUSE_MS = 100;
+
+/** What a transaction gave, and the commit whose effects are still to come. */
+interface Written<T> {
+  readonly commit: Commit;
+  readonly result: T;
+}
 
 export class Ledger implements LedgerObject {
   readonly #platform: LedgerPlatform & { readonly sql: CountedSql };
@@ -54,10 +59,9 @@ export class Ledger implements LedgerObject {
   readonly #waiters = new Waiters();
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
-  /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
-  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
-  readonly #onChange: (tasks: readonly Task[]) => void;
+  readonly #leases: Leases;
   readonly #bornAt: number;
+  readonly #onChange: (tasks: readonly Task[]) => void;
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
@@ -73,11 +77,12 @@ export class Ledger implements LedgerObject {
     this.#recent = new RecentTasks(sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
+    this.#leases = new Leases(this.#bornAt);
     migrate(this.#platform);
     this.#sweepAt = Math.max(nextPassAt(sql), this.#bornAt + SWEEP_PAUSE_MS);
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    this.#backlog = lanesWithBacklog(sql);
+    this.#backlog = new Set(readyLanes(sql));
     // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
     const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
     if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
@@ -86,7 +91,7 @@ export class Ledger implements LedgerObject {
 
   /** Leases were renewed in memory only: to forget them now would shorten them. */
   get holdsLeases(): boolean {
-    return this.#renewed.size > 0;
+    return !this.#leases.isEmpty;
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
@@ -131,7 +136,7 @@ export class Ledger implements LedgerObject {
       inLane: this.#inFlight.get(task.route.lane) ?? 0,
       polledAt: this.#polls.lastAt(task.route.lane),
       watchingSince: this.#bornAt,
-      leaseUntil: task.status === 'running' ? this.#leaseUntil(task) : null,
+      leaseUntil: task.status === 'running' ? this.#leases.until(task) : null,
     });
     return { task, standing };
   }
@@ -213,18 +218,42 @@ export class Ledger implements LedgerObject {
     this.#rearm();
   }
 
-  /** The alarm: does what is due, at most {@link MAX_DUE} tasks, and arms itself for the rest. Never throws. */
+  /** The alarm: does what is due, a bounded number of tasks, and arms itself for the rest. Never throws. */
   async tick(): Promise<void> {
     this.#armedAt = Number.POSITIVE_INFINITY;
     try {
-      const due = this.#due(this.#platform.now());
-      if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
+      const due = dueTasks(this.#platform.sql, this.#platform.now());
+      if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.#sweep();
+      this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);
-      this.#arm(this.#platform.now() + 1_000);
+      // What is due is still due: armed in the past, the alarm would spin.
+      this.#arm(this.#platform.now() + FAULT_PAUSE_MS);
     }
-    this.#rearm();
+  }
+
+  /** Does what is due together, or, when a row breaks the transaction, one by one: a broken row holds up only itself. */
+  async #commitDue(due: readonly TaskId[]): Promise<void> {
+    let commits: Commit[];
+    try {
+      commits = [this.#write((commit) => this.#applyDue(commit, due)).commit];
+    } catch (fault) {
+      if (due.length === 0) throw fault;
+      commits = due.flatMap((id) => this.#writeAlone(id));
+    }
+    for (const commit of commits) await this.#settle(commit);
+  }
+
+  #writeAlone(id: TaskId): Commit[] {
+    try {
+      return [this.#write((commit) => this.#applyDue(commit, [id])).commit];
+    } catch (fault) {
+      console.error(`${id} is due and cannot be written; it is tried again`, fault);
+      this.#platform.sql.exec('UPDATE tasks SET wake_at = ? WHERE id = ?', this.#platform.now() + FAULT_PAUSE_MS, id);
+      this.#recent.delete(id);
+      return [];
+    }
   }
 
   /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
@@ -257,19 +286,28 @@ export class Ledger implements LedgerObject {
   }
 
   async #commitGroup(group: readonly Pending[]): Promise<void> {
+    let written: Written<CommandResult[][]>;
     try {
-      const results = await this.#commit((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
-      group.forEach(({ resolve }, i) => resolve(results[i] ?? []));
+      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
     } catch (fault) {
       const [only] = group;
       if (group.length === 1 && only !== undefined) return only.reject(fault);
       // Somebody's command broke the transaction: each gets its own, so that nobody pays for a neighbour.
       for (const pending of group) await this.#commitGroup([pending]);
+      return;
     }
+    try {
+      await this.#settle(written.commit);
+    } catch (fault) {
+      // It stands in the book and may not be durable: nobody is told, and whoever asks again finds what was kept.
+      for (const pending of group) pending.reject(fault);
+      return;
+    }
+    group.forEach(({ resolve }, i) => resolve(written.result[i] ?? []));
   }
 
-  /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
-  async #commit<T>(work: (commit: Commit) => T): Promise<T> {
+  /** Runs `work` and writes what it changed, in one transaction. A throw leaves everything as it was. */
+  #write<T>(work: (commit: Commit) => T): Written<T> {
     const platform = this.#platform;
     const commit = new Commit(platform, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
     const result = platform.transaction(() => {
@@ -280,10 +318,18 @@ export class Ledger implements LedgerObject {
     commit.remember();
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
+    return { commit, result };
+  }
+
+  /** Arms the alarm for what was written, waits for the disk, and tells everybody. */
+  async #settle(commit: Commit): Promise<void> {
     this.#arm(commit.earliestWake());
-    await platform.durable();
-    this.#announce(commit);
-    return result;
+    await this.#platform.durable();
+    try {
+      this.#announce(commit);
+    } catch (fault) {
+      console.error('a change was not announced to everybody', fault);
+    }
   }
 
   #announce(commit: Commit): void {
@@ -291,21 +337,15 @@ export class Ledger implements LedgerObject {
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
     for (const task of changed) {
-      if (task.status !== 'running') this.#renewed.delete(task.id);
+      if (task.status !== 'running') this.#leases.forget(task.id);
       this.#waiters.wake(`task:${task.id}`);
     }
     if (changed.length > 0) this.#onChange(changed);
   }
 
-  async #send(lane: string, messages: readonly { id: TaskId; alone: boolean }[]): Promise<void> {
-    const together = messages.filter(({ alone }) => !alone).map(({ id }) => id);
-    const alone = messages.filter((message) => message.alone).map(({ id }) => [id]);
-    const batches = [...chunks(together, lane === 'integration' ? 6 : 100), ...alone];
+  async #send(lane: string, messages: readonly Outgoing[]): Promise<void> {
     try {
-      await this.#platform.send(
-        lane,
-        batches.map((taskIds) => ({ object: this.#name, lane, taskIds })),
-      );
+      await this.#platform.send(lane, laneMessages(this.#name, lane, messages));
     } catch (fault) {
       console.warn('a dispatch was not sent; it will be sent again', fault);
     }
@@ -322,54 +362,12 @@ export class Ledger implements LedgerObject {
     if (!result.ok || result.task.status !== 'running') return result;
     const { fence, leaseMs = leaseMsOf(result.task) } = command.command;
     const until = commit.now + leaseMs;
-    this.#renewed.set(command.taskId, { fence, until });
+    this.#leases.renew(command.taskId, fence, until);
     return { ...result, leaseUntil: wakeAtOf(result.task, until) ?? until };
   }
 
-  #due(now: number): TaskId[] {
-    const { sql } = this.#platform;
-    return [0, 1].flatMap((inFlight) =>
-      sql
-        .exec('SELECT id FROM tasks WHERE in_flight = ? AND wake_at <= ? ORDER BY wake_at LIMIT ?', inFlight, now, MAX_DUE)
-        .toArray()
-        .map((row) => String(row['id']) as TaskId),
-    );
-  }
-
   #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    commit.dispatch.touchAll();
-    const lost = due.filter((id) => {
-      const task = commit.stored(id)?.task;
-      return task !== undefined && isRunningLost(task, this.#leaseUntil(task), commit.now);
-    });
-    for (const id of due) {
-      const stored = commit.stored(id);
-      if (stored === undefined) continue;
-      const { task } = stored;
-      const leaseUntil = task.status === 'running' ? this.#leaseUntil(task) : undefined;
-      const result = commit.apply({
-        taskId: id,
-        command: {
-          type: 'tick',
-          actor: SYSTEM,
-          delayFraction: this.#platform.random(),
-          sharedLoss: lost.length > 1 && lost.includes(id),
-          ...(leaseUntil === undefined ? {} : { leaseUntil }),
-        },
-      });
-      if (!result.ok || result.task.revision !== task.revision) continue;
-      // It woke for a timer that has moved since. Left in the past, it would wake this ledger again at once, and for ever.
-      if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
-      else commit.postpone(id, wakeAtOf(task, leaseUntil));
-    }
-  }
-
-  /** How long an attempt may stay silent: as written, as renewed since, and never less than the grace after a restart. */
-  #leaseUntil(task: Task): number {
-    if (task.status !== 'running') return 0;
-    const renewed = this.#renewed.get(task.id);
-    const until = renewed?.fence === task.fence ? Math.max(task.lease.until, renewed.until) : task.lease.until;
-    return task.lease.startedAt < this.#bornAt ? Math.max(until, this.#bornAt + RESTART_GRACE_MS) : until;
+    applyDue(commit, due, { leaseUntil: (task) => this.#leases.until(task), random: () => this.#platform.random() });
   }
 
   /** Arms the alarm only when earlier than armed: each call costs a write. */
@@ -380,8 +378,9 @@ export class Ledger implements LedgerObject {
   }
 
   #rearm(): void {
-    const hasTasks = this.#platform.sql.exec('SELECT 1 FROM tasks LIMIT 1').toArray().length > 0;
-    if (hasTasks) this.#arm(this.#sweepAt);
+    // Keys outlive their tasks: an object without either sleeps for good.
+    const kept = this.#platform.sql.exec('SELECT 1 FROM tasks UNION ALL SELECT 1 FROM idempotency LIMIT 1').toArray().length > 0;
+    if (kept) this.#arm(this.#sweepAt);
     for (const inFlight of [0, 1]) {
       const row = this.#platform.sql
         .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
@@ -389,10 +388,4 @@ export class Ledger implements LedgerObject {
       if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
     }
   }
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
-  return result;
 }

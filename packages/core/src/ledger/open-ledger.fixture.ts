@@ -13,7 +13,7 @@ export const FAILURE = { kind: 'failed', error: { code: 'application', message: 
 
 /** Opens a ledger whose platform does what `turn` says. */
 export function openLedger() {
-  const storage = openSqlite();
+  const { sql, transaction } = openSqlite();
   const sent: LaneMessage[] = [];
   const turn = {
     now: START,
@@ -27,10 +27,10 @@ export function openLedger() {
     sql: {
       exec(query, ...bindings: SqlValue[]) {
         turn.beforeStatement(query, bindings);
-        return storage.sql.exec(query, ...bindings);
+        return sql.exec(query, ...bindings);
       },
     },
-    transaction: storage.transaction,
+    transaction,
     durable: () => turn.durable(),
     setAlarm: (at) => {
       turn.alarmAt = at;
@@ -43,7 +43,7 @@ export function openLedger() {
     },
   };
   const open = (): Ledger => new Ledger('default/0/ledger/0', platform, (tasks) => turn.onChange(tasks));
-  return { ledger: open(), reopen: open, turn, sent };
+  return { ledger: open(), reopen: open, turn, sent, sql };
 }
 
 /** A task of code, with `over` in place of what it says otherwise. */

@@ -11,6 +11,8 @@ import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
 /** Rows one stretch looks at, and the rows it deletes at most, so that no tick is long. */
 const MAX_SEEN = 5_000;
 const MAX_DELETED = 500;
+/** A submit is repeated under its id when its answer is lost. For this long the id finds its task, whatever its retention. */
+const REPEATED_WITHIN_MS = 3_600_000;
 const TERMINAL = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ');
 const BELONGINGS = ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE task_id', 'attempt_notes WHERE task_id'] as const;
 
@@ -58,12 +60,13 @@ function sweepTasks(sql: SqlStorage, after: string, at: number): string | null {
       `SELECT id, type, kind, status, system FROM tasks
        WHERE id > ? AND id <= ? AND status IN (${TERMINAL})
          AND json_extract(state, '$.endedAt') + json_extract(spec, '$.retentionMs') <= ?
-         AND (id < ? OR json_extract(spec, '$.idempotencyKey') IS NULL)
+         AND (id < ? OR id < ? AND json_extract(spec, '$.idempotencyKey') IS NULL)
        ORDER BY id LIMIT ${MAX_DELETED}`,
       after,
       end,
       at,
       firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS),
+      firstTaskIdAt(at - REPEATED_WITHIN_MS),
     )
     .toArray();
   for (const { id, type, kind, status, system } of rows) {

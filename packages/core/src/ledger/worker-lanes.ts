@@ -22,20 +22,6 @@ export function hasReady(sql: SqlStorage, lanes: readonly string[]): boolean {
   return lanes.some((lane) => sql.exec('SELECT 1 AS one FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1', lane).toArray().length > 0);
 }
 
-/** Lanes in which a task waits to be handed out by the ledger itself: those of remote workers are asked for instead. */
-export function lanesWithBacklog(sql: SqlStorage): Set<string> {
-  const lanes = sql
-    .exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1')
-    .toArray()
-    .map(({ lane }) => String(lane));
-  return new Set(
-    lanes.filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
-    }),
-  );
-}
-
 /** How many of these tasks, from the first on, fit one answer with their inputs; at least one. */
 export function fitting(sql: SqlStorage, ids: readonly TaskId[]): number {
   const rows = sql

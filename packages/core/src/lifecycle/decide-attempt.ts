@@ -36,8 +36,9 @@ function report(task: Task, command: Extract<Command, { type: 'report' }>, now: 
     case 'completed':
       return [{ type: 'task.completed', output: outcome.output }];
     case 'waiting':
-      // Asked to pause while it ran: the attempt goes on elsewhere, and the task pauses now.
-      return isPausing(task) ? [wait(task, outcome, now), { type: 'task.paused' }] : [wait(task, outcome, now)];
+      // Said twice, by a caller who did not hear the answer: it waits already.
+      if (task.status !== 'running') return [];
+      return thenPaused(task, wait(task, outcome, now));
     case 'failed':
       return [attemptFailed(task, outcome, 'failed', now, command.delayFraction)];
   }
@@ -49,13 +50,18 @@ export function attemptFailed(task: Task, failed: Failed, cause: AttemptEnd, now
   const attempt = { attempt: task.attempt, error, ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelayMs }) };
   const delayMs = retryDelayMs(task.retry, attempt, delayFraction);
   if (delayMs === undefined) return { type: 'task.failed', error, cause };
-  if (isPausing(task) || task.status === 'paused') return { type: 'task.paused', error, cause, retryAt: now + delayMs };
+  if (isToPause(task)) return { type: 'task.paused', error, cause, retryAt: now + delayMs };
   return { type: 'task.retrying', error, cause, retryAt: now + delayMs };
 }
 
-/** Says whether a running task is to pause once its attempt has ended. */
-export function isPausing(task: Task): boolean {
-  return task.status === 'running' && task.pauseRequested === true;
+/** Adds the pause that was asked for while the attempt ran, or that it must not lift. */
+export function thenPaused(task: Task, change: Change): Changes {
+  return isToPause(task) ? [change, { type: 'task.paused' }] : [change];
+}
+
+/** Says whether a task is paused, or will be once the attempt that runs has ended. */
+export function isToPause(task: Task): boolean {
+  return task.status === 'paused' || (task.status === 'running' && task.pauseRequested === true);
 }
 
 /** An error of the service itself, as data. */

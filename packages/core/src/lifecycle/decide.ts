@@ -15,7 +15,7 @@ import { reject, type Rejection } from '../rejection.ts';
 import { isEnded, type Task } from '../task.ts';
 import { isRejection, wrongState, type Changes } from './changes.ts';
 import { decideManual } from './decide-manual.ts';
-import { decideAttempt, isPausing } from './decide-attempt.ts';
+import { decideAttempt, isToPause } from './decide-attempt.ts';
 import { decideTick } from './decide-tick.ts';
 
 export type Decision = { readonly ok: true; readonly events: readonly TaskEvent[] } | { readonly ok: false; readonly rejection: Rejection };
@@ -74,7 +74,7 @@ function decideOn(task: Task, command: Command, now: number): Changes {
       if (task.status !== 'running') return [{ type: 'task.paused' }];
       return task.pauseRequested === true || task.cancelRequestedAt !== undefined ? [] : [{ type: 'task.pause_requested' }];
     case 'resume':
-      return task.status === 'paused' || isPausing(task) ? [{ type: 'task.resumed' }] : wrongState(task, 'resume');
+      return isToPause(task) ? [{ type: 'task.resumed' }] : wrongState(task, 'resume');
     case 'retry-now':
       return task.status === 'retrying' || task.status === 'scheduled' ? [{ type: 'task.retried_now' }] : wrongState(task, 'retry-now');
     case 'redrive':

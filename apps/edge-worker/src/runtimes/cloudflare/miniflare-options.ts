@@ -16,8 +16,8 @@ export interface LocalOptions {
 /** The worker's name: its direct socket is asked for by it. */
 export const WORKER_NAME = 'errand';
 /** Newer dates than the pinned workerd knows are refused at start. */
-const COMPATIBILITY_DATE = '2026-07-01';
-const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
+export const COMPATIBILITY_DATE = '2026-07-01';
+export const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
 /** The worker answers first and asks for files by their exact names; the same as in `wrangler.jsonc`. */
 const ASSETS = {
   routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
