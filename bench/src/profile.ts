@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorker } from '@errand/edge-worker/runtimes/cloudflare/bundle';
 import { miniflareOptions, WORKER_NAME } from '@errand/edge-worker/runtimes/cloudflare/miniflare-options';
+import { createOutboundService } from '@errand/edge-worker/runtimes/cloudflare/outbound-service';
 import { newSecrets } from '@errand/edge-worker/runtimes/secrets';
+import { faultOf } from '@errand/executors/integration/outbound';
 import { Miniflare } from 'miniflare';
 import { runningErrand } from './errand-target.ts';
 import { asFastAsPossible } from './load.ts';
@@ -31,6 +33,7 @@ const miniflare = new Miniflare({
     port: 0,
     assets: undefined,
     settings: { ERRAND_KEK: kek, ERRAND_DEV_KEY: apiKey, ERRAND_DEV_SIGNING_SECRET: signingSecret },
+    outboundService: createOutboundService(async () => faultOf('blocked', 'Nothing is called.')),
   }),
   inspectorPort: 0,
 });

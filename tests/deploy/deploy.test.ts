@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { miniflareOptions } from '@errand/edge-worker/runtimes/cloudflare/miniflare-options';
+import { createOutboundService } from '@errand/edge-worker/runtimes/cloudflare/outbound-service';
+import { faultOf } from '@errand/executors/integration/outbound';
 import { afterAll, describe, expect, it } from 'vitest';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { readTree, ROOT } from '../tidy/tree.ts';
@@ -16,7 +18,15 @@ const config: any = readConfig({ config: CONFIG });
 
 /** What the service is given when it runs here. */
 function localWorker() {
-  const { workers } = miniflareOptions({ script: '', directory, host: '127.0.0.1', port: 0, assets: directory, settings: {} });
+  const { workers } = miniflareOptions({
+    script: '',
+    directory,
+    host: '127.0.0.1',
+    port: 0,
+    assets: directory,
+    settings: {},
+    outboundService: createOutboundService(async () => faultOf('blocked', 'Nothing is called.')),
+  });
   const [worker] = workers ?? [];
   if (worker === undefined || !('config' in worker)) throw new Error('There is no worker.');
   return worker.config as any;

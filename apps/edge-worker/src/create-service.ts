@@ -3,15 +3,20 @@ import type { Objects } from '@errand/core/ports';
 import { typeRef } from '@errand/core/task-type';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
+import { egressGuardOf } from '@errand/executors/integration/egress';
+import { guardedOutbound, type Outbound } from '@errand/executors/integration/outbound';
 import type { Service } from './api/service.ts';
 import { objectsOf } from './address.ts';
+import { Connections } from './catalog/connections.ts';
 import { Envelope } from './catalog/envelope.ts';
 import { Keys } from './catalog/keys.ts';
 import { Namespaces } from './catalog/namespaces.ts';
 import { RoutingRules } from './catalog/routing-rules.ts';
 import { TaskTypes } from './catalog/task-types.ts';
 import { CodeTypes } from './code-types.ts';
+import { createExecutors } from './executors.ts';
 import type { PerformDeps, PerformingLedger } from './perform.ts';
+import { serviceWorker } from './service-worker-name.ts';
 import { subkey } from './subkeys.ts';
 import { createTypes } from './types.ts';
 import { Validators } from './validators.ts';
@@ -28,13 +33,19 @@ export interface Runtime {
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Makes one request to the outside. Destinations are checked before it is asked. */
+  readonly outbound: Outbound;
 }
 
 /** Settings of the service itself. The development ones come together or not at all. */
 export interface ServiceSettings {
   readonly keyEncryptionKey: string;
   readonly publicUrl: string | undefined;
+  /** Hosts that outbound calls may reach although private: `host[:port|:*]`, comma-separated. */
+  readonly egressAllow: string;
   readonly development: Service['development'];
+  /** Where one process at a time runs the service: another one at each start. */
+  readonly processId: string | undefined;
 }
 
 export interface WholeService extends Service {
@@ -46,17 +57,18 @@ export interface WholeService extends Service {
 export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
   const { objects, ledger, db, assets, settings, now, random, randomBytes } = runtime;
   const { keyEncryptionKey, publicUrl, development } = settings;
+  const egress = egressGuardOf(settings.egressAllow);
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
   const namespaces = new Namespaces(db, envelope);
   const validators = new Validators();
   const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(db), validators, now });
-  const executor = createAutomatedExecutor({
+  const automated = createAutomatedExecutor({
     handlers: new Map(definitions.map((definition) => [typeRef(definition), definition])),
     handlerOf: async ({ namespace, type: name, version }) =>
       (await types.find(namespace, name, version))?.type.handler ?? typeRef({ name, version }),
     now,
   });
-  return {
+  const service: Service = {
     objects,
     async changes(object) {
       const { body } = await ledger(object).fetch(new Request('https://object/changes'));
@@ -67,6 +79,10 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     keys: new Keys(db, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
     types,
+    connections: new Connections(db, envelope),
+    egress,
+    send: guardedOutbound(runtime.outbound, egress, 'follow'),
+    sendOnce: guardedOutbound(runtime.outbound, egress, 'refuse'),
     validators,
     handlers: new Set(definitions.map(typeRef)),
     rules: new RoutingRules(db),
@@ -79,9 +95,13 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     now,
     random,
     randomBytes,
+  };
+  return {
+    ...service,
     performing: {
+      worker: serviceWorker(settings.processId),
       ledger,
-      executor: () => executor,
+      executor: createExecutors(service, automated),
       checkOutput: ({ namespace, type, version }, output) => types.checkOutput(namespace, type, version, output),
       now,
       random,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeSettings, parseSettings } from './settings.ts';
 
-const PAGE = new URL('../../../docs/operations/configuration.md', import.meta.url);
+const PAGE = join(import.meta.dirname, '..', '..', '..', 'docs', 'operations', 'configuration.md');
 
 describe('the settings', () => {
   it('have defaults, so that nothing need be set', () => {

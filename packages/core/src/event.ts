@@ -7,7 +7,13 @@ export type Change =
   | { readonly type: 'task.submitted'; readonly scheduledFor?: number }
   | { readonly type: 'task.due' }
   | { readonly type: 'task.started'; readonly worker: string; readonly fence: number; readonly until: number }
-  | { readonly type: 'task.waiting'; readonly for: 'callback' | 'event'; readonly correlation?: string; readonly until?: number }
+  | {
+      readonly type: 'task.waiting';
+      readonly for: 'callback' | 'event';
+      readonly correlation?: string;
+      readonly meeting?: string;
+      readonly until?: number;
+    }
   | { readonly type: 'task.retrying'; readonly error: TaskError; readonly retryAt: number; readonly cause: AttemptEnd }
   /** A loss shared with the whole batch: queued again, no attempt used. */
   | { readonly type: 'task.requeued'; readonly error: TaskError }

@@ -6,6 +6,7 @@ import type { Person } from './actor.ts';
 import type { Attempt, LogLine } from './attempt.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskEvent } from './event.ts';
+import type { EventsObject, NumberedPost } from './hook-delivery.ts';
 import type { TaskId } from './id.ts';
 import type { Json } from './json.ts';
 import type { Rejection } from './rejection.ts';
@@ -40,6 +41,13 @@ export interface LedgerPlatform {
   randomBytes(count: number): Uint8Array;
   /** Sends messages to a lane. May lose, double, delay or reorder them: the ledger resends. */
   send(lane: string, messages: readonly LaneMessage[]): Promise<void>;
+  /**
+   * Says for certain that a worker of the service itself no longer works, because the process that it was part of has ended: its attempts are lost at
+   * once. Left out where nobody can know; there a lease must run out.
+   */
+  isGone?(worker: string): boolean;
+  /** Hands posts to the object `destination`, in order. A throw means that they may or may not have arrived. */
+  post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
   /** Tables beside the ledger's own: an inbox has them. */
   readonly beside?: TablesBeside;
 }
@@ -172,7 +180,7 @@ export interface InboxPage {
 }
 
 /** An object as callers see it. Every method may be called over RPC, so arguments and answers are plain data. */
-export interface LedgerObject {
+export interface LedgerObject extends EventsObject {
   /** Decides commands in order, in one transaction with whatever else arrived in the same instant. Answers follow durability. */
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
   /** Reserves idempotency keys for tasks that another object keeps. Answers follow durability. */

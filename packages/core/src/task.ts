@@ -95,6 +95,8 @@ export interface Wait {
   readonly since: number;
   /** With `event`: the key by which a hook names this task. */
   readonly correlation?: string;
+  /** With `event`: the object at which the task and the event find each other. */
+  readonly meeting?: string;
   /** The attempt fails with `timeout.start_to_close` if nobody finishes it by then. */
   readonly until?: number;
 }

@@ -1,5 +1,7 @@
 /** Every endpoint of the service. Routes, the OpenAPI document and the tests of isolation are made from this list. */
 import type { Endpoint } from './endpoint.ts';
+import { finishByCallback } from './endpoints/callbacks.ts';
+import { createConnection, deleteConnection, listConnections, putConnection, readConnectionByName } from './endpoints/connections.ts';
 import { readInbox } from './endpoints/inbox.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
 import { explainTask } from './endpoints/explain-task.ts';
@@ -11,6 +13,7 @@ import { healthz, readyz } from './endpoints/probes.ts';
 import { readTask } from './endpoints/read-task.ts';
 import { readRoutingRules, replaceRoutingRules } from './endpoints/routing-rules.ts';
 import { submitTask } from './endpoints/submit-task.ts';
+import { testConnection } from './endpoints/test-connection.ts';
 import { taskAttempts, taskEvents } from './endpoints/task-history.ts';
 import { taskVerbs } from './endpoints/task-verbs.ts';
 import { listTaskTypes, listTaskTypeVersions, publishTaskType, readOneTaskType } from './endpoints/task-types.ts';
@@ -43,6 +46,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   taskAttempts,
   explainTask,
   ...taskVerbs,
+  createConnection,
+  listConnections,
+  readConnectionByName,
+  putConnection,
+  deleteConnection,
+  testConnection,
+  finishByCallback,
   publishTaskType,
   listTaskTypes,
   readOneTaskType,

@@ -1,5 +1,6 @@
 /** Reads a request's body as JSON: bounded in bytes and depth before anything else touches it. */
 import { isJsonObject, type JsonObject } from '@errand/core/json';
+import { exceedsDepth } from '@errand/core/json-depth';
 import { Problem } from './problem.ts';
 
 /** A task's request, whole. */
@@ -90,22 +91,4 @@ export function parseJson(text: string): unknown {
 function isPlainText(value: unknown): boolean {
   const text = JSON.stringify(value);
   return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i.test(text);
-}
-
-/** Says whether brackets nest deeper than `max`, in one pass over the text. */
-export function exceedsDepth(text: string, max: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === 92) i += 1;
-      else if (code === 34) inString = false;
-    } else if (code === 34) inString = true;
-    else if (code === 123 || code === 91) {
-      depth += 1;
-      if (depth > max) return true;
-    } else if (code === 125 || code === 93) depth -= 1;
-  }
-  return false;
 }

@@ -3,6 +3,9 @@ import type { Json } from '@errand/core/json';
 import type { Objects } from '@errand/core/ports';
 import type { TaskError } from '@errand/core/task';
 import type { TaskType } from '@errand/core/task-type';
+import type { EgressGuard } from '@errand/executors/integration/egress';
+import type { Outbound } from '@errand/executors/integration/outbound';
+import type { Connections } from '../catalog/connections.ts';
 import type { Envelope } from '../catalog/envelope.ts';
 import type { Keys } from '../catalog/keys.ts';
 import type { Namespaces } from '../catalog/namespaces.ts';
@@ -71,6 +74,13 @@ export interface Service {
   readonly keys: Keys;
   readonly namespaces: Namespaces;
   readonly types: Types;
+  readonly connections: Connections;
+  /** Judges where outbound calls may go. */
+  readonly egress: EgressGuard;
+  /** Makes outbound calls, each destination checked; follows redirects within an origin. */
+  readonly send: Outbound;
+  /** The same, and a redirect is the answer. */
+  readonly sendOnce: Outbound;
   /** Compiles the schemas of types that are to be published. */
   readonly validators: Validators;
   /** Handlers in code, as `name@version`. */

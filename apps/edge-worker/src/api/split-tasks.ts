@@ -4,7 +4,8 @@
  */
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import { Problem } from './problem.ts';
-import { exceedsDepth, MAX_DEPTH, parseJson } from './read-body.ts';
+import { exceedsDepth } from '@errand/core/json-depth';
+import { MAX_DEPTH, parseJson } from './read-body.ts';
 
 /** Tasks in one JSON body. More travel as `application/x-ndjson`. */
 export const MAX_BATCH = 1_000;

@@ -4,6 +4,7 @@
  * other, a bounded stretch at a time, and the ledger takes the next stretch in its next tick.
  */
 import type { LedgerPlatform, SqlStorage } from '../ports.ts';
+import { sweepEvents } from './event-retention.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
 import { firstTaskIdAt } from '../id.ts';
 import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
@@ -20,9 +21,10 @@ const BELONGINGS = ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE ta
 export interface Pass {
   readonly tasks: string | null;
   readonly keys: string | null;
+  readonly events: string | null;
 }
 
-export const PASS_BEGIN: Pass = { tasks: '', keys: '' };
+export const PASS_BEGIN: Pass = { tasks: '', keys: '', events: '' };
 /** A pass begins this long after the end of the one before. */
 const PASS_EVERY_MS = 3_600_000;
 
@@ -41,7 +43,8 @@ export function sweep({ sql, transaction, now }: LedgerPlatform, pass: Pass): Pa
   return transaction(() => {
     const tasks = pass.tasks === null ? null : sweepTasks(sql, pass.tasks, at);
     const keys = pass.keys === null ? null : sweepKeys(sql, pass.keys, at);
-    if (tasks !== null || keys !== null) return { tasks, keys };
+    const events = pass.events === null ? null : sweepEvents(sql, pass.events, at);
+    if (tasks !== null || keys !== null || events !== null) return { tasks, keys, events };
     foldThroughput(sql, at - MINUTES_KEPT_MS);
     sql.exec(`INSERT OR REPLACE INTO passes (name, ended_at) VALUES ('retention', ?)`, at);
     return undefined;

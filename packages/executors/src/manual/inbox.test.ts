@@ -29,6 +29,7 @@ function openInbox() {
     random: () => 0.5,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     send: async () => {},
+    post: async () => {},
   };
   const inbox = new Inbox(platform);
   const ledger = new Ledger('default/0/inbox/0', { ...platform, beside: inbox }, () => {});

@@ -4,6 +4,7 @@ import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import { coalesced } from '../../api/coalesce.ts';
 import { createService, type WholeService } from '../../create-service.ts';
 import type { Bindings } from './bindings.ts';
+import { createFetchOutbound } from './fetch-outbound.ts';
 import { retrying, retryingObjects } from '../../object-calls.ts';
 import { createObjects, objectStub } from './objects.ts';
 
@@ -19,11 +20,14 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
       settings: {
         keyEncryptionKey,
         publicUrl: env.ERRAND_PUBLIC_URL,
+        egressAllow: env.ERRAND_EGRESS_ALLOW ?? '',
         development: apiKey === undefined || signingSecret === undefined ? undefined : { apiKey, signingSecret },
+        processId: env.ERRAND_PROCESS_ID,
       },
       now: () => Date.now(),
       random: () => Math.random(),
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      outbound: createFetchOutbound(env.ERRAND_WAY_OUT === 'guarded' ? 'guarded' : 'platform'),
     },
     definitions,
   );

@@ -36,7 +36,7 @@ export function serveLocally(listen: Listen): Promise<void> {
 async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> {
   const local = await openReady(opened);
   const api = createApi(local.service);
-  const server = await listen((request) => api.fetch(request), HOST, opened.settings.PORT);
+  const server = await listen((request) => api.fetch(request), HOST, opened.port);
   local.start();
   return {
     url: `http://${HOST}:${server.port}`,

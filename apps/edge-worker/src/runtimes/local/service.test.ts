@@ -19,7 +19,7 @@ let local: LocalService;
 function open(idleMs?: number): LocalService {
   return openLocalService({
     directory,
-    settings: { keyEncryptionKey: 'k'.repeat(32), publicUrl: undefined, development: undefined },
+    settings: { keyEncryptionKey: 'k'.repeat(32), publicUrl: undefined, egressAllow: '', development: undefined, processId: undefined },
     definitions: [],
     assets: undefined,
     ...(idleMs === undefined ? {} : { idleMs }),

@@ -1,15 +1,19 @@
 /** The service in one process: objects, lanes and the catalog over files of one directory. */
 import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
+import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
+import { egressGuardOf } from '@errand/executors/integration/egress';
 import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Assets } from '../../api/assets.ts';
 import { ChangeStream } from '../../change-stream.ts';
 import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
+import { goneWorkers } from '../../service-worker-name.ts';
 import { perform, type PerformingLedger } from '../../perform.ts';
 import { localD1 } from './d1.ts';
+import { createNodeOutbound } from './egress.ts';
 import { LocalLane } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
@@ -42,16 +46,20 @@ export interface LocalOptions {
 /** Opens the service. Throws `DatabaseRefused` where a file cannot be used. */
 export function openLocalService({ directory, settings, definitions, assets, idleMs }: LocalOptions): LocalService {
   const now = (): number => Date.now();
+  const isGone = goneWorkers(settings.processId);
   const own = new StoredFiles();
   const files = new StoredFiles();
   const lanes = new Map<string, LocalLane>();
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
-    create: (place) => createResident(place, { now, send }),
+    create: (place) => createResident(place, { now, send, post, ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
+  function post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void> {
+    return objects.get(destination).takePosts(sender, posts);
+  }
   const service = createService(
     {
       objects: { get: (name) => objects.get(name), inbox: (name) => objects.get(name) },
@@ -62,6 +70,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
       now,
       random: () => Math.random(),
       randomBytes,
+      outbound: createNodeOutbound(egressGuardOf(settings.egressAllow)),
     },
     definitions,
   );
@@ -87,7 +96,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  { now, send }: Pick<LedgerPlatform, 'now' | 'send'>,
+  given: Pick<LedgerPlatform, 'now' | 'send' | 'post' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   const platform: LedgerPlatform = {
@@ -97,10 +106,9 @@ function createResident(
     durable: () => Promise.resolve(),
     gather: () => new Promise((resolve) => setImmediate(resolve)),
     setAlarm,
-    now,
     random: () => Math.random(),
     randomBytes,
-    send,
+    ...given,
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
   const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
