@@ -26,9 +26,9 @@ export async function runBlock({ language, source }: Block, { directory, env }: 
   }
 }
 
-/** `set -a` exports what the block sets, and the variables are kept for the next. */
+/** Variables and functions that the block sets are kept for the next. */
 function shellOf(source: string, variables: string): string {
-  return `set -euo pipefail\nset -a\n[ -f '${variables}' ] && . '${variables}'\n${source}\nexport -p > '${variables}'\n`;
+  return `set -euo pipefail\nset -a\n[ -f '${variables}' ] && . '${variables}'\n${source}\n{ export -p; declare -f; } > '${variables}'\n`;
 }
 
 async function runProgram(source: string, directory: string, env: Reader['env']): Promise<string> {

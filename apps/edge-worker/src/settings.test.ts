@@ -23,10 +23,10 @@ describe('the settings', () => {
   });
 
   it('are on the page on configuration, each with its default and what it is', () => {
-    const rows = [...readFileSync(PAGE, 'utf8').matchAll(/^\| `(\w+)` \| (.*?) \| (.*?) \|$/gm)].map(([, name, value, description]) => ({
+    const rows = [...readFileSync(PAGE, 'utf8').matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(([, name, value, description]) => ({
       name,
       default: value === '–' ? undefined : value?.replaceAll('`', '').replace('(empty)', ''),
-      description,
+      description: description?.replaceAll('\\|', '|'),
     }));
     expect(rows).toEqual(describeSettings());
   });
