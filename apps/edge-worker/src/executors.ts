@@ -1,5 +1,6 @@
 /** Which executor performs a task: by its route, and the service's own tasks by their type. */
 import { CALLBACK_TYPE } from '@errand/core/lifecycle/callback';
+import { HOOK_TYPE, MATCH_TYPE } from '@errand/core/lifecycle/event-tasks';
 import type { Task } from '@errand/core/task';
 import type { Executor } from '@errand/executors/executor';
 import { createCallbackExecutor } from '@errand/executors/integration/callback-executor';
@@ -9,12 +10,17 @@ import type { Service } from './api/service.ts';
 import { taskView } from './api/task-view.ts';
 import type { Namespace } from './catalog/namespaces.ts';
 import { mintToken } from './token.ts';
+import { createHookExecutor, createMatchExecutor } from './webhooks/event-executors.ts';
 import { signedHeaders } from './webhooks/standard-webhooks.ts';
 
 /** The choice among a service's executors. `automated` performs what handlers in code perform. */
 export function createExecutors(service: Service, automated: Executor): (task: Task) => Executor {
   const integration = integrationOf(service);
-  const system = new Map<string, Executor>([[CALLBACK_TYPE, callbackOf(service)]]);
+  const system = new Map<string, Executor>([
+    [CALLBACK_TYPE, callbackOf(service)],
+    [HOOK_TYPE, createHookExecutor(service)],
+    [MATCH_TYPE, createMatchExecutor(service)],
+  ]);
   return (task) => {
     const own = task.system ? system.get(task.type) : undefined;
     return own ?? (task.route.executor === 'integration' ? integration : automated);

@@ -54,10 +54,12 @@ export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
   const shared = <T extends LedgerObject>(object: T, name: string): T =>
     new Proxy(object, {
-      get: (target, member) =>
-        member === 'execute'
-          ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
-          : (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args),
+      get: (target, member) => {
+        // Nothing here is a promise: whoever resolves with this object must not call `then`.
+        if (member === 'then') return undefined;
+        if (member === 'execute') return (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands);
+        return (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args);
+      },
     });
   return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
 }

@@ -34,13 +34,15 @@ const AuthSchema = z.discriminatedUnion('type', [
       .regex(/^[^:\p{Cc}]*$/u, 'must hold neither a colon nor control characters'),
     password: z.string().max(MAX_SECRET_LENGTH),
   }),
-  z.strictObject({
-    type: z.literal('apiKey'),
-    in: z.literal('header'),
-    name: headerName.refine((name) => !TAKEN.has(name.toLowerCase()), 'names a header that the service sets'),
-    value: secret,
-  }),
-  z.strictObject({ type: z.literal('apiKey'), in: z.literal('query'), name: z.string().min(1).max(128), value: secret }),
+  z.discriminatedUnion('in', [
+    z.strictObject({
+      type: z.literal('apiKey'),
+      in: z.literal('header'),
+      name: headerName.refine((name) => !TAKEN.has(name.toLowerCase()), 'names a header that the service sets'),
+      value: secret,
+    }),
+    z.strictObject({ type: z.literal('apiKey'), in: z.literal('query'), name: z.string().min(1).max(128), value: secret }),
+  ]),
 ]);
 
 /** What a connection may be called: part of a path, and of a type's request. */

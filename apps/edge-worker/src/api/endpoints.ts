@@ -2,6 +2,8 @@
 import type { Endpoint } from './endpoint.ts';
 import { finishByCallback } from './endpoints/callbacks.ts';
 import { createConnection, deleteConnection, listConnections, putConnection, readConnectionByName } from './endpoints/connections.ts';
+import { listDeliveries, receiveDelivery } from './endpoints/hook-deliveries.ts';
+import { createHook, deleteHook, listHooks, readHookById } from './endpoints/hooks.ts';
 import { readInbox } from './endpoints/inbox.ts';
 import { countTasks, listTasks } from './endpoints/list-tasks.ts';
 import { explainTask } from './endpoints/explain-task.ts';
@@ -53,6 +55,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
   deleteConnection,
   testConnection,
   finishByCallback,
+  createHook,
+  listHooks,
+  readHookById,
+  deleteHook,
+  receiveDelivery,
+  listDeliveries,
   publishTaskType,
   listTaskTypes,
   readOneTaskType,

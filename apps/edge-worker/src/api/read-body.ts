@@ -50,7 +50,7 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 }
 
 /** The body as bytes, never more than `maxBytes` of it. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
   if (announced !== null) {
     if (Number(announced) > maxBytes) throw tooLarge(maxBytes);

@@ -4,23 +4,9 @@ import { compileExpression } from '@errand/core/expression';
 import type { Json, JsonObject } from '@errand/core/json';
 import type { RequestTemplate } from '@errand/core/task-type';
 import { templateFaults } from '@errand/core/template-faults';
+import { headerFaults, pathFaults, REQUEST_SCOPE, RESPONSE_SCOPE } from '@errand/executors/integration/request-template';
 import { json, jsonObject, text } from './fields.ts';
 
-/** What a template may name before there is an answer, and once there is one. */
-const BEFORE = ['input', 'task'] as const;
-const AFTER = [...BEFORE, 'response'] as const;
-
-/** Headers of a call that are the service's own to set, or the connection's. */
-const OWN_HEADERS: ReadonlySet<string> = new Set([
-  'idempotency-key',
-  'errand-callback-url',
-  'host',
-  'content-length',
-  'transfer-encoding',
-  'connection',
-]);
-/** A field name (RFC 9110, section 5.1). */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]{1,100}$/;
 const MAX_TEXT = 4_000;
 
 const path = text(MAX_TEXT)
@@ -28,20 +14,21 @@ const path = text(MAX_TEXT)
     (written) => written.startsWith('/') && !written.startsWith('//'),
     'must begin with one "/": it is joined to the base URL of the connection',
   )
-  .superRefine(compiles(BEFORE));
+  .superRefine(isPath)
+  .superRefine(compiles(REQUEST_SCOPE));
 
 export const RequestSchema = z
   .strictObject({
     connection: text(100),
     method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
     path,
-    query: jsonObject.superRefine(flatTexts).superRefine(compiles(BEFORE)).default({}),
-    headers: jsonObject.superRefine(headerNames).superRefine(flatTexts).superRefine(compiles(BEFORE)).default({}),
-    body: json.superRefine(compiles(BEFORE)).optional(),
-    output: json.superRefine(compiles(AFTER)).default('${response.body}'),
+    query: jsonObject.superRefine(flatTexts).superRefine(compiles(REQUEST_SCOPE)).default({}),
+    headers: jsonObject.superRefine(headerNames).superRefine(flatTexts).superRefine(compiles(REQUEST_SCOPE)).default({}),
+    body: json.superRefine(compiles(REQUEST_SCOPE)).optional(),
+    output: json.superRefine(compiles(RESPONSE_SCOPE)).default('${response.body}'),
     waitFor: z.enum(['none', 'callback', 'event']).default('none'),
     waitWhen: text(MAX_TEXT).superRefine(isCondition).default('${response.status == 202}'),
-    correlation: text(MAX_TEXT).superRefine(compiles(AFTER)).optional(),
+    correlation: text(MAX_TEXT).superRefine(compiles(RESPONSE_SCOPE)).optional(),
   })
   .superRefine((request, context) => {
     if (request.waitFor === 'event' && request.correlation === undefined)
@@ -69,7 +56,7 @@ function compiles(names: readonly string[]) {
 /** What is between the first `${` and the last `}` must be one expression: two of them would be joined as text, which is never true. */
 function isCondition(value: string, context: z.RefinementCtx): void {
   const inner = /^\$\{([\s\S]*)\}$/.exec(value)?.[1];
-  const compiled = inner === undefined ? undefined : compileExpression(inner, AFTER);
+  const compiled = inner === undefined ? undefined : compileExpression(inner, RESPONSE_SCOPE);
   if (compiled?.ok === true) return;
   context.addIssue({
     code: 'custom',
@@ -83,9 +70,10 @@ function flatTexts(value: JsonObject, context: z.RefinementCtx): void {
 }
 
 function headerNames(value: JsonObject, context: z.RefinementCtx): void {
-  for (const name of Object.keys(value)) {
-    if (!HEADER_NAME.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'is no name of a header' });
-    else if (OWN_HEADERS.has(name.toLowerCase()))
-      context.addIssue({ code: 'custom', path: [name], message: 'is set by the service: leave it out' });
-  }
+  for (const name of Object.keys(value))
+    for (const { detail } of headerFaults({ [name]: '' })) context.addIssue({ code: 'custom', path: [name], message: detail });
+}
+
+function isPath(value: string, context: z.RefinementCtx): void {
+  for (const { detail } of pathFaults(value)) context.addIssue({ code: 'custom', message: detail });
 }

@@ -18,7 +18,19 @@ import { retryOver, timeoutsOver } from './retry-and-timeouts.ts';
 import type { CheckedType, Service } from './service.ts';
 import { readSubmissionOptions, type SubmissionOptions } from './submission-options.ts';
 
-const MEMBERS = new Set(['type', 'version', 'input', 'priority', 'scheduledFor', 'ttl', 'tags', 'metadata', 'retry', 'timeouts']);
+const MEMBERS = new Set([
+  'type',
+  'version',
+  'input',
+  'priority',
+  'scheduledFor',
+  'ttl',
+  'tags',
+  'metadata',
+  'retry',
+  'timeouts',
+  'callbackUrl',
+]);
 
 /** On whose behalf a task is submitted: a caller with a key, or a hook. */
 export interface Submitter {
@@ -93,7 +105,7 @@ async function readParts(submitter: Submitter, body: JsonObject): Promise<{ erro
   const errors = Object.keys(body)
     .filter((member) => !MEMBERS.has(member))
     .map((member) => unknownMember(`#/${escapePointer(member)}`));
-  const options = readSubmissionOptions(body, service.now(), errors);
+  const options = readSubmissionOptions(body, service, errors);
   const checked = await findType(submitter, body, errors);
   const input = await readInput(body, checked, errors);
   if (checked === undefined) return { errors, parts: undefined };
@@ -169,6 +181,7 @@ function specOf(
     retry: retryOver(type.retry, options.retry),
     timeouts: timeoutsOver(type.timeouts, options.timeouts),
     ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
+    ...(options.callbackUrl === undefined ? {} : { callbackUrl: options.callbackUrl }),
     retentionMs: type.retentionMs,
     route: decision.route,
     ...(key === undefined ? {} : { idempotencyKey: key }),
@@ -190,5 +203,6 @@ function addressOf({ service, namespace, continent }: Submitter, type: TaskType,
 }
 
 function errorCode(errors: readonly FieldError[]): string {
-  return errors.some(({ keyword }) => keyword === 'unknown_type') ? 'unknown_type' : 'input_invalid';
+  const codes = ['unknown_type', 'blocked_destination'];
+  return codes.find((code) => errors.some(({ keyword }) => keyword === code)) ?? 'input_invalid';
 }

@@ -58,6 +58,7 @@ describe('the egress guard', () => {
     'https://intranet/',
     'https://①②⑦.⓪.⓪.①/',
     'http://example.com/',
+    'https://example.com:25/',
     'https://user:pass@example.com/',
     'https://example.com@127.0.0.1/',
     'ftp://example.com/',

@@ -26,6 +26,8 @@ export interface EgressGuard {
 const LOCAL_NAMES = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|private|localdomain|home\.arpa|test|invalid|onion)$/;
 /** Beyond what `ipaddr.js` calls `unicast`: addresses that carry an IPv4 address inside, and may be routed to it. */
 const DENIED_RANGES = ['::/96', '64:ff9b::/96', '2002::/16', '2001::/32'].map((range) => ipaddr.IPv6.parseCIDR(range));
+/** Below it, other protocols listen; a call that is made to speak to one of them is an attack. */
+const FIRST_FREE_PORT = 1_024;
 /** All of the IPv6 Internet that is given out today. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
@@ -86,6 +88,7 @@ export function portOf(url: URL): number {
 
 function refusalOf(url: URL): string | undefined {
   if (url.protocol !== 'https:') return 'must begin with https://';
+  if (url.port !== '' && Number(url.port) < FIRST_FREE_PORT) return 'names a port where no web server is';
   // A trailing dot names the same host, and would slip past every comparison.
   const host = url.hostname.replace(/\.$/, '');
   const address = addressIn(host);

@@ -77,14 +77,15 @@ export function compileRequest(
 }
 
 /** The path's own words, without its expressions, must be a path and nothing more. */
-function pathFaults(path: string): RequestFault[] {
+export function pathFaults(path: string): RequestFault[] {
   const words = path.replaceAll(/\$\{[^}]*\}/g, 'x');
   if (/[?#\\\s]/.test(words)) return [{ pointer: '/path', detail: 'must be a path alone: parameters belong into "query"' }];
   if (words.split('/').some(isDotSegment)) return [{ pointer: '/path', detail: 'must not hold the segments "." and ".."' }];
   return [];
 }
 
-function headerFaults(headers: JsonObject): RequestFault[] {
+/** Names that are no headers of a type's to set. */
+export function headerFaults(headers: JsonObject): RequestFault[] {
   return Object.keys(headers).flatMap((name): RequestFault[] => {
     const pointer = `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (!TOKEN.test(name)) return [{ pointer, detail: 'is no name of a header' }];

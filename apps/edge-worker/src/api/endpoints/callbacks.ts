@@ -12,6 +12,7 @@ import { defineEndpoint } from '../endpoint.ts';
 import { Problem, problemOf, type FieldError } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { readReportedError } from '../reported-error.ts';
+import { RequestMembers } from '../request-members.ts';
 import { answers, body } from '../schemas.ts';
 import type { Service } from '../service.ts';
 
@@ -63,25 +64,24 @@ interface Said {
 }
 
 function readCallback(given: JsonObject): Said {
-  const errors: FieldError[] = Object.keys(given)
-    .filter((member) => !(MEMBERS as readonly string[]).includes(member))
-    .map((member) => ({ pointer: `#/${member}`, detail: 'is not a member of this request', keyword: 'additionalProperties' }));
+  const errors: FieldError[] = [];
+  const members = new RequestMembers(given, MEMBERS, '#', errors);
   if (MEMBERS.filter((member) => Object.hasOwn(given, member)).length !== 1)
     errors.push({ pointer: '#', detail: 'must have exactly one of "output", "error" and "heartbeat"' });
-  if (Object.hasOwn(given, 'heartbeat') && !isJsonObject(given['heartbeat']))
-    errors.push({ pointer: '#/heartbeat', detail: 'must be an object' });
-  const failed = given['error'] === undefined ? undefined : readReportedError(given['error']);
-  if (failed !== undefined && 'errors' in failed) errors.push(...failed.errors);
-  if (errors.length > 0) throw invalid('input_invalid', errors);
-  if (given['output'] !== undefined) return { outcome: { kind: 'completed', output: given['output'] }, heartbeat: undefined };
-  if (failed !== undefined && 'kind' in failed) return { outcome: failed, heartbeat: undefined };
-  return { outcome: undefined, heartbeat: given['heartbeat'] };
+  const [output, heartbeat] = [members.get('output'), members.get('heartbeat')];
+  if (heartbeat !== undefined && !isJsonObject(heartbeat)) members.refuse('heartbeat', 'must be an object');
+  members.done();
+  if (output !== undefined) return { outcome: { kind: 'completed', output }, heartbeat: undefined };
+  return heartbeat === undefined ? { outcome: readReportedError(members, errors), heartbeat } : { outcome: undefined, heartbeat };
 }
 
 /** The outcome with the output as the type has it, its defaults filled in. */
 async function judged({ types }: Service, { namespace, type, version }: Task, { output }: Completed): Promise<Outcome> {
   const checked = await types.checkOutput(namespace, type, version, output);
-  if (!checked.ok) throw invalid('output_invalid', checked.errors);
+  if (!checked.ok)
+    throw new Problem(422, 'output_invalid', 'The output does not fit the type. Nothing was changed, and the token stays good.', {
+      errors: checked.errors,
+    });
   return { kind: 'completed', output: checked.output };
 }
 
@@ -105,10 +105,6 @@ async function tell(
 
 async function evidenceOf(ledger: LedgerObject, task: Task): Promise<number> {
   return ((await ledger.events(task.id, 0)) ?? []).filter(({ change }) => change.type === 'task.result_refused').length;
-}
-
-function invalid(code: string, errors: readonly FieldError[]): Problem {
-  return new Problem(422, code, 'The callback was not understood. Nothing was changed, and the token stays good.', { errors });
 }
 
 function used(): Problem {

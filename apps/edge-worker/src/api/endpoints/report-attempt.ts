@@ -1,6 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { parseDuration } from '@errand/core/duration';
-import { isJsonObject } from '@errand/core/json';
 import type { Failed, Outcome } from '@errand/core/outcome';
 import type { Task } from '@errand/core/task';
 import { taskOf } from '../addressed.ts';
@@ -8,13 +6,12 @@ import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { askOfLease, leasedAttempt, stillHeld, taskOfLease } from '../lease.ts';
 import { Problem, type FieldError } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
+import { MAX_CODE_LENGTH, MAX_MESSAGE_LENGTH, readReportedError } from '../reported-error.ts';
 import { RequestMembers } from '../request-members.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
 import { taskResponse } from '../task-response.ts';
 import { hasBody } from '../verb-request.ts';
 
-const MAX_CODE_LENGTH = 128;
-const MAX_MESSAGE_LENGTH = 4_000;
 const byToken = { params: z.object({ leaseToken: z.string() }) };
 const LeaseSchema = z.object({ leaseUntil: z.iso.datetime(), cancelRequested: z.boolean(), pauseRequested: z.boolean() });
 const FailureSchema = z.object({
@@ -109,30 +106,7 @@ export const failAttempt = defineEndpoint({
 
 async function readFailure(call: KeyedCall): Promise<Failed> {
   const errors: FieldError[] = [];
-  const outer = new RequestMembers(await readJsonObject(call.request), ['error'], '#', errors);
-  const given = outer.get('error');
-  if (!isJsonObject(given)) outer.refuse('error', given === undefined ? 'is required' : 'must be an object');
-  if (!isJsonObject(given)) outer.done();
-  const error = new RequestMembers(
-    isJsonObject(given) ? given : {},
-    ['code', 'message', 'retryable', 'nextRetryDelay', 'details'],
-    '#/error',
-    errors,
-  );
-  const code = error.text('code', MAX_CODE_LENGTH);
-  const message = error.text('message', MAX_MESSAGE_LENGTH);
-  const retryable = error.boolean('retryable', true);
-  const details = error.get('details');
-  const delay = error.get('nextRetryDelay');
-  const nextRetryDelayMs = typeof delay === 'string' ? parseDuration(delay) : undefined;
-  if (delay !== undefined && nextRetryDelayMs === undefined)
-    error.refuse('nextRetryDelay', 'must be an ISO 8601 duration without months or years, such as "PT30S"');
-  error.done();
-  return {
-    kind: 'failed',
-    error: { code, message, retryable, ...(details === undefined ? {} : { details }) },
-    ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelayMs }),
-  };
+  return readReportedError(new RequestMembers(await readJsonObject(call.request), ['error'], '#', errors), errors);
 }
 
 async function report(call: KeyedCall, task: Task, outcome: Outcome): Promise<Response> {
