@@ -1,6 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
-import { MantineProvider, createTheme } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
@@ -8,13 +8,7 @@ import { Router } from 'wouter';
 import { ApiError } from './api/client.ts';
 import { Session } from './shell/session.tsx';
 import { NowProvider } from './ui/now.tsx';
-
-const theme = createTheme({
-  primaryColor: 'indigo',
-  defaultRadius: 'md',
-  fontFamily: 'system-ui, sans-serif',
-  headings: { fontWeight: '650' },
-});
+import { cssVariables, theme } from './ui/theme.ts';
 
 // The stream says what changed, so nothing is read again for age or focus alone.
 const client = new QueryClient({
@@ -30,7 +24,7 @@ const client = new QueryClient({
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element');
 createRoot(root).render(
-  <MantineProvider theme={theme} defaultColorScheme="auto">
+  <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
     <Notifications position="top-right" />
     <QueryClientProvider client={client}>
       <Router base="/admin">

@@ -3,9 +3,8 @@ import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Json } from '@errand/core/json';
 import { DEFAULT_RETENTION_MS, DEFAULT_RETRY, defaultTimeouts } from '@errand/core/task-type-defaults';
 import { typeRef, type TaskType } from '@errand/core/task-type';
+import { standardSchemaValidator } from '@errand/core/validator/standard-schema';
 import type { Validator } from '@errand/core/validator/validator';
-import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { z } from 'zod';
 
 export interface CodeType {
   readonly type: TaskType;
@@ -36,8 +35,8 @@ export class CodeTypes {
 }
 
 function codeType(definition: TaskDefinition): CodeType {
-  const input = validatorOf(definition.input);
-  const output = validatorOf(definition.output);
+  const input = standardSchemaValidator(definition.input);
+  const output = standardSchemaValidator(definition.output);
   return { type: typeOf(definition, input.jsonSchema, output.jsonSchema), input, output };
 }
 
@@ -57,29 +56,5 @@ function typeOf(definition: TaskDefinition, inputSchema: Json, outputSchema: Jso
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
     handler: typeRef(definition),
-  };
-}
-
-function validatorOf(schema: StandardSchemaV1): Validator {
-  return {
-    jsonSchema: z.toJSONSchema(schema as unknown as z.ZodType, { io: 'input' }) as Json,
-    async validate(value) {
-      const { issues } = await schema['~standard'].validate(value);
-      if (issues === undefined) return { ok: true, value };
-      return {
-        ok: false,
-        errors: issues.map(({ path = [], message }) => ({
-          pointer: path
-            .map(
-              (part) =>
-                `/${String(typeof part === 'object' ? part.key : part)
-                  .replaceAll('~', '~0')
-                  .replaceAll('/', '~1')}`,
-            )
-            .join(''),
-          detail: message,
-        })),
-      };
-    },
   };
 }

@@ -17,6 +17,7 @@ import { TaskTypes } from './catalog/task-types.ts';
 import { CodeTypes } from './code-types.ts';
 import { createExecutors } from './executors.ts';
 import type { PerformDeps, PerformingLedger } from './perform.ts';
+import { serviceWorker } from './service-worker-name.ts';
 import { subkey } from './subkeys.ts';
 import { createTypes } from './types.ts';
 import { Validators } from './validators.ts';
@@ -44,6 +45,8 @@ export interface ServiceSettings {
   /** Hosts that outbound calls may reach although private: `host[:port|:*]`, comma-separated. */
   readonly egressAllow: string;
   readonly development: Service['development'];
+  /** Where one process at a time runs the service: another one at each start. */
+  readonly processId: string | undefined;
 }
 
 export interface WholeService extends Service {
@@ -98,6 +101,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
   return {
     ...service,
     performing: {
+      worker: serviceWorker(settings.processId),
       ledger,
       executor: createExecutors(service, automated),
       checkOutput: ({ namespace, type, version }, output) => types.checkOutput(namespace, type, version, output),

@@ -21,6 +21,7 @@ async function stage(run: () => Promise<Outcome>, calls: (name: keyof Performing
     note: async (...args) => (calls('note'), ledger.note(...args)),
   });
   const deps: PerformDeps = {
+    worker: 'service',
     ledger: stub,
     executor: () => ({ perform: run }),
     checkOutput: async (_task, output) => ({ ok: true, output }),

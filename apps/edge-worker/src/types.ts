@@ -42,18 +42,12 @@ export function createTypes({ code, catalog, validators, now }: TypesDeps): Type
   }
 
   async function find(namespace: string, name: string, version?: number): Promise<CheckedType | undefined> {
-    const highest = version ?? (await highestVersion(namespace, name));
+    const highest = version ?? (await catalog.highest(namespace, name, code.versions(name)[0]?.type.version, now()));
     if (highest === undefined) return undefined;
     const inCode = code.find(name, highest);
     if (inCode !== undefined) return checkedCode.get(inCode);
     const published = await catalog.find(namespace, name, highest);
     return published === undefined ? undefined : checkPublished(published);
-  }
-
-  async function highestVersion(namespace: string, name: string): Promise<number | undefined> {
-    const inCode = code.versions(name)[0]?.type.version;
-    const published = await catalog.highest(namespace, name, now());
-    return inCode === undefined ? published : Math.max(inCode, published ?? 0);
   }
 
   return {

@@ -41,6 +41,11 @@ export interface LedgerPlatform {
   randomBytes(count: number): Uint8Array;
   /** Sends messages to a lane. May lose, double, delay or reorder them: the ledger resends. */
   send(lane: string, messages: readonly LaneMessage[]): Promise<void>;
+  /**
+   * Says for certain that a worker of the service itself no longer works, because the process that it was part of has ended: its attempts are lost at
+   * once. Left out where nobody can know; there a lease must run out.
+   */
+  isGone?(worker: string): boolean;
   /** Hands posts to the object `destination`, in order. A throw means that they may or may not have arrived. */
   post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
   /** Tables beside the ledger's own: an inbox has them. */

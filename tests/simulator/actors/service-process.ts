@@ -54,6 +54,7 @@ export class ServiceProcess {
       now: () => world.agenda.now,
     });
     return {
+      worker: 'service',
       ledger: (object) => {
         const host = this.#hosts.get(object);
         if (host === undefined) throw new Error(`there is no object named ${object}`);

@@ -51,7 +51,7 @@ export class Checker implements Witness {
   /** Leases an answer has confirmed, by task; they end with the object's life. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number; readonly life: number }>();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
-  readonly #leaseAsked = new Map<string, number>();
+  readonly #leaseAsked = new Map<string, { readonly leaseMs: number; latest: number }>();
   readonly #handedOut = new Set<string>();
 
   constructor(world: World, evidence: Evidence, hosts: readonly ObjectHost[]) {
@@ -63,7 +63,8 @@ export class Checker implements Witness {
 
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
     for (const { taskId, command } of commands)
-      if (command.type === 'heartbeat') this.#leaseAsked.set(`${taskId} ${command.fence}`, command.leaseMs ?? 0);
+      if (command.type === 'heartbeat')
+        this.#leaseAsked.set(`${taskId} ${command.fence}`, { leaseMs: command.leaseMs ?? 0, latest: host.now() });
     return { commands, at: host.now(), injuries: host.injuries };
   }
 
@@ -141,8 +142,11 @@ export class Checker implements Witness {
   /** Until when the lease of the running attempt may have been renewed by now, told or not. */
   #leaseMayHold(known: Known): number {
     const { host, model } = known;
-    const askedMs = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
-    return Math.max(this.leaseHolds(known, model.fence), host.bornAt + RESTART_GRACE_MS, askedMs === undefined ? 0 : host.now() + askedMs);
+    const asked = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
+    // Clocks go back, too: what was granted by a later time stays granted.
+    if (asked !== undefined) asked.latest = Math.max(asked.latest, host.now());
+    const granted = asked === undefined ? 0 : asked.latest + asked.leaseMs;
+    return Math.max(this.leaseHolds(known, model.fence), host.bornAt + RESTART_GRACE_MS, granted);
   }
 
   #read(host: ObjectHost): void {

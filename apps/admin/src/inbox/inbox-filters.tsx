@@ -35,9 +35,10 @@ export function InboxFilters({ filters, counts, onFilter }: Props) {
             <Tabs.Tab
               key={value}
               value={value}
+              px={4}
               rightSection={
                 counts && (
-                  <Badge size="sm" variant="light" color="gray" data-count={value}>
+                  <Badge size="sm" variant="light" color="gray" data-count={value} style={{ flex: 'none' }}>
                     {counted(counts[value].open)}
                   </Badge>
                 )

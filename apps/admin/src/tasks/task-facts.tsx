@@ -12,7 +12,7 @@ export function TaskFacts({ task }: { readonly task: Task }) {
     ['Kind', kind],
     ['Route', route ? `${route.executor}, by ${route.rule === 'default' ? 'default' : `rule ${route.rule}`}` : ''],
     ['Priority', String(priority)],
-    ['Attempts', generation > 1 ? `${attempt}, in generation ${generation}` : String(attempt)],
+    ['Attempts', kind === 'manual' ? '' : generation > 1 ? `${attempt}, in generation ${generation}` : String(attempt)],
     ['Created', <Time key="created" at={createdAt} />],
     ['Scheduled for', scheduledFor && <Time at={scheduledFor} />],
     ['Started', startedAt && <Time at={startedAt} />],

@@ -1,4 +1,5 @@
-import { Autocomplete, Button, MultiSelect, Select, SimpleGrid, TextInput } from '@mantine/core';
+import { Autocomplete, Box, Button, MultiSelect, Select, SimpleGrid, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { typesQuery } from '../api/queries.ts';
@@ -22,40 +23,53 @@ interface Props {
 export function TaskFilterBar({ filters, onFilter, onClear }: Props) {
   const types = useQuery(typesQuery);
   const names = [...new Set(types.data?.items.map(({ name }) => name))].sort();
+  const [opened, { toggle }] = useDisclosure();
+  const set = TASK_FILTERS.filter((name) => filters[name]).length;
   const statuses = (filters['status'] ?? '').split(',').filter(Boolean);
   return (
-    <SimpleGrid cols={{ base: 2, md: 3, xl: 7 }} spacing="xs" verticalSpacing="xs" style={{ alignItems: 'end' }}>
-      <MultiSelect
-        label="Status"
-        placeholder={statuses.length === 0 ? 'any' : ''}
-        clearable
-        data={STATUSES.map((value) => ({ value, label: statusWords(value) }))}
-        value={statuses}
-        onChange={(values) => onFilter('status', values.join(','))}
-      />
-      <Select
-        label="Kind"
-        placeholder="any"
-        clearable
-        data={KINDS}
-        value={filters['kind'] || null}
-        onChange={(value) => onFilter('kind', value ?? '')}
-      />
-      <Typed label="Type" value={filters['type'] ?? ''} data={names} onTyped={(value) => onFilter('type', value)} />
-      <Typed label="Tag" value={filters['tag'] ?? ''} data={[]} onTyped={(value) => onFilter('tag', value)} />
-      {DATES.map(([name, label]) => (
-        <TextInput
-          key={name}
-          type="date"
-          label={label}
-          value={dayOf(filters[name])}
-          onChange={({ currentTarget }) => onFilter(name, currentTarget.value && new Date(`${currentTarget.value}T00:00`).toISOString())}
-        />
-      ))}
-      <Button variant="default" onClick={onClear} disabled={TASK_FILTERS.every((name) => !filters[name])}>
-        Clear
+    <>
+      <Button hiddenFrom="sm" variant="default" onClick={toggle} aria-expanded={opened}>
+        {opened ? 'Hide filters' : `Filters${set === 0 ? '' : ` (${set})`}`}
       </Button>
-    </SimpleGrid>
+      <Box {...(opened ? {} : { visibleFrom: 'sm' as const })}>
+        <SimpleGrid cols={{ base: 2, sm: 4, xl: 7 }} spacing="xs" verticalSpacing="xs" style={{ alignItems: 'end' }}>
+          <MultiSelect
+            label="Status"
+            placeholder={statuses.length === 0 ? 'any' : ''}
+            clearable
+            data={STATUSES.map((value) => ({ value, label: statusWords(value) }))}
+            value={statuses}
+            onChange={(values) => onFilter('status', values.join(','))}
+          />
+          <Select
+            label="Kind"
+            placeholder="any"
+            clearable
+            data={KINDS}
+            value={filters['kind'] || null}
+            onChange={(value) => onFilter('kind', value ?? '')}
+          />
+          <Typed label="Type" value={filters['type'] ?? ''} data={names} onTyped={(value) => onFilter('type', value)} />
+          <Typed label="Tag" value={filters['tag'] ?? ''} data={[]} onTyped={(value) => onFilter('tag', value)} />
+          {DATES.map(([name, label]) => (
+            <TextInput
+              key={name}
+              type="date"
+              label={label}
+              value={dayOf(filters[name])}
+              onChange={({ currentTarget }) =>
+                onFilter(name, currentTarget.value && new Date(`${currentTarget.value}T00:00`).toISOString())
+              }
+            />
+          ))}
+          {set > 0 && (
+            <Button variant="default" onClick={onClear}>
+              Clear
+            </Button>
+          )}
+        </SimpleGrid>
+      </Box>
+    </>
   );
 }
 

@@ -56,7 +56,7 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
         <Tabs.Panel value="data" pt="md">
           <SimpleGrid cols={{ base: 1, md: 2 }}>
             <DataView title="Input" value={task.input} />
-            <DataView title="Output" value={task.output} />
+            <DataView title="Output" value={task.output} none={open ? 'Nothing yet.' : 'None.'} />
           </SimpleGrid>
           {task.metadata !== undefined && Object.keys(task.metadata).length > 0 && <DataView title="Metadata" value={task.metadata} />}
         </Tabs.Panel>

@@ -6,7 +6,15 @@ import { Icon } from './icons.tsx';
 const DEEPEST = 3;
 
 /** A task's data, to read as fields or as the JSON that it is. */
-export function DataView({ title, value }: { readonly title: string; readonly value: unknown }) {
+export function DataView({
+  title,
+  value,
+  none = 'Nothing yet.',
+}: {
+  readonly title: string;
+  readonly value: unknown;
+  readonly none?: string;
+}) {
   const [as, setAs] = useState('fields');
   const plain = typeof value !== 'object' || value === null;
   return (
@@ -24,7 +32,11 @@ export function DataView({ title, value }: { readonly title: string; readonly va
       </Group>
       {value === undefined ? (
         <Text size="sm" c="dimmed">
-          Nothing yet.
+          {none}
+        </Text>
+      ) : typeof value === 'string' ? (
+        <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {value}
         </Text>
       ) : plain || as === 'JSON' ? (
         <JsonBlock value={value} />

@@ -16,6 +16,7 @@ export function DueBadge({ at }: { readonly at: string }) {
         variant={overdue ? 'filled' : 'light'}
         color={overdue ? 'red' : leftMs < SOON_MS ? 'orange' : 'gray'}
         tt="none"
+        style={{ flex: 'none' }}
         leftSection={<Icon name="clock" size={12} />}
       >
         {overdue ? `overdue by ${duration(-leftMs)}` : `due ${ago(at, now)}`}

@@ -17,7 +17,8 @@ export function ago(time: string, now: number): string {
 /** "2.4 s", "3 min 12 s", "2 d 4 h": how long something took. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 60_000) return `${Math.round(ms / 1_000)} s`;
   const seconds = Math.round(ms / 1_000);
   const [first, second] = [
     [Math.floor(seconds / 86_400), 'd'],

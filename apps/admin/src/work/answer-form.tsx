@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import type { FieldError, JsonSchema } from '../api/shapes.ts';
 import { errorTree } from './form-errors.ts';
 import { drawable, uiSchemaOf } from './form-schema.ts';
+import { FORM_TEMPLATES, FORM_WIDGETS } from './form-theme.tsx';
 import { formValidator } from './form-validator.ts';
 
 export interface AnswerFormProps {
@@ -25,6 +26,9 @@ export function AnswerForm(props: AnswerFormProps) {
   return schema === undefined ? <JsonAnswer {...props} /> : <SchemaAnswer {...props} drawn={schema} />;
 }
 
+/** Nobody has said "no" who has said nothing, and nobody fills in a group of fields by looking at it. */
+const NOTHING_UNASKED = { requiredBooleanDefault: 'skip', emptyObjectFields: 'skipEmptyDefaults' } as const;
+
 type Drawn = { readonly drawn: NonNullable<ReturnType<typeof drawable>> };
 
 function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }: AnswerFormProps & Drawn) {
@@ -38,9 +42,12 @@ function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }
         schema={drawn}
         uiSchema={ui}
         validator={formValidator}
+        templates={FORM_TEMPLATES}
+        widgets={FORM_WIDGETS}
         formData={value}
         disabled={disabled}
         showErrorList={false}
+        experimental_defaultFormStateBehavior={NOTHING_UNASKED}
         noHtml5Validate
         focusOnFirstError
         liveValidate={tried ? 'onChange' : 'onBlur'}
@@ -82,7 +89,7 @@ function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerF
         value={text}
         onChange={onChange}
         error={fault}
-        ff="monospace"
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       />
       {errors.length > 0 && (
         <Alert color="red" mt="xs">

@@ -27,8 +27,8 @@ function uiOf(name: string, schema: unknown): UiSchema {
   if (typeof schema !== 'object' || schema === null) return {};
   const { type, enum: choices, oneOf, properties, items, maxLength, format } = schema as RJSFSchema;
   const options = choices ?? (oneOf?.every((one) => typeof one === 'object' && 'const' in one) === true ? oneOf : undefined);
-  if (options !== undefined) return options.length <= MAX_RADIOS ? { 'ui:widget': 'radio', 'ui:options': { inline: true } } : {};
-  if (type === 'boolean') return { 'ui:widget': 'radio', 'ui:options': { inline: true } };
+  if (options !== undefined) return options.length <= MAX_RADIOS ? { 'ui:widget': 'radio' } : {};
+  if (type === 'boolean') return { 'ui:widget': 'radio' };
   if (
     type === 'string' &&
     format === undefined &&

@@ -3,7 +3,7 @@
  * to closures, so the page needs no permission to make code from text.
  */
 import type { Json } from '@errand/core/json';
-import { compileJsonSchema, type CompiledSchema } from '@errand/core/validator/json-schema';
+import { compileJsonSchema, type Compilation } from '@errand/core/validator/json-schema';
 import {
   createErrorHandler,
   toErrorSchema,
@@ -14,6 +14,8 @@ import {
 } from '@rjsf/utils';
 import type { FieldError } from '../api/shapes.ts';
 import { errorList, errorTree } from './form-errors.ts';
+
+type CompiledSchema = Extract<Compilation, { ok: true }>['validator'];
 
 const compiled = new WeakMap<object, CompiledSchema | null>();
 

@@ -132,14 +132,13 @@ function Standing({ task, me, typed }: { readonly task: Task; readonly me: Me; r
   if (holder.id === me.person.id)
     return (
       <Text size="sm" c="dimmed">
-        You hold this task
-        {heldSince && (
+        {heldSince ? (
           <>
-            {' '}
-            since <Time at={heldSince} />
+            You claimed this task <Time at={heldSince} />.
           </>
+        ) : (
+          'You hold this task.'
         )}
-        .
       </Text>
     );
   return (

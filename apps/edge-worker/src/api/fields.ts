@@ -24,9 +24,11 @@ export function texts(most: number, max: number): z.ZodType<readonly string[]> {
 }
 
 /** Any JSON, as it came. */
-export const json = z.custom<Json>((value) => value !== undefined, 'is required');
+export const json = z
+  .custom<Json>((value) => value !== undefined, 'is required')
+  .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'] });
 /** A JSON object, as it came: `__proto__` is an ordinary member. */
-export const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be an object');
+export const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be an object').openapi({ type: 'object' });
 
 /** Epoch ms of an RFC 3339 time, or `undefined` for anything else: a time without zone, a 30th of February. */
 export function parseTime(text: string): number | undefined {

@@ -1,5 +1,6 @@
 /** The `request` of an integration type: an HTTP call whose texts are templates, compiled when it is published. */
 import { z } from '@hono/zod-openapi';
+import { compileExpression } from '@errand/core/expression';
 import type { Json, JsonObject } from '@errand/core/json';
 import type { RequestTemplate } from '@errand/core/task-type';
 import { templateFaults } from '@errand/core/template-faults';
@@ -26,7 +27,7 @@ export const RequestSchema = z
     body: json.superRefine(compiles(REQUEST_SCOPE)).optional(),
     output: json.superRefine(compiles(RESPONSE_SCOPE)).default('${response.body}'),
     waitFor: z.enum(['none', 'callback', 'event']).default('none'),
-    waitWhen: text(MAX_TEXT).superRefine(oneExpression).superRefine(compiles(RESPONSE_SCOPE)).default('${response.status == 202}'),
+    waitWhen: text(MAX_TEXT).superRefine(isCondition).default('${response.status == 202}'),
     correlation: text(MAX_TEXT).superRefine(compiles(RESPONSE_SCOPE)).optional(),
   })
   .superRefine((request, context) => {
@@ -52,8 +53,15 @@ function compiles(names: readonly string[]) {
   };
 }
 
-function oneExpression(value: string, context: z.RefinementCtx): void {
-  if (!/^\$\{[\s\S]*\}$/.test(value)) context.addIssue({ code: 'custom', message: 'must be one ${…} that is true or false' });
+/** What is between the first `${` and the last `}` must be one expression: two of them would be joined as text, which is never true. */
+function isCondition(value: string, context: z.RefinementCtx): void {
+  const inner = /^\$\{([\s\S]*)\}$/.exec(value)?.[1];
+  const compiled = inner === undefined ? undefined : compileExpression(inner, RESPONSE_SCOPE);
+  if (compiled?.ok === true) return;
+  context.addIssue({
+    code: 'custom',
+    message: `must be one \${…} that is true or false${compiled === undefined ? '' : `: ${compiled.detail}`}`,
+  });
 }
 
 function flatTexts(value: JsonObject, context: z.RefinementCtx): void {

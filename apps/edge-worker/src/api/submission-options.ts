@@ -1,21 +1,16 @@
 /** The options of a submission: whatever a task may have besides its type and input. Every fault is reported, with its pointer. */
 import { parseDuration } from '@errand/core/duration';
-import { isJsonObject, type JsonObject } from '@errand/core/json';
+import type { Json, JsonObject } from '@errand/core/json';
 import type { z } from '@hono/zod-openapi';
-import { MAX_AHEAD_MS, parseTime } from './fields.ts';
 import { parseField } from './parse-body.ts';
 import type { EgressGuard } from '@errand/executors/integration/egress';
 import type { FieldError } from './problem.ts';
 import { RetrySchema, TimeoutsSchema } from './retry-and-timeouts.ts';
+import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, readStart, START_RULE, TAGS_RULE } from './submit-options.ts';
 import type { Service } from './service.ts';
 
-const MAX_TAGS = 32;
-const MAX_TAG_LENGTH = 128;
-/** Metadata travels with every read of a task and every list: it is for labels, not for payloads. */
-const MAX_METADATA_MEMBERS = 64;
-const MAX_METADATA_KEY_LENGTH = 128;
-const MAX_METADATA_CHARACTERS = 16_384;
 const MAX_URL_LENGTH = 2_048;
+const TTL_RULE = 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"';
 
 export interface SubmissionOptions {
   /** `undefined` where the submission names none: a rule may then choose. */
@@ -37,65 +32,36 @@ export function readSubmissionOptions(
   { now, egress }: Pick<Service, 'now' | 'egress'>,
   errors: FieldError[],
 ): SubmissionOptions {
+  const { priority, tags, metadata, scheduledFor, ttl, retry, timeouts, callbackUrl } = body;
+  const check = <T extends Json>(
+    member: string,
+    value: Json | undefined,
+    fits: (value: Json) => value is T,
+    rule: string,
+  ): T | undefined => {
+    if (value === undefined || fits(value)) return value;
+    errors.push({ pointer: `#/${member}`, detail: rule });
+    return undefined;
+  };
+  const read = (member: string, value: Json | undefined, result: number | undefined, rule: string): number | undefined => {
+    if (value !== undefined && result === undefined) errors.push({ pointer: `#/${member}`, detail: rule });
+    return result;
+  };
   return {
-    priority: readPriority(body['priority'], errors),
-    tags: readTags(body['tags'], errors),
-    metadata: readMetadata(body['metadata'], errors),
-    scheduledFor: readScheduledFor(body['scheduledFor'], now(), errors),
-    ttlMs: readTtl(body['ttl'], errors),
-    callbackUrl: readCallbackUrl(body['callbackUrl'], egress, errors),
-    retry: (body['retry'] === undefined ? {} : parseField(RetrySchema, body['retry'], '#/retry', errors)) ?? {},
-    timeouts: (body['timeouts'] === undefined ? {} : parseField(TimeoutsSchema, body['timeouts'], '#/timeouts', errors)) ?? {},
+    priority: check('priority', priority, fitsPriority, PRIORITY_RULE),
+    tags: check('tags', tags, fitsTags, TAGS_RULE) ?? [],
+    metadata: check('metadata', metadata, fitsMetadata, METADATA_RULE) ?? {},
+    scheduledFor: read('scheduledFor', scheduledFor, readStart(scheduledFor, now()), START_RULE),
+    ttlMs: read('ttl', ttl, readTtl(ttl), TTL_RULE),
+    callbackUrl: readCallbackUrl(callbackUrl, egress, errors),
+    retry: (retry === undefined ? {} : parseField(RetrySchema, retry, '#/retry', errors)) ?? {},
+    timeouts: (timeouts === undefined ? {} : parseField(TimeoutsSchema, timeouts, '#/timeouts', errors)) ?? {},
   };
 }
 
-function readPriority(value: unknown, errors: FieldError[]): number | undefined {
-  if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 5)) return value;
-  errors.push({ pointer: '#/priority', detail: 'must be a whole number from 1 (first) to 5' });
-  return undefined;
-}
-
-function readTags(value: unknown, errors: FieldError[]): readonly string[] {
-  if (value === undefined) return [];
-  const fits =
-    Array.isArray(value) &&
-    value.length <= MAX_TAGS &&
-    value.every((tag) => typeof tag === 'string' && tag.length > 0 && tag.length <= MAX_TAG_LENGTH);
-  if (fits) return value as string[];
-  errors.push({ pointer: '#/tags', detail: `must be at most ${MAX_TAGS} texts of 1 to ${MAX_TAG_LENGTH} characters` });
-  return [];
-}
-
-function readMetadata(value: unknown, errors: FieldError[]): JsonObject {
-  if (value === undefined) return {};
-  const detail = !isJsonObject(value)
-    ? 'must be an object'
-    : Object.keys(value).length > MAX_METADATA_MEMBERS
-      ? `must have at most ${MAX_METADATA_MEMBERS} members`
-      : Object.keys(value).some((key) => key.length > MAX_METADATA_KEY_LENGTH)
-        ? `must have names of at most ${MAX_METADATA_KEY_LENGTH} characters`
-        : JSON.stringify(value).length > MAX_METADATA_CHARACTERS
-          ? `must have at most ${MAX_METADATA_CHARACTERS} characters as JSON`
-          : undefined;
-  if (detail === undefined) return value as JsonObject;
-  errors.push({ pointer: '#/metadata', detail });
-  return {};
-}
-
-function readScheduledFor(value: unknown, now: number, errors: FieldError[]): number | undefined {
-  if (value === undefined) return undefined;
-  const at = typeof value === 'string' ? parseTime(value) : undefined;
-  if (at !== undefined && at <= now + MAX_AHEAD_MS) return at;
-  errors.push({ pointer: '#/scheduledFor', detail: 'must be an RFC 3339 time within ten years, such as "2030-01-01T09:00:00Z"' });
-  return undefined;
-}
-
-function readTtl(value: unknown, errors: FieldError[]): number | undefined {
-  if (value === undefined) return undefined;
+function readTtl(value: Json | undefined): number | undefined {
   const ttlMs = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (ttlMs !== undefined && ttlMs > 0) return ttlMs;
-  errors.push({ pointer: '#/ttl', detail: 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"' });
-  return undefined;
+  return ttlMs === 0 ? undefined : ttlMs;
 }
 
 /** Where the ending is told: a place that outbound calls may go to, judged again each time. */

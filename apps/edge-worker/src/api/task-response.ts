@@ -1,7 +1,7 @@
 /** A task as an answer, with its ETag, and the waits a caller may ask for. */
 import { isEnded, type Task } from '@errand/core/task';
 import type { Service } from './service.ts';
-import { retryView, timeoutsView } from './task-options.ts';
+import { retryView, timeoutsView } from './retry-and-timeouts.ts';
 import { taskView } from './task-view.ts';
 
 /** Longest wait of `Prefer: wait` and `?wait`, seconds. */

@@ -3,7 +3,7 @@ import type { Attempt } from '@errand/core/attempt';
 import type { TaskEvent } from '@errand/core/event';
 import { wakeAtOf } from '@errand/core/lifecycle/wake';
 import { isEnded, type Task, type TaskOptions } from '@errand/core/task';
-import { retryView, timeoutsView } from './task-options.ts';
+import { retryView, timeoutsView } from './retry-and-timeouts.ts';
 
 /** The JSON of a task. */
 export function taskView(task: Task): Record<string, unknown> {

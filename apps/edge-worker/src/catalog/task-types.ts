@@ -52,8 +52,11 @@ export class TaskTypes {
     return published;
   }
 
-  /** The highest version of a name, or `undefined` where it has none. */
-  async highest(namespace: string, name: string, now: number): Promise<number | undefined> {
+  /**
+   * The highest version of a name, of which `inCode` is known already; `undefined` where it has none. That is not remembered:
+   * somebody may be about to publish it.
+   */
+  async highest(namespace: string, name: string, inCode: number | undefined, now: number): Promise<number | undefined> {
     const key = `${namespace}/${name}`;
     const known = this.#highest.get(key);
     if (known !== undefined && known.until > now) return known.version;
@@ -61,10 +64,11 @@ export class TaskTypes {
       .prepare('SELECT MAX(version) AS version FROM task_types WHERE namespace = ? AND name = ?')
       .bind(namespace, name)
       .first<{ version: number | null }>();
-    if (row?.version == null) return undefined;
+    const version = Math.max(row?.version ?? 0, inCode ?? 0);
+    if (version === 0) return undefined;
     if (this.#highest.size >= MAX_HIGHEST) this.#highest.clear();
-    this.#highest.set(key, { version: row.version, until: now + FRESH_MS });
-    return row.version;
+    this.#highest.set(key, { version, until: now + FRESH_MS });
+    return version;
   }
 
   /** Says whether it was published: a `name@version` that is taken changes nothing. */
@@ -83,10 +87,10 @@ export class TaskTypes {
     const { results } = await this.#db
       .prepare(
         `SELECT body, created_at FROM task_types
-         WHERE namespace = ?1 AND (created_at < ?2 OR (created_at = ?2 AND (name > ?3 OR (name = ?3 AND version < ?4))))
-         ORDER BY created_at DESC, name, version DESC LIMIT ?5`,
+         WHERE namespace = ? AND (created_at < ? OR (created_at = ? AND (name > ? OR (name = ? AND version < ?))))
+         ORDER BY created_at DESC, name, version DESC LIMIT ?`,
       )
-      .bind(namespace, createdAt, name, version, limit)
+      .bind(namespace, createdAt, createdAt, name, name, version, limit)
       .all<Row>();
     return results.map(readRow);
   }

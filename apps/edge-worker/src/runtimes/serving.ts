@@ -1,4 +1,5 @@
 /** What every runtime does at its start and its stop: settings, the data directory and its lock, `dev.json`, signals. */
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -9,6 +10,8 @@ import type { Secrets } from './secrets.ts';
 
 /** The service is reached from this machine only. */
 export const HOST = '127.0.0.1';
+/** Names this start: the lock of the data directory sees to it that there is no other process. */
+export const PROCESS_ID = randomBytes(6).toString('hex');
 
 /** A data directory that is ours alone until this process ends. */
 export interface OpenedDirectory {
@@ -33,6 +36,7 @@ export function serviceSettings({ settings, secrets, port }: OpenedDirectory): S
     publicUrl: settings.ERRAND_PUBLIC_URL?.replace(/\/+$/, '') ?? `http://${HOST}:${port}`,
     egressAllow: settings.ERRAND_EGRESS_ALLOW,
     development: { apiKey: secrets.apiKey, signingSecret: secrets.signingSecret },
+    processId: PROCESS_ID,
   };
 }
 

@@ -181,4 +181,25 @@ describe('a ledger whose platform fails it', () => {
     const again = await ask(ledger, task.id, report);
     expect(again.ok && again.task).toMatchObject({ status: 'paused', revision: 4 });
   });
+
+  it('keeps a lease that was renewed while the disk was still busy with the commit before', async () => {
+    const { ledger, turn } = openLedger();
+    const task = await submit(ledger, spec({ timeouts: { heartbeatMs: 4_000 }, retry: { ...spec().retry, initialIntervalMs: 0 } }));
+    await begin(ledger, task.id);
+    turn.now += 4_000;
+    await ledger.tick();
+    let confirm = (): void => {};
+    turn.durable = () => new Promise((resolve) => (confirm = resolve));
+    // The retry falls due; before the disk has confirmed that, the next attempt has begun and given a sign of life.
+    const due = ledger.tick();
+    turn.durable = async () => {};
+    const fence = await begin(ledger, task.id);
+    turn.now += 3_000;
+    await ask(ledger, task.id, { type: 'heartbeat', actor: WORKER, fence, leaseMs: 4_000 });
+    confirm();
+    await due;
+    turn.now += 3_000;
+    await ledger.tick();
+    expect((await read(ledger, task.id)).status).toBe('running');
+  });
 });

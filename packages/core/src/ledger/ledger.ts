@@ -6,7 +6,7 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
+import { leaseMsOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
@@ -22,8 +22,8 @@ import type {
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
+import { applyDue, dueTasks, lookAgain } from './due.ts';
 import { Dispatch, laneMessages, readyLanes, type Outgoing } from './dispatch.ts';
-import { applyDue, dueTasks } from './due.ts';
 import { EventBook } from './event-book.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
@@ -75,16 +75,14 @@ export class Ledger extends EventBook implements LedgerObject {
     this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
-    this.#leases = new Leases(this.#bornAt);
+    this.#leases = new Leases(platform, this.#bornAt);
     migrate(platform);
     this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
     this.#backlog = new Set(readyLanes(sql));
-    // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
-    const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
-    if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.wakeBy(this.#bornAt);
+    if (lookAgain(platform, this.#bornAt) || this.#backlog.size > 0) this.wakeBy(this.#bornAt);
     if (this.office.holdsPosts) this.wakeBy(this.#bornAt);
     this.#rearm();
   }
@@ -295,7 +293,7 @@ export class Ledger extends EventBook implements LedgerObject {
   async #commitGroup(group: readonly Pending[]): Promise<void> {
     let written: Written<CommandResult[][]>;
     try {
-      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
+      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#leases.apply(commit, command))));
     } catch (fault) {
       const [only] = group;
       if (group.length === 1 && only !== undefined) return only.reject(fault);
@@ -323,6 +321,7 @@ export class Ledger extends EventBook implements LedgerObject {
       return done;
     });
     commit.remember();
+    for (const task of commit.changed) if (task.status !== 'running') this.#leases.forget(task.id);
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
     return { commit, result };
@@ -344,10 +343,7 @@ export class Ledger extends EventBook implements LedgerObject {
     if (commit.hasPosts) this.office.send();
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
-    for (const task of changed) {
-      if (task.status !== 'running') this.#leases.forget(task.id);
-      this.#waiters.wake(`task:${task.id}`);
-    }
+    for (const task of changed) this.#waiters.wake(`task:${task.id}`);
     if (changed.length > 0) this.#onChange(changed);
   }
 
@@ -362,16 +358,6 @@ export class Ledger extends EventBook implements LedgerObject {
   #sendAgain(id: TaskId): void {
     const lane = this.#recent.get(id)?.task.route.lane;
     if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
-  }
-
-  #apply(commit: Commit, command: TaskCommand): CommandResult {
-    if (command.command.type !== 'heartbeat') return commit.apply(command);
-    const result = commit.apply(command);
-    if (!result.ok || result.task.status !== 'running') return result;
-    const { fence, leaseMs = leaseMsOf(result.task) } = command.command;
-    const until = commit.now + leaseMs;
-    this.#leases.renew(command.taskId, fence, until);
-    return { ...result, leaseUntil: wakeAtOf(result.task, until) ?? until };
   }
 
   #applyDue(commit: Commit, due: readonly TaskId[]): void {

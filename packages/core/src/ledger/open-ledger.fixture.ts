@@ -46,7 +46,7 @@ export function openLedger(name = 'default/0/ledger/0') {
     },
     post: (destination, sender, posts) => turn.post(destination, sender, posts),
   };
-  const open = (): Ledger => new Ledger(name, platform, (tasks) => turn.onChange(tasks));
+  const open = (more: Partial<LedgerPlatform> = {}): Ledger => new Ledger(name, { ...platform, ...more }, (tasks) => turn.onChange(tasks));
   return { ledger: open(), reopen: open, turn, sent, sql };
 }
 

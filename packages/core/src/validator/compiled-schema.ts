@@ -23,7 +23,8 @@ export interface CompiledSchema extends Validator {
 export function compiledSchema(engine: Engine, schema: Json, dialect: Dialect): CompiledSchema {
   const validate = (value: Json): Validation => {
     try {
-      return engine.check(value) ? { ok: true, value } : { ok: false, errors: errorsOf(engine.explain(value)) };
+      const failures = engine.judge(value);
+      return failures === null ? { ok: true, value } : { ok: false, errors: errorsOf(failures) };
     } catch (error) {
       return { ok: false, errors: [{ pointer: '', detail: exhaustion(error) }] };
     }
@@ -41,7 +42,9 @@ export function compiledSchema(engine: Engine, schema: Json, dialect: Dialect): 
     },
     output(value, format) {
       try {
-        return engine.check(value) ? { valid: true } : outputOf(format === 'flag' ? [] : engine.explain(value), format);
+        if (format === 'flag') return { valid: engine.check(value) };
+        const failures = engine.judge(value);
+        return failures === null ? { valid: true } : outputOf(failures, format);
       } catch (error) {
         return { valid: false, keywordLocation: '', instanceLocation: '', error: exhaustion(error) };
       }

@@ -18,6 +18,9 @@ import type { ValidationError } from './validator.ts';
 /** Bytes of a schema. */
 export const MAX_SCHEMA_BYTES = 256 * 1024;
 
+/** Faults that one refusal lists. */
+const MAX_FAULTS = 100;
+
 export interface CompileOptions {
   /** What `format` means: a rule, as a task author expects, or a remark, as the later drafts have it by default. */
   readonly formats?: 'assert' | 'annotate';
@@ -50,7 +53,9 @@ export function compileJsonSchema(schema: Json, { formats = 'assert', schemas, d
     format: findFormat,
     judge: (library) => judgeSchemas(library, find),
   });
-  return 'check' in engine ? { ok: true, validator: compiledSchema(engine, own, dialect) } : { ok: false, faults: engine };
+  return 'check' in engine
+    ? { ok: true, validator: compiledSchema(engine, own, dialect) }
+    : { ok: false, faults: engine.slice(0, MAX_FAULTS) };
 }
 
 function refused(detail: string): Compilation {

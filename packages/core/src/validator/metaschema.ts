@@ -23,9 +23,7 @@ export function judgeSchemas(library: Library, find: FindSchema): Fault[] {
 
 function errorsIn(schema: Json, engine: Engine): Fault[] {
   try {
-    return engine.check(schema)
-      ? []
-      : errorsOf(engine.explain(schema)).map(({ pointer, detail, keyword = '' }) => ({ pointer, detail, keyword }));
+    return errorsOf(engine.judge(schema) ?? []).map(({ pointer, detail, keyword = '' }) => ({ pointer, detail, keyword }));
   } catch (error) {
     if (error instanceof Exhausted) return [{ pointer: '', detail: `${error.message} by its metaschema` }];
     throw error;

@@ -16,8 +16,7 @@ export interface OutputUnit {
   readonly errors?: readonly OutputUnit[];
 }
 
-export function outputOf(failures: readonly Failure[], format: OutputFormat): OutputUnit {
-  if (format === 'flag') return { valid: false };
+export function outputOf(failures: readonly Failure[], format: 'basic' | 'detailed'): OutputUnit {
   const errors = format === 'basic' ? failures.flatMap(flat) : failures.map(nested);
   return { valid: false, keywordLocation: '', instanceLocation: '', errors };
 }

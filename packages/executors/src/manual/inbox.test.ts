@@ -1,9 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import type { Person } from '@errand/core/actor';
 import type { Command } from '@errand/core/command';
 import { mintTaskId, type TaskId } from '@errand/core/id';
 import { Ledger } from '@errand/core/ledger/ledger';
-import type { InboxQuery, LedgerPlatform, SqlValue } from '@errand/core/ports';
+import { openSqlite } from '@errand/core/ledger/sqlite.ground';
+import type { InboxQuery, LedgerPlatform } from '@errand/core/ports';
 import type { Task, TaskSpec } from '@errand/core/task';
 import { array, assert, asyncProperty, constantFrom, integer, option } from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -18,29 +18,11 @@ const CIM: Person = { id: 'cim', groups: [] };
 
 /** A ledger and its inbox over real SQLite in memory, with a clock that the test turns. */
 function openInbox() {
-  const db = new DatabaseSync(':memory:');
+  const { sql, transaction } = openSqlite();
   const clock = { now: START };
   const platform: LedgerPlatform = {
-    sql: {
-      exec(query, ...bindings: SqlValue[]) {
-        const rows = db.prepare(query).all(...bindings) as Record<string, SqlValue>[];
-        return { toArray: () => rows, rowsWritten: 0 };
-      },
-    },
-    transaction(work) {
-      const [start, end, undo] = db.isTransaction
-        ? ['SAVEPOINT inner_work', 'RELEASE inner_work', 'ROLLBACK TO inner_work; RELEASE inner_work']
-        : ['BEGIN', 'COMMIT', 'ROLLBACK'];
-      db.exec(start);
-      try {
-        const result = work();
-        db.exec(end);
-        return result;
-      } catch (fault) {
-        db.exec(undo);
-        throw fault;
-      }
-    },
+    sql,
+    transaction,
     durable: async () => {},
     setAlarm: () => {},
     now: () => clock.now,

@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
+import type { Json, JsonObject } from '@errand/core/json';
 import type { Task, TaskOptions } from '@errand/core/task';
 import { addressed, ask, notFound } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { Problem, type FieldError } from '../problem.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
-import { fitsPriority, fitsTags, PRIORITY_RULE, TAGS_RULE } from '../submit-options.ts';
-import { readRetry, readTimeouts, retryView, timeoutsView } from '../task-options.ts';
+import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, TAGS_RULE } from '../submit-options.ts';
+import { readRetry, readTimeouts, retryView, timeoutsView } from '../retry-and-timeouts.ts';
 import { taskResponse } from '../task-response.ts';
 import { readVerb } from '../verb-request.ts';
 
@@ -69,7 +69,7 @@ async function readOptions({ service }: KeyedCall, task: Task, body: JsonObject)
   const timeouts = patched('timeouts', timeoutsView(task.timeouts), timeoutsView(type?.timeouts ?? task.timeouts));
   if (priority !== undefined) check('priority', fitsPriority(priority), PRIORITY_RULE);
   if (tags !== undefined) check('tags', fitsTags(tags), TAGS_RULE);
-  if (metadata !== undefined) check('metadata', isJsonObject(metadata), 'must be an object');
+  if (metadata !== undefined) check('metadata', fitsMetadata(metadata), METADATA_RULE);
   const policy = retry === undefined ? undefined : readRetry(retry, errors);
   const bounds = timeouts === undefined ? undefined : readTimeouts(timeouts, errors);
   if (errors.length > 0) throw new Problem(422, 'input_invalid', 'The options were not accepted. Nothing was changed.', { errors });

@@ -39,6 +39,7 @@ import type { Status, Task, TaskError } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
+import { goneWorkers } from '../../service-worker-name.ts';
 import { objectStub } from './objects.ts';
 import { ChangeStream } from '../../change-stream.ts';
 
@@ -156,7 +157,9 @@ export class InboxObject extends LedgerObject {
 
 function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
   const { storage } = state;
+  const isGone = goneWorkers(env.ERRAND_PROCESS_ID);
   return {
+    ...(isGone === undefined ? {} : { isGone }),
     sql: storage.sql as unknown as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
     durable: () => storage.sync(),

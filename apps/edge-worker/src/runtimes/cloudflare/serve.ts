@@ -5,7 +5,7 @@ import { Miniflare } from 'miniflare';
 import { egressGuardOf } from '@errand/executors/integration/egress';
 import { recordChild, StartRefused } from '../data-directory.ts';
 import { createNodeOutbound } from '../local/egress.ts';
-import { HOST, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
+import { HOST, PROCESS_ID, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
 import { createOutboundService } from './outbound-service.ts';
@@ -32,6 +32,7 @@ async function serve(opened: OpenedDirectory): Promise<Serving> {
         ERRAND_WAY_OUT: 'guarded',
         ERRAND_DEV_KEY: secrets.apiKey,
         ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,
+        ERRAND_PROCESS_ID: PROCESS_ID,
       },
       outboundService: createOutboundService(createNodeOutbound(egressGuardOf(egressAllow))),
     }),

@@ -22,6 +22,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
         publicUrl: env.ERRAND_PUBLIC_URL,
         egressAllow: env.ERRAND_EGRESS_ALLOW ?? '',
         development: apiKey === undefined || signingSecret === undefined ? undefined : { apiKey, signingSecret },
+        processId: env.ERRAND_PROCESS_ID,
       },
       now: () => Date.now(),
       random: () => Math.random(),

@@ -6,13 +6,14 @@ import type { Dialect } from './dialect.ts';
 import { type Fault, type FindSchema, Library } from './library.ts';
 import { findLoop } from './loops.ts';
 import type { Failure } from './report.ts';
-import { Exhausted, newRun, type Run } from './run.ts';
+import { Exhausted, MAX_EXPLANATION, newRun, type Run } from './run.ts';
 
+/** Both throw {@link Exhausted} when a value costs too much. */
 export interface Engine {
-  /** Says whether a value is valid. Throws {@link Exhausted}. */
+  /** Says whether a value is valid. */
   check(value: Json): boolean;
-  /** What is wrong with a value that the check has refused. Throws {@link Exhausted}. */
-  explain(value: Json): readonly Failure[];
+  /** What is wrong with a value; `null` for a valid one. */
+  judge(value: Json): readonly Failure[] | null;
 }
 
 export interface EngineOptions extends CompilerOptions {
@@ -40,10 +41,13 @@ export function buildEngine(schema: Json, options: EngineOptions): Engine | read
   const enter = (): Run => newRun(library.isDynamic && place !== undefined ? { resource: place.resource, up: null } : null);
   return {
     check: (value) => node.check(value, enter(), null),
-    explain(value) {
+    judge(value) {
+      const run = enter();
+      if (node.check(value, run, null)) return null;
+      run.work = MAX_EXPLANATION;
       const report: Failure[] = [];
       try {
-        node.explain(value, { instance: null, keyword: null }, enter(), report);
+        node.explain(value, { instance: null, keyword: null }, run, report);
       } catch (error) {
         // Better the first failures than none.
         if (!(error instanceof Exhausted) || report.length === 0) throw error;

@@ -143,6 +143,9 @@ export class Library {
     const url = URL.parse(id ?? base, base) ?? new URL(base);
     url.hash = '';
     const resource: Resource = { uri: url.href, dialect, root, pointer, anchors: new Map(), dynamicAnchors: new Map() };
+    const known = this.#resources.get(resource.uri);
+    if (known !== undefined && id !== undefined)
+      this.faults.push({ pointer, detail: `has the $id ${JSON.stringify(id)}, which another schema has too` });
     this.#resources.set(resource.uri, resource);
     if (alias !== undefined) this.#resources.set(alias, resource);
     return resource;
@@ -150,6 +153,8 @@ export class Library {
 
   /** Takes a subschema in with those nested in it; answers its height. Recursion is bounded by the document's depth. */
   #index(schema: JsonObject, inherited: Resource, pointer: string, own: boolean): number {
+    const known = this.#subschemas.get(schema);
+    if (known !== undefined) return known.height;
     if (this.#subschemas.size >= MAX_SUBSCHEMAS) {
       if (this.#subschemas.size === MAX_SUBSCHEMAS) this.faults.push({ pointer: '', detail: `has more than ${MAX_SUBSCHEMAS} subschemas` });
       this.#subschemas.set(schema, { schema, resource: inherited, pointer, own, height: 1 });

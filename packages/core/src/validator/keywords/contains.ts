@@ -29,8 +29,10 @@ export const contains: KeywordGroup = {
             if (!node.check(item, run, null)) continue;
             amount += 1;
             // Only from 2020-12 on does `contains` count as evaluating the items it found.
-            if (seen !== null && site.draft >= 2020) seen.contained.add(index);
-            else if (amount >= min && max === Infinity) return true;
+            if (seen !== null && site.draft >= 2020) {
+              spend(run, 3);
+              seen.contained.add(index);
+            } else if (amount >= min && max === Infinity) return true;
           }
           return amount >= min && amount <= max;
         },

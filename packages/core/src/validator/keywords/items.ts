@@ -59,13 +59,16 @@ function check({ prefix, rest }: Layout): Check {
   const first = prefix.length;
   return (items, run, seen) => {
     if (!isArray(items)) return false;
-    spend(run, items.length);
     const positioned = Math.min(first, items.length);
     for (let index = 0; index < positioned; index += 1) {
+      spend(run, 1);
       if (prefix[index]?.check(items[index] ?? null, run, null) === false) return false;
     }
     if (judge !== undefined) {
-      for (let index = first; index < items.length; index += 1) if (!judge(items[index] ?? null, run, null)) return false;
+      for (let index = first; index < items.length; index += 1) {
+        spend(run, 1);
+        if (!judge(items[index] ?? null, run, null)) return false;
+      }
     }
     if (seen !== null) seen.items = Math.max(seen.items, judge === undefined ? positioned : items.length);
     return true;
@@ -78,9 +81,9 @@ function isArray(value: Json): value is Items {
 
 function explain(site: Site, { prefix, prefixKeyword, rest, restKeyword, closed }: Layout): Explain<Items> {
   return (items, place, run, report) => {
-    spend(run, items.length);
     const [inPrefix, inRest]: [Report, Report] = [[], []];
     for (const [index, item] of items.entries()) {
+      spend(run, 1);
       const node = prefix[index] ?? rest;
       if (node === null || node.check(item, run, null)) continue;
       const instance = step(place.instance, index);

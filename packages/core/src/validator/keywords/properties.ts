@@ -7,6 +7,7 @@ import { isJsonObject } from '../../json.ts';
 import type { Matcher } from '../engine/compile.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import { type Check, type Explain, type Place, type SchemaNode } from '../engine/node.ts';
+import { keysOf, LARGE, noteVisit } from '../engine/object-keys.ts';
 import { type Path, step } from '../engine/path.ts';
 import { fail, failBelow, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
@@ -59,7 +60,8 @@ interface Slot {
  * The usual object: no patterns, and nobody wants to know what was evaluated. Most documents write their properties in the
  * order of the schema, so the next one is looked for there first.
  */
-function checkDeclared({ declared, additional, required }: Shape): Check {
+function checkDeclared(shape: Shape): Check {
+  const { declared, additional, required } = shape;
   const must = new Set(required);
   const rest = additional?.check ?? null;
   const slots: Slot[] = [...new Set([...declared.keys(), ...must])].map((name, index) => ({
@@ -69,24 +71,35 @@ function checkDeclared({ declared, additional, required }: Shape): Check {
     required: must.has(name),
   }));
   const byName = new Map(slots.map((slot) => [slot.name, slot]));
+  const checkLarge = checkAll(shape);
   return (object, run) => {
     if (!isJsonObject(object)) return false;
+    if (run.large !== null && run.large.has(object)) return checkLarge(object, run, null);
     let next = 0;
+    let visited = 0;
     let missing = must.size;
     for (const name in object) {
       spend(run, 1);
+      visited += 1;
       let slot = slots[next];
       if (slot === undefined || slot.name !== name) {
         slot = byName.get(name);
         if (slot === undefined) {
-          if (rest !== null && !rest(object[name] ?? null, run, null)) return false;
+          if (rest !== null && !rest(object[name] ?? null, run, null)) {
+            noteVisit(object, run);
+            return false;
+          }
           continue;
         }
       }
       next = slot.index + 1;
       if (slot.required) missing -= 1;
-      if (!slot.check(object[name] ?? null, run, null)) return false;
+      if (!slot.check(object[name] ?? null, run, null)) {
+        noteVisit(object, run);
+        return false;
+      }
     }
+    if (visited > LARGE) noteVisit(object, run);
     return missing === 0;
   };
 }
@@ -101,9 +114,8 @@ function checkAll({ declared, patterns, additional, required }: Shape): Check {
     if (!isJsonObject(object)) return false;
     spend(run, required.length);
     for (const name of required) if (!Object.hasOwn(object, name)) return false;
-    const names = Object.keys(object);
-    spend(run, names.length * (1 + patterns.length));
-    for (const name of names) {
+    for (const name of keysOf(object, run)) {
+      spend(run, 1 + patterns.length);
       const value = object[name] ?? null;
       const node = declared.get(name);
       let matched = node !== undefined;
@@ -117,7 +129,10 @@ function checkAll({ declared, patterns, additional, required }: Shape): Check {
         if (!additional.check(value, run, null)) return false;
         matched = true;
       }
-      if (matched && seen !== null) seen.properties.add(name);
+      if (matched && seen !== null) {
+        spend(run, 3);
+        seen.properties.add(name);
+      }
     }
     return true;
   };
@@ -139,8 +154,8 @@ function explain(site: Site, { declared, patterns, additional, closed, required 
         });
     }
     const [inDeclared, inPatterns, inAdditional]: [Report, Report, Report] = [[], [], []];
-    for (const name in object) {
-      spend(run, 1 + patterns.length);
+    for (const name of keysOf(object, run)) {
+      spend(run, 2 + patterns.length);
       const value = object[name] ?? null;
       let rest = additional;
       const node = declared.get(name);

@@ -1,5 +1,6 @@
 /** `propertyNames`: every name of an object, judged as a string. */
 import type { KeywordGroup } from '../engine/keyword.ts';
+import { keysOf } from '../engine/object-keys.ts';
 import { step } from '../engine/path.ts';
 import { failBelow, type Report } from '../engine/report.ts';
 import { spend } from '../engine/run.ts';
@@ -13,12 +14,12 @@ export const propertyNames: KeywordGroup = {
       {
         kind: 'object',
         check(object, run) {
-          const names = Object.keys(object);
+          const names = keysOf(object, run);
           spend(run, names.length);
           return names.every((name) => node.check(name, run, null));
         },
         explain(object, place, run, report) {
-          const names = Object.keys(object);
+          const names = keysOf(object, run);
           spend(run, names.length);
           const below: Report = [];
           for (const name of names) {

@@ -7,6 +7,7 @@ import { isJsonObject } from '../../json.ts';
 import { type Evaluated, merge, nothingEvaluated } from '../engine/evaluated.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import type { Place, SchemaNode } from '../engine/node.ts';
+import { keysOf } from '../engine/object-keys.ts';
 import { step } from '../engine/path.ts';
 import { fail, failBelow, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
@@ -82,7 +83,7 @@ function restOf(items: readonly Json[], seen: Evaluated, run: Run): number[] {
 
 function restIn(object: JsonObject, seen: Evaluated, run: Run): string[] {
   if (seen.allProperties) return [];
-  const names = Object.keys(object);
+  const names = keysOf(object, run);
   spend(run, names.length);
   return names.filter((name) => !seen.properties.has(name));
 }
