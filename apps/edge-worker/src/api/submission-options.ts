@@ -6,8 +6,8 @@ import { parseField } from './parse-body.ts';
 import type { EgressGuard } from '@errand/executors/integration/egress';
 import type { FieldError } from './problem.ts';
 import { RetrySchema, TimeoutsSchema } from './retry-and-timeouts.ts';
-import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, readStart, START_RULE, TAGS_RULE } from './submit-options.ts';
 import type { Service } from './service.ts';
+import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, readStart, START_RULE, TAGS_RULE } from './submit-options.ts';
 
 const MAX_URL_LENGTH = 2_048;
 const TTL_RULE = 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"';
@@ -32,7 +32,7 @@ export function readSubmissionOptions(
   { now, egress }: Pick<Service, 'now' | 'egress'>,
   errors: FieldError[],
 ): SubmissionOptions {
-  const { priority, tags, metadata, scheduledFor, ttl, retry, timeouts, callbackUrl } = body;
+  const { priority, tags, metadata, scheduledFor, ttl, retry, timeouts } = body;
   const check = <T extends Json>(
     member: string,
     value: Json | undefined,
@@ -53,7 +53,7 @@ export function readSubmissionOptions(
     metadata: check('metadata', metadata, fitsMetadata, METADATA_RULE) ?? {},
     scheduledFor: read('scheduledFor', scheduledFor, readStart(scheduledFor, now()), START_RULE),
     ttlMs: read('ttl', ttl, readTtl(ttl), TTL_RULE),
-    callbackUrl: readCallbackUrl(callbackUrl, egress, errors),
+    callbackUrl: readCallbackUrl(body['callbackUrl'], egress, errors),
     retry: (retry === undefined ? {} : parseField(RetrySchema, retry, '#/retry', errors)) ?? {},
     timeouts: (timeouts === undefined ? {} : parseField(TimeoutsSchema, timeouts, '#/timeouts', errors)) ?? {},
   };
