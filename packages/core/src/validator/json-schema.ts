@@ -13,6 +13,7 @@ import { isDeeperThan, MAX_JSON_DEPTH, utf8Bytes } from './limits.ts';
 import { judgeSchemas } from './metaschema.ts';
 import { METASCHEMAS } from './metaschemas/all.ts';
 import { compilePattern } from './pattern/pattern.ts';
+import { compileRule } from './rule.ts';
 import type { ValidationError } from './validator.ts';
 
 /** Bytes of a schema. */
@@ -57,6 +58,7 @@ export function compileJsonSchema(
     fillsDefaults: defaults === 'fill',
     pattern: compilePattern,
     format: findFormat,
+    rule: compileRule,
     judge: (library) => judgeSchemas(library, find),
   });
   return 'check' in engine
