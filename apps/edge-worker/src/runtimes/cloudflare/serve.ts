@@ -6,6 +6,7 @@ import { egressGuardOf } from '@errand/executors/integration/egress';
 import { recordChild, StartRefused } from '../data-directory.ts';
 import { createNodeOutbound } from '../local/egress.ts';
 import { HOST, PROCESS_ID, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
+import { handlersModule } from '../more-handlers.ts';
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
 import { createOutboundService } from './outbound-service.ts';
@@ -21,7 +22,7 @@ await runService(serve);
 async function serve(opened: OpenedDirectory): Promise<Serving> {
   const { directory, port, secrets } = opened;
   const { keyEncryptionKey, publicUrl, egressAllow } = serviceSettings(opened);
-  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'));
+  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'), handlersModule(opened.settings));
   const miniflare = new Miniflare(
     miniflareOptions({
       script,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApi } from '../../api/app.ts';
 import { becomeReady } from '../../become-ready.ts';
 import { HANDLERS } from '../../handlers.ts';
+import { loadHandlers } from '../more-handlers.ts';
 import { HOST, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
 import { StartRefused } from '../data-directory.ts';
 import { folderAssets } from './folder-assets.ts';
@@ -60,7 +61,7 @@ async function openReady(opened: OpenedDirectory): Promise<LocalService> {
     const local = openLocalService({
       directory: join(opened.directory, 'local'),
       settings: serviceSettings(opened),
-      definitions: HANDLERS,
+      definitions: [...HANDLERS, ...(await loadHandlers(opened.settings))],
       assets: existsSync(ASSETS) ? folderAssets(ASSETS) : undefined,
     });
     await becomeReady(local.service);
