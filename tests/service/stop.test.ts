@@ -4,7 +4,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { RUNTIME, startService, temporaryDirectory, type RunningService } from './running-service.ts';
 
 const directory = temporaryDirectory();
-afterAll(() => directory.remove());
+let service: RunningService;
+afterAll(async () => {
+  await service.stop();
+  directory.remove();
+});
 
 async function submitSleep(service: RunningService, ms: number): Promise<string> {
   const { body } = await service.call('POST', '/v1/tasks', { type: 'example.sleep', input: { ms }, timeouts: { startToClose: 'PT5M' } });
@@ -19,7 +23,7 @@ async function untilEnded(service: RunningService, id: string): Promise<any> {
 
 describe(`a stop on ${RUNTIME}`, () => {
   it('ends with 0, takes dev.json away, and leaves work that the next start finishes', async () => {
-    let service = await startService(directory.path);
+    service = await startService(directory.path);
     const short = await submitSleep(service, 900);
     const long = await submitSleep(service, 60_000);
     const held = service.call('GET', `/v1/tasks/${long}?wait=20&ifRevisionGreaterThan=9`).catch(() => 'cut off');
@@ -37,6 +41,5 @@ describe(`a stop on ${RUNTIME}`, () => {
     expect((await service.call('GET', `/v1/tasks/${long}`)).body.status).toMatch(/running|queued|retrying/);
     expect((await service.call('POST', `/v1/tasks/${long}/cancel`, {})).status).toBe(200);
     expect((await untilEnded(service, long)).status).toBe('canceled');
-    await service.stop();
   }, 60_000);
 });
