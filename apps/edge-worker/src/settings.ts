@@ -32,3 +32,11 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
   if (result.success) return { settings: result.data };
   return { faults: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
 }
+
+/** What an operator may set, in the order of the schema. `docs/operations/configuration.md` says the same; a test compares them. */
+export function describeSettings(): { readonly name: string; readonly default: string | undefined; readonly description: string }[] {
+  return Object.entries(SETTINGS.shape).map(([name, schema]) => {
+    const fallback = schema.safeParse(undefined).data;
+    return { name, default: fallback === undefined ? undefined : String(fallback), description: schema.description ?? '' };
+  });
+}

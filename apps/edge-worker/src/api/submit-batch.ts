@@ -6,11 +6,11 @@ import type { TaskCommand } from '@errand/core/command';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import type { CommandResult } from '@errand/core/ports';
 import { isIdempotencyKey } from './idempotency-key.ts';
-import { reserveAll } from './place-task.ts';
 import { commandBytes } from './payload-size.ts';
+import { reserveKeys } from './place-task.ts';
 import { Problem, problemBody, problemOf, problemOfFault, type FieldError } from './problem.ts';
 import { MAX_TASK_BYTES, parseJson, tooDeep, tooLarge } from './read-body.ts';
-import type { Service, Types } from './service.ts';
+import type { Types } from './service.ts';
 import type { TaskText } from './split-tasks.ts';
 import { readSubmission, type Submission, type Submitter } from './submit.ts';
 
@@ -36,7 +36,7 @@ export async function submitBatch(submitter: Submitter, entries: readonly BatchE
   const refuse = (index: number, fault: unknown): void => {
     answers[index] = refusal(fault, entries[index]?.pointer ?? '#', traceId);
   };
-  const read = await Promise.all(
+  const submissions = await Promise.all(
     entries.map(async ({ task }, i) => {
       try {
         return await readEntry(remembering, task);
@@ -46,9 +46,9 @@ export async function submitBatch(submitter: Submitter, entries: readonly BatchE
       }
     }),
   );
-  const submissions = await withKeys(service, read, refuse);
+  const ready = await reserveKeys(service, submissions, refuse);
   await Promise.all(
-    callsOf(submissions).map(async ({ object, commands, indexes }) => {
+    callsOf(ready).map(async ({ object, commands, indexes }) => {
       try {
         const results = await service.objects.get(object).execute(commands);
         indexes.forEach((index, i) => {
@@ -62,31 +62,6 @@ export async function submitBatch(submitter: Submitter, entries: readonly BatchE
     }),
   );
   return answers;
-}
-
-/** Those whose key is at home elsewhere get the id that it names; what could not be reserved is refused and left out. */
-async function withKeys(
-  service: Service,
-  submissions: readonly (Submission | undefined)[],
-  refuse: (index: number, fault: unknown) => void,
-): Promise<(Submission | undefined)[]> {
-  const elsewhere = submissions.flatMap((submission, index) => (submission?.keyHome === undefined ? [] : [{ submission, index }]));
-  if (elsewhere.length === 0) return [...submissions];
-  const settled: (Submission | undefined)[] = [...submissions];
-  const put = (index: number, answer: unknown): void => {
-    settled[index] = answer instanceof Error ? undefined : (answer as Submission);
-    if (answer instanceof Error) refuse(index, answer);
-  };
-  try {
-    const answers = await reserveAll(
-      service,
-      elsewhere.map(({ submission }) => submission),
-    );
-    elsewhere.forEach(({ index }, i) => put(index, answers[i]));
-  } catch (fault) {
-    for (const { index } of elsewhere) put(index, fault instanceof Error ? fault : new Error(String(fault)));
-  }
-  return settled;
 }
 
 function readEntry(submitter: Submitter, task: TaskText | Problem): Promise<Submission> {
