@@ -201,7 +201,8 @@ describe('a task in another object', () => {
     await settled();
     await ask(other.ledger, id, { type: 'cancel', actor: HOOK });
     await settled();
-    for (const again of batches) await again();
+    expect(batches).toHaveLength(2);
+    await batches[0]?.();
     expect(await meeting.ledger.offerEvent(offer('ch_1'))).toEqual({ state: 'early' });
   });
 
