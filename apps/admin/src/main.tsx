@@ -13,7 +13,10 @@ import { cssVariables, theme } from './ui/theme.ts';
 // The stream says what changed, so nothing is read again for age or focus alone.
 const client = new QueryClient({
   defaultOptions: {
+    // Whether the service can be reached is for the request to find out: it may run on this very machine.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       refetchOnWindowFocus: false,
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.problem.status >= 400 && error.problem.status < 500),

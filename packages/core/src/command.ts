@@ -46,4 +46,6 @@ export interface TaskCommand {
   readonly command: Command;
   /** Submit: reserves the key for this task, or answers with the task that has it. */
   readonly idempotency?: { readonly key: string; readonly digest: string };
+  /** Submit: the id was reserved under a key in another object, so a task that is there already is this one, replayed. */
+  readonly reserved?: boolean;
 }

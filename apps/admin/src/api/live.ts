@@ -3,9 +3,8 @@
  * A stream ends by itself (a held request is billed); the next one is opened before that, so that no change falls in between.
  */
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { createParser } from 'eventsource-parser';
 import { useEffect, useState } from 'react';
-import { headersFor, readKey } from './client.ts';
+import { readStream } from './stream.ts';
 
 /** Bursts are answered at most this often; well under the second that a change may take to show. */
 const COALESCE_MS = 250;
@@ -69,16 +68,21 @@ async function follow({ signal, onTask, onLive, onMissed }: Follower): Promise<v
   let retryMs = FIRST_RETRY_MS;
   let missed = true;
   while (!signal.aborted) {
-    const stood = await followOnce(signal, onTask, () => {
+    // A machine that left its network may take minutes to notice that its connections are dead.
+    const cut = new AbortController();
+    const onOffline = () => cut.abort();
+    addEventListener('offline', onOffline);
+    const stood = await followOnce(AbortSignal.any([signal, cut.signal]), onTask, () => {
       retryMs = FIRST_RETRY_MS;
       if (missed) setTimeout(onMissed, OVERLAP_MS / 2);
       missed = false;
       onLive('live');
     });
+    removeEventListener('offline', onOffline);
     if (signal.aborted) return;
     missed = true;
-    if (!stood) onLive('offline');
-    await new Promise((resolve) => setTimeout(resolve, retryMs * (0.5 + Math.random() / 2)));
+    if (!stood || cut.signal.aborted) onLive('offline');
+    await pause(retryMs * (0.5 + Math.random() / 2));
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
   }
 }
@@ -99,8 +103,7 @@ function followOnce(signal: AbortSignal, onTask: (taskId: string) => void, onSta
         renewal = setTimeout(() => begin(mine), RENEW_AFTER_MS);
       };
       void readStream(AbortSignal.any([signal, mine.signal]), onTask, standing).finally(() => {
-        // A renewal that failed leaves the stream before it standing: that one's end is what counts.
-        if (!mine.signal.aborted) clearTimeout(renewal);
+        clearTimeout(renewal);
         open -= 1;
         if (open === 0) resolve(stood);
       });
@@ -109,29 +112,15 @@ function followOnce(signal: AbortSignal, onTask: (taskId: string) => void, onSta
   });
 }
 
-async function readStream(signal: AbortSignal, onTask: (taskId: string) => void, onStanding: () => void): Promise<void> {
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      const taskId = taskIdOf(data);
-      if (taskId !== undefined) onTask(taskId);
-    },
+/** Waits, but no longer than until the machine has a network again. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    addEventListener('online', done);
   });
-  try {
-    const response = await fetch('/v1/stream', { headers: { ...headersFor(readKey()), accept: 'text/event-stream' }, signal });
-    if (!response.ok || response.body === null) return;
-    onStanding();
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) parser.feed(chunk.value);
-  } catch {
-    // A broken connection is the ordinary end of a stream: the caller connects again.
-  }
-}
-
-function taskIdOf(data: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(data);
-    return typeof value === 'object' && value !== null && 'taskId' in value ? String(value.taskId) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -11,7 +11,8 @@ export function ago(time: string, now: number): string {
   const seconds = Math.round((Date.parse(time) - now) / 1000);
   if (Math.abs(seconds) < 5) return 'just now';
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
-  return WORDS.format(Math.trunc(seconds / size), unit);
+  // "In 2 days" is what is left of two days a minute later, too; what is past is not made older than it is.
+  return WORDS.format(seconds > 0 ? Math.round(seconds / size) : Math.trunc(seconds / size), unit);
 }
 
 /** "2.4 s", "3 min 12 s", "2 d 4 h": how long something took. */

@@ -50,7 +50,8 @@ function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }
         experimental_defaultFormStateBehavior={NOTHING_UNASKED}
         noHtml5Validate
         focusOnFirstError
-        liveValidate={tried ? 'onChange' : 'onBlur'}
+        // Never on leaving a field: an error that comes or goes then moves the button away from under the click.
+        {...(tried ? { liveValidate: 'onChange' as const } : {})}
         extraErrors={extra}
         onChange={({ formData }, changed) => changed !== undefined && onChange(formData)}
         onError={() => setTried(true)}

@@ -10,9 +10,14 @@ export function FailDialog({ id, verb, onFailed }: { readonly id: string; readon
   const [opened, { open, close }] = useDisclosure();
   const [message, setMessage] = useState('');
   const [code, setCode] = useState('rejected');
-  const send = () => {
-    const error = { code: code.trim(), message: message.trim() };
-    verb.mutate({ id, verb: 'fail', body: { error } }, { onSuccess: () => (close(), onFailed()) });
+  const send = async () => {
+    try {
+      await verb.mutateAsync({ id, verb: 'fail', body: { error: { code: code.trim(), message: message.trim() } } });
+      close();
+      onFailed();
+    } catch {
+      // The mutation has said why; what was typed stays.
+    }
   };
   return (
     <>
@@ -23,7 +28,7 @@ export function FailDialog({ id, verb, onFailed }: { readonly id: string; readon
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            send();
+            void send();
           }}
         >
           <Stack>

@@ -28,6 +28,8 @@ function uiOf(name: string, schema: unknown): UiSchema {
   const { type, enum: choices, oneOf, properties, items, maxLength, format } = schema as RJSFSchema;
   const options = choices ?? (oneOf?.every((one) => typeof one === 'object' && 'const' in one) === true ? oneOf : undefined);
   if (options !== undefined) return options.length <= MAX_RADIOS ? { 'ui:widget': 'radio' } : {};
+  // A number out of bounds is an error at its field; the library would change it behind the person's back.
+  if (type === 'number' || type === 'integer') return { 'ui:options': { clampBehavior: 'none' } };
   if (type === 'boolean') return { 'ui:widget': 'radio' };
   if (
     type === 'string' &&

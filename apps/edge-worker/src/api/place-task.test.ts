@@ -2,7 +2,7 @@ import { mintTaskId } from '@errand/core/id';
 import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
 import type { LedgerObject } from '@errand/core/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { placeTask, reserved } from './place-task.ts';
+import { placeTask, reserveKeys } from './place-task.ts';
 import type { Service } from './service.ts';
 import type { Submission } from './submit.ts';
 
@@ -31,7 +31,7 @@ describe('a task whose key lives in another object', () => {
   it('is made under the id of the first try, wherever that try broke off', async () => {
     const first = submission();
     // The first try reserved its key, and was never heard of again.
-    await reserved(service, first);
+    await reserveKeys(service, [first], () => {});
     const placed = await placeTask(service, submission());
     expect([placed.task.id, placed.replayed]).toEqual([first.command.taskId, false]);
     // The second try wrote the task, and its answer was lost.

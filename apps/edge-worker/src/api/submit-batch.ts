@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from '@errand/core/json';
 import type { CommandResult } from '@errand/core/ports';
 import { isIdempotencyKey } from './idempotency-key.ts';
 import { commandBytes } from './payload-size.ts';
+import { reserveKeys } from './place-task.ts';
 import { Problem, problemBody, problemOf, problemOfFault, type FieldError } from './problem.ts';
 import { MAX_TASK_BYTES, parseJson, tooDeep, tooLarge } from './read-body.ts';
 import type { Types } from './service.ts';
@@ -45,8 +46,9 @@ export async function submitBatch(submitter: Submitter, entries: readonly BatchE
       }
     }),
   );
+  const ready = await reserveKeys(service, submissions, refuse);
   await Promise.all(
-    callsOf(submissions).map(async ({ object, commands, indexes }) => {
+    callsOf(ready).map(async ({ object, commands, indexes }) => {
       try {
         const results = await service.objects.get(object).execute(commands);
         indexes.forEach((index, i) => {

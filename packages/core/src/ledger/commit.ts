@@ -67,7 +67,7 @@ export class Commit implements OwnTasks {
   }
 
   /** Decides one command; its effects are in the working set afterwards. */
-  apply({ taskId, command, idempotency }: TaskCommand): CommandResult {
+  apply({ taskId, command, idempotency, reserved }: TaskCommand): CommandResult {
     if (command.type !== 'submit') return this.#decide(taskId, command);
     const { sql } = this.#platform;
     if (idempotency !== undefined) {
@@ -79,9 +79,8 @@ export class Commit implements OwnTasks {
       }
       keepKey(sql, idempotency.key, taskId, idempotency.digest, this.now);
     }
-    // A reserved id is inserted once: whoever repeats the submit gets the task that is there.
     const task = this.#entry(taskId).stored?.task;
-    if (task !== undefined) return { ok: true, task, replayed: true };
+    if (reserved === true && task !== undefined) return { ok: true, task, replayed: true };
     return this.#decide(taskId, command);
   }
 

@@ -243,8 +243,8 @@ describe('a key of a task that lives elsewhere', () => {
   it('inserts a reserved id once', async () => {
     const one = spec();
     const command = { type: 'submit', actor: { kind: 'key', id: 'k' }, spec: one } as const;
-    const [first] = await ledger.execute([{ taskId: one.id, command }]);
-    const [again] = await ledger.execute([{ taskId: one.id, command: { ...command, spec: { ...one, priority: 1 } } }]);
+    const [first] = await ledger.execute([{ taskId: one.id, command, reserved: true }]);
+    const [again] = await ledger.execute([{ taskId: one.id, command: { ...command, spec: { ...one, priority: 1 } }, reserved: true }]);
     expect(first).toMatchObject({ ok: true, task: { revision: 1 } });
     expect(again).toMatchObject({ ok: true, replayed: true, task: { revision: 1, priority: 3 } });
   });
