@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryId, EventOffer, EventWaiter, NewDelivery, NumberedPost } from '../hook-delivery.ts';
 import type { TaskId } from '../id.ts';
 import type { TaskSpec } from '../task.ts';
 import type { Ledger } from './ledger.ts';
 import { ask, begin, openLedger, read, spec, START, submit } from './open-ledger.fixture.ts';
+
+// Posts that fail are part of these tests; their warnings are not of interest.
+beforeEach(() => void vi.spyOn(console, 'warn').mockReturnValue());
+afterEach(() => void vi.restoreAllMocks());
 
 const HOOK = { kind: 'hook', id: 'hook_1' } as const;
 const MEETING = 'default/0/ledger/0';
