@@ -19,7 +19,7 @@ interface Thing {
 
 /** How an endpoint is called with the name of a thing: in its path, or in its body. */
 type Way =
-  /** Needs no key, or is about the caller alone. */
+  /** Asks for no key: it says nothing of a namespace, or a token or a signature is all the proof there is. */
   | { readonly about: 'nobody' }
   /** Shows what is the caller's: whatever the others have must not be in it. */
   | { readonly about: 'all'; readonly query?: string }
@@ -39,6 +39,8 @@ interface Things {
   readonly task: Thing;
   readonly type: Thing;
   readonly key: Thing;
+  readonly connection: Thing;
+  readonly hook: Thing;
   /** The token of an attempt that a remote worker of theirs has begun. */
   readonly lease: Thing;
 }
@@ -65,6 +67,19 @@ const WAYS: Readonly<Record<string, Way>> = {
   'post /v1/attempts/{leaseToken}/heartbeat': { about: 'lease' },
   'post /v1/attempts/{leaseToken}/complete': { about: 'lease', body: () => ({ output: {} }) },
   'post /v1/attempts/{leaseToken}/fail': { about: 'lease', body: () => ({ error: { code: 'a', message: 'b' } }) },
+  'post /v1/callbacks/{token}': { about: 'nobody' },
+  'post /v1/hooks': { about: 'own' },
+  'get /v1/hooks': { about: 'all' },
+  'get /v1/hooks/{id}': { about: 'hook' },
+  'delete /v1/hooks/{id}': { about: 'hook' },
+  'post /v1/hooks/{id}': { about: 'nobody' },
+  'get /v1/hooks/{id}/deliveries': { about: 'hook' },
+  'post /v1/connections': { about: 'own' },
+  'get /v1/connections': { about: 'all' },
+  'put /v1/connections/{name}': { about: 'own' },
+  'get /v1/connections/{name}': { about: 'connection' },
+  'delete /v1/connections/{name}': { about: 'connection' },
+  'post /v1/connections/{name}/test': { about: 'connection' },
   'post /v1/task-types': { about: 'own' },
   'get /v1/task-types': { about: 'all' },
   'get /v1/task-types/{name}': { about: 'type' },
@@ -100,6 +115,13 @@ beforeAll(async () => {
   await service.call('POST', '/v1/task-types', { name: type, version: 1, kind: 'manual' }, theirs);
   await service.call('POST', '/v1/task-types', { name: remote, version: 1, kind: 'automated' }, theirs);
   await service.call('PUT', '/v1/routing-rules', { rules: [{ name: SECRET, tags: [SECRET], route: { priority: 1 } }] }, theirs);
+  await service.call('POST', '/v1/connections', { name: SECRET, baseUrl: 'https://example.com', auth: { type: 'none' } }, theirs);
+  const { body: hook } = await service.call(
+    'POST',
+    '/v1/hooks',
+    { name: SECRET, preset: 'standard-webhooks', secrets: [`whsec_${'A'.repeat(32)}`], on: [{ submit: { type, input: {} } }] },
+    theirs,
+  );
   const submit = async (task: object): Promise<string> => (await service.call('POST', '/v1/tasks', task, theirs)).body.id;
   const later = { type: 'example.sum', input: { a: 1, b: 1, note: SECRET }, scheduledFor: '2031-01-01T00:00:00Z' };
   const tasks = await Promise.all([submit({ type, input: {}, tags: [SECRET] }), ...Array.from({ length: 8 }, () => submit(later))]);
@@ -107,10 +129,13 @@ beforeAll(async () => {
   const { body: polled } = await service.call('POST', '/v1/workers/poll', { workerId: SECRET, types: [remote], waitSeconds: 5 }, theirs);
   const lease = polled.items[0].leaseToken;
   const { body: key } = await service.call('GET', '/v1/me', undefined, theirs);
+  const { body: development } = await service.call('GET', '/v1/me');
   things = {
     task: { theirs: tasks, nothing: [...tasks.map(unlike), 'task_x', 'x', `${tasks[0]}x`] },
     type: { theirs: [type], nothing: ['no.such'] },
-    key: { theirs: [key.keyId], nothing: [unlike(key.keyId), 'key_x'] },
+    key: { theirs: [key.keyId, development.keyId], nothing: [unlike(key.keyId), 'key_x'] },
+    connection: { theirs: [SECRET], nothing: ['no-such', 'No Name'] },
+    hook: { theirs: [hook.id], nothing: [unlike(hook.id), 'hook_x'] },
     lease: { theirs: [lease], nothing: [unlike(lease), 'lease_x'] },
   };
 }, 60_000);

@@ -230,7 +230,7 @@ describe('types', () => {
 });
 
 describe('a task of a published type', () => {
-  it('has its input judged, and every error named by its pointer', async () => {
+  it('has its input judged, every error by its pointer, and defaults filled in', async () => {
     const { body: refused } = await service.call('POST', '/v1/tasks', { type: 'payment.whole', input: { currency: 5 } });
     expect(pointers({ body: refused })).toEqual(['#/input/amount']);
     await publish({
@@ -251,6 +251,8 @@ describe('a task of a published type', () => {
     const answer = await service.call('POST', '/v1/tasks', { type: 'judged', input: { qty: 0, lines: ['a', 1], 'a/b': 1 } });
     expect([answer.status, answer.body.code]).toEqual([422, 'input_invalid']);
     expect(pointers(answer).sort()).toEqual(['#/input/a~1b', '#/input/lines/1', '#/input/qty']);
+    const { body: task } = await service.call('POST', '/v1/tasks', { type: 'judged', input: { qty: 1, lines: [] } });
+    expect(task.input).toEqual({ qty: 1, lines: [], unit: 'kg' });
   });
 
   it.each([

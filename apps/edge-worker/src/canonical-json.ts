@@ -12,7 +12,12 @@ export function canonicalJson(value: unknown): string {
     .join(',')}}`;
 }
 
-/** SHA-256 of {@link canonicalJson}, in base64url. */
+/** SHA-256 of {@link canonicalJson}. */
 export function digestOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('base64url');
+  return sha256(canonicalJson(value));
+}
+
+/** SHA-256 of a text, in base64url. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }

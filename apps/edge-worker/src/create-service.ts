@@ -1,6 +1,8 @@
 /** The service over a runtime's ports: what endpoints and performers need, put together once for all runtimes. */
 import type { Objects } from '@errand/core/ports';
 import { typeRef } from '@errand/core/task-type';
+import { CompileCache } from '@errand/core/validator/compile-cache';
+import { sha256 } from './canonical-json.ts';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import { egressGuardOf } from '@errand/executors/integration/egress';
@@ -20,7 +22,6 @@ import type { PerformDeps, PerformingLedger } from './perform.ts';
 import { serviceWorker } from './service-worker-name.ts';
 import { subkey } from './subkeys.ts';
 import { createTypes } from './types.ts';
-import { Validators } from './validators.ts';
 
 /** What a runtime brings along. */
 export interface Runtime {
@@ -55,14 +56,17 @@ export interface WholeService extends Service {
   touchObjects(): Promise<void>;
 }
 
+/** Characters of the schemas whose validators are kept: a validator weighs some ten times its schema, and an isolate has 128 MB. */
+const MAX_SCHEMA_CHARACTERS = 2_000_000;
+
 export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
   const { objects, ledger, db, assets, settings, now, random, randomBytes } = runtime;
   const { keyEncryptionKey, publicUrl, development } = settings;
   const egress = egressGuardOf(settings.egressAllow);
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
   const namespaces = new Namespaces(db, envelope);
-  const validators = new Validators();
-  const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(db), validators, now });
+  const schemas = new CompileCache(sha256, { maxCharacters: MAX_SCHEMA_CHARACTERS });
+  const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(db), schemas, now });
   const automated = createAutomatedExecutor({
     handlers: new Map(definitions.map((definition) => [typeRef(definition), definition])),
     handlerOf: async ({ namespace, type: name, version }) =>
@@ -85,7 +89,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     egress,
     send: guardedOutbound(runtime.outbound, egress, 'follow'),
     sendOnce: guardedOutbound(runtime.outbound, egress, 'refuse'),
-    validators,
+    schemas,
     handlers: new Set(definitions.map(typeRef)),
     rules: new RoutingRules(db),
     envelope,

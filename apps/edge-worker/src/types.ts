@@ -2,6 +2,7 @@
 import type { Json } from '@errand/core/json';
 import type { TaskError } from '@errand/core/task';
 import { typeRef, type TaskType } from '@errand/core/task-type';
+import type { CompileCache } from '@errand/core/validator/compile-cache';
 import type { ValidationError, Validator } from '@errand/core/validator/validator';
 import { escapePointer } from './api/json-pointer.ts';
 import type { FieldError } from './api/problem.ts';
@@ -9,7 +10,6 @@ import type { Checked, CheckedType, ListedType, OutputCheck, Publication, Types,
 import { canonicalJson } from './canonical-json.ts';
 import type { PublishedType, TaskTypes, TypePosition } from './catalog/task-types.ts';
 import type { CodeType, CodeTypes } from './code-types.ts';
-import type { Validators } from './validators.ts';
 
 /** Errors of an output that are kept with the attempt. */
 const MAX_KEPT_ERRORS = 20;
@@ -17,11 +17,11 @@ const MAX_KEPT_ERRORS = 20;
 export interface TypesDeps {
   readonly code: CodeTypes;
   readonly catalog: TaskTypes;
-  readonly validators: Validators;
+  readonly schemas: CompileCache;
   readonly now: () => number;
 }
 
-export function createTypes({ code, catalog, validators, now }: TypesDeps): Types {
+export function createTypes({ code, catalog, schemas, now }: TypesDeps): Types {
   // The catalog forgets what is not used; with its row goes what was made of it.
   const checkedOf = new WeakMap<PublishedType, CheckedType>();
   const checkedCode = new Map(code.all.map((one) => [one, checkedType(one)]));
@@ -36,7 +36,7 @@ export function createTypes({ code, catalog, validators, now }: TypesDeps): Type
   }
 
   function compiled(schema: Json): Validator {
-    const result = validators.compile(schema);
+    const result = schemas.compile(schema);
     if (!result.ok) throw new Error(`A published schema no longer compiles: ${result.faults[0]?.pointer} ${result.faults[0]?.detail}`);
     return result.validator;
   }

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@errand/core/json';
 import { describe, expect, it } from 'vitest';
-import { Validators } from '../validators.ts';
+import { compileJsonSchema } from '@errand/core/validator/json-schema';
 import { readTaskType } from './read-task-type.ts';
 
-const known = { validators: new Validators(), handlers: new Set(['example.sum@1']) };
+const known = { schemas: { compile: compileJsonSchema }, handlers: new Set(['example.sum@1']) };
 const remote = { name: 'report.render', version: 1, kind: 'automated' };
 
 function read(body: JsonObject) {

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { JsonObject } from '@errand/core/json';
 import { DEFAULT_RETENTION_MS, DEFAULT_RETRY, defaultTimeouts } from '@errand/core/task-type-defaults';
 import type { TaskType } from '@errand/core/task-type';
-import type { Validators } from '../validators.ts';
+import type { CompileCache } from '@errand/core/validator/compile-cache';
 import { duration, json, text, texts } from './fields.ts';
 import { parseField } from './parse-body.ts';
 import type { FieldError } from './problem.ts';
@@ -48,7 +48,7 @@ export const TaskTypeBody = z
   .openapi('TaskTypeBody');
 
 export interface KnownParts {
-  readonly validators: Validators;
+  readonly schemas: Pick<CompileCache, 'compile'>;
   readonly handlers: ReadonlySet<string>;
 }
 
@@ -64,10 +64,10 @@ export function readTaskType(body: JsonObject, known: KnownParts): ReadTaskType 
   return read === undefined || errors.length > 0 ? { ok: false, errors } : { ok: true, type: typeOf(read) };
 }
 
-function schemaFaults(body: JsonObject, member: 'inputSchema' | 'outputSchema', { validators }: KnownParts): FieldError[] {
+function schemaFaults(body: JsonObject, member: 'inputSchema' | 'outputSchema', { schemas }: KnownParts): FieldError[] {
   const written = body[member];
   if (typeof written !== 'boolean' && (typeof written !== 'object' || written === null || Array.isArray(written))) return [];
-  const compiled = validators.compile(written);
+  const compiled = schemas.compile(written);
   if (compiled.ok) return [];
   return compiled.faults.map(({ pointer, detail, keyword }) => ({
     pointer: `#/${member}${pointer}`,

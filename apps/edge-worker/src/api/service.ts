@@ -3,6 +3,7 @@ import type { Json } from '@errand/core/json';
 import type { Objects } from '@errand/core/ports';
 import type { TaskError } from '@errand/core/task';
 import type { TaskType } from '@errand/core/task-type';
+import type { CompileCache } from '@errand/core/validator/compile-cache';
 import type { EgressGuard } from '@errand/executors/integration/egress';
 import type { Outbound } from '@errand/executors/integration/outbound';
 import type { Connections } from '../catalog/connections.ts';
@@ -12,7 +13,6 @@ import type { Keys } from '../catalog/keys.ts';
 import type { Namespaces } from '../catalog/namespaces.ts';
 import type { RoutingRules } from '../catalog/routing-rules.ts';
 import type { TypePosition } from '../catalog/task-types.ts';
-import type { Validators } from '../validators.ts';
 import type { Assets } from './assets.ts';
 import type { FieldError } from './problem.ts';
 
@@ -84,7 +84,7 @@ export interface Service {
   /** The same, and a redirect is the answer. */
   readonly sendOnce: Outbound;
   /** Compiles the schemas of types that are to be published. */
-  readonly validators: Validators;
+  readonly schemas: CompileCache;
   /** Handlers in code, as `name@version`. */
   readonly handlers: ReadonlySet<string>;
   readonly rules: RoutingRules;

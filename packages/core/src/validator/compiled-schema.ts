@@ -7,6 +7,7 @@ import type { Engine } from './engine/engine.ts';
 import { tokensOf } from './engine/path.ts';
 import { Exhausted } from './engine/run.ts';
 import { errorsOf } from './errors.ts';
+import { isDeeperThan, MAX_JSON_DEPTH } from './limits.ts';
 import { type OutputFormat, outputOf, type OutputUnit } from './output.ts';
 import type { Validation, ValidationError, Validator } from './validator.ts';
 
@@ -21,8 +22,14 @@ export interface CompiledSchema extends Validator {
 }
 
 export function compiledSchema(engine: Engine, schema: Json, dialect: Dialect): CompiledSchema {
-  const validate = (value: Json): Validation => {
+  const fill = (given: Json): Json => {
+    const value = engine.fill(given);
+    if (value !== given && isDeeperThan(value, MAX_JSON_DEPTH)) throw new Exhausted('depth');
+    return value;
+  };
+  const validate = (given: Json): Validation => {
     try {
+      const value = fill(given);
       const failures = engine.judge(value);
       return failures === null ? { ok: true, value } : { ok: false, errors: errorsOf(failures) };
     } catch (error) {
@@ -34,7 +41,7 @@ export function compiledSchema(engine: Engine, schema: Json, dialect: Dialect): 
     validate,
     check(value) {
       try {
-        return engine.check(value);
+        return engine.check(fill(value));
       } catch (error) {
         exhaustion(error);
         return false;
@@ -42,8 +49,8 @@ export function compiledSchema(engine: Engine, schema: Json, dialect: Dialect): 
     },
     output(value, format) {
       try {
-        if (format === 'flag') return { valid: engine.check(value) };
-        const failures = engine.judge(value);
+        if (format === 'flag') return { valid: engine.check(fill(value)) };
+        const failures = engine.judge(fill(value));
         return failures === null ? { valid: true } : outputOf(failures, format);
       } catch (error) {
         return { valid: false, keywordLocation: '', instanceLocation: '', error: exhaustion(error) };

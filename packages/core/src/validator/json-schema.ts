@@ -24,6 +24,8 @@ const MAX_FAULTS = 100;
 export interface CompileOptions {
   /** What `format` means: a rule, as a task author expects, or a remark, as the later drafts have it by default. */
   readonly formats?: 'assert' | 'annotate';
+  /** Whether a missing property gets the `default` of its schema before it is judged. */
+  readonly defaults?: 'fill' | 'ignore';
   /** Registered schemas that a `$ref` or `$schema` may name, by absolute URI. */
   readonly schemas?: ReadonlyMap<string, Json>;
   /** The draft of a schema without `$schema`. */
@@ -36,7 +38,10 @@ export type Compilation =
   | { readonly ok: false; readonly faults: readonly ValidationError[] };
 
 /** Compiles a schema, or says what is wrong with it. */
-export function compileJsonSchema(schema: Json, { formats = 'assert', schemas, draft = 2020 }: CompileOptions = {}): Compilation {
+export function compileJsonSchema(
+  schema: Json,
+  { formats = 'assert', defaults = 'fill', schemas, draft = 2020 }: CompileOptions = {},
+): Compilation {
   if (isDeeperThan(schema, MAX_JSON_DEPTH)) return refused(`must not be nested more than ${MAX_JSON_DEPTH} levels deep`);
   const text = JSON.stringify(schema);
   if (utf8Bytes(text, MAX_SCHEMA_BYTES) > MAX_SCHEMA_BYTES) return refused(`must have at most ${MAX_SCHEMA_BYTES} bytes`);
@@ -49,6 +54,7 @@ export function compileJsonSchema(schema: Json, { formats = 'assert', schemas, d
     find,
     dialect,
     assertsFormat: formats === 'assert',
+    fillsDefaults: defaults === 'fill',
     pattern: compilePattern,
     format: findFormat,
     judge: (library) => judgeSchemas(library, find),

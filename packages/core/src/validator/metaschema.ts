@@ -36,7 +36,15 @@ const engines = new Map<string, Engine>();
 function engineOf(dialect: Dialect, find: FindSchema): Engine | readonly Fault[] {
   const known = engines.get(dialect.metaschema);
   if (known !== undefined) return known;
-  const options: EngineOptions = { find, dialect, assertsFormat: false, pattern: compilePattern, format: () => undefined, judge: () => [] };
+  const options: EngineOptions = {
+    find,
+    dialect,
+    assertsFormat: false,
+    fillsDefaults: false,
+    pattern: compilePattern,
+    format: () => undefined,
+    judge: () => [],
+  };
   const engine = buildEngine(find(dialect.metaschema) ?? true, options);
   if ('check' in engine && METASCHEMAS.has(dialect.metaschema)) engines.set(dialect.metaschema, engine);
   return engine;

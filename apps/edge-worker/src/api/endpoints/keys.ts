@@ -1,17 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import { mintKey } from '../../catalog/api-key.ts';
+import { mintKey, parseKey } from '../../catalog/api-key.ts';
 import { SCOPES, type KeyPosition, type KeyRecord } from '../../catalog/keys.ts';
 import { notFound } from '../addressed.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { MAX_AHEAD_MS, parseTime, text, texts } from '../fields.ts';
 import { readLimit } from '../list-filter.ts';
-import { isOperator, requireOperator } from '../operator.ts';
+import { isOperator, OPERATORS_NAMESPACE, requireOperator } from '../operator.ts';
 import { invalid, parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, byId, pageOf } from '../schemas.ts';
-import { parseKey } from '../../catalog/api-key.ts';
 
 const PersonSchema = z.strictObject({ id: text(200), name: text(200).optional(), groups: texts(200, 200).default([]) });
 const KeyBody = z
@@ -22,8 +21,8 @@ const KeyBody = z
       .min(1, 'must hold at least one scope')
       .refine((scopes) => new Set(scopes).size === scopes.length, 'must not hold the same scope twice'),
     person: PersonSchema.optional(),
-    namespace: z.string().optional(),
-    expiresAt: z.string().optional(),
+    namespace: text(63).optional(),
+    expiresAt: text(40).optional(),
   })
   .openapi('KeyBody');
 const KeySchema = z
@@ -122,12 +121,17 @@ export const revokeKey = defineEndpoint({
   async handle(call) {
     const { service, params } = call;
     const id = params['id'] ?? '';
-    if (service.development !== undefined && id === parseKey(service.development.apiKey)?.id)
+    const namespace = namespaceAsked(call);
+    if (namespace === OPERATORS_NAMESPACE && id === developmentKeyId(call))
       throw new Problem(409, 'development_key', 'The development key lives as long as its data directory. Remove that to be rid of it.');
-    if (!(await service.keys.revoke(namespaceAsked(call), id))) throw notFound();
+    if (!(await service.keys.revoke(namespace, id))) throw notFound();
     return new Response(null, { status: 204 });
   },
 });
+
+function developmentKeyId({ service: { development } }: KeyedCall): string | undefined {
+  return development === undefined ? undefined : parseKey(development.apiKey)?.id;
+}
 
 /** The caller's own namespace; whoever runs the service may name another. */
 function namespaceAsked(call: KeyedCall): string {

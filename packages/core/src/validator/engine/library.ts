@@ -36,6 +36,8 @@ export class Library {
   readonly faults: Fault[] = [];
   /** Documents, and places that only a reference makes a schema: what the metaschema must judge. */
   readonly unjudged: { readonly schema: Json; readonly dialect: Dialect; readonly pointer: string; readonly own: boolean }[] = [];
+  /** Some schema has a `default`. */
+  hasDefaults = false;
   /** Some schema has an `unevaluated…` keyword. */
   tracksEvaluation = false;
   /** Some schema has a reference that depends on how it was reached. */
@@ -190,6 +192,7 @@ export class Library {
   #note(place: Subschema): void {
     const { schema, resource } = place;
     const { draft } = resource.dialect;
+    if (Object.hasOwn(schema, 'default')) this.hasDefaults = true;
     for (const keyword of ['unevaluatedItems', 'unevaluatedProperties']) if (Object.hasOwn(schema, keyword)) this.tracksEvaluation = true;
     for (const keyword of ['$dynamicRef', '$recursiveRef']) if (Object.hasOwn(schema, keyword)) this.isDynamic = true;
     if (draft < 2019) {

@@ -26,22 +26,28 @@ export interface Run {
   scope: Scope;
   /** How many more failures may be kept. */
   room: number;
+  /** Characters that defaults have added. */
+  added: number;
   /** The names of the large objects met so far, see `object-keys.ts`. */
   large: Map<JsonObject, readonly string[]> | null;
 }
 
+const REASONS = {
+  work: 'takes too much work to validate',
+  depth: 'is nested too deep to validate',
+  end: 'has no end once its defaults are filled in',
+  size: 'grows too large with its defaults filled in',
+};
+
 /** Thrown out of a validation that spent what it had; caught where the validation began. */
 export class Exhausted extends Error {
-  readonly what: 'work' | 'depth';
-
-  constructor(what: 'work' | 'depth') {
-    super(what === 'work' ? 'takes too much work to validate' : 'is nested too deep to validate');
-    this.what = what;
+  constructor(what: keyof typeof REASONS) {
+    super(REASONS[what]);
   }
 }
 
 export function newRun(scope: Scope): Run {
-  return { work: MAX_WORK, depth: 0, scope, room: MAX_FAILURES, large: null };
+  return { work: MAX_WORK, depth: 0, scope, room: MAX_FAILURES, added: 0, large: null };
 }
 
 /** Pays for work about to be done. */
