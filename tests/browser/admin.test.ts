@@ -267,7 +267,7 @@ describe.skipIf(executable === undefined)('the pages', () => {
     await page.getByRole('tab', { name: 'Timeline' }).click();
     await page.getByText('Attempt begun by service').waitFor();
     await page.getByRole('tab', { name: 'Attempts' }).click();
-    await page.getByText('Attempt 1').waitFor();
+    await page.getByText('Attempt 1', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Redrive' }).click();
     await page.getByRole('dialog').getByLabel('Reason').fill('The card is renewed.');
     await page.getByRole('dialog').getByRole('button', { name: 'Redrive' }).click();

@@ -14,6 +14,8 @@ const COALESCE_MS = 250;
 const RENEW_AFTER_MS = 20_000;
 /** The service has answered before it listens to every one of its objects: the old stream stays this much longer. */
 const OVERLAP_MS = 1_000;
+/** Keys of the queries that any change may touch. */
+const LISTS = ['tasks', 'inbox', 'summary'];
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 10_000;
 
@@ -45,13 +47,18 @@ function refresher(client: QueryClient) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
-    for (const id of touched) void client.invalidateQueries({ queryKey: ['task', id] });
-    touched.clear();
-    for (const list of ['tasks', 'inbox', 'summary']) void client.invalidateQueries({ queryKey: [list] });
+    for (const key of touched) {
+      const queryKey = key.split(' ');
+      // What is being read is read again afterwards: a busy service would else have every answer thrown away before it is here.
+      if (client.isFetching({ queryKey }) > 0) continue;
+      touched.delete(key);
+      void client.invalidateQueries({ queryKey });
+    }
+    if (touched.size > 0) timer = setTimeout(flush, COALESCE_MS);
   };
   return {
     touch: (taskId: string) => {
-      touched.add(taskId);
+      for (const key of [`task ${taskId}`, ...LISTS]) touched.add(key);
       timer ??= setTimeout(flush, COALESCE_MS);
     },
     stop: () => clearTimeout(timer),
