@@ -108,7 +108,12 @@ describe.skipIf(executable === undefined)('the admin app', () => {
     await row(page, id).getByRole('link', { name: DECIDE.title }).click();
     await answer(page).getByRole('button', { name: 'Claim', exact: true }).click();
     await row(page, id).getByText('yours').waitFor();
+    await answer(page).getByRole('button', { name: 'Complete' }).click();
+    // What is missing is said at its field.
+    const missing = answer(page).getByText('is required').filter({ visible: true });
+    await expect.poll(() => missing.count()).toBe(2);
     await answer(page).getByLabel('approve').check();
+    await expect.poll(() => missing.count()).toBe(1);
     await answer(page).getByLabel('Amount').fill('0');
     await answer(page).getByRole('button', { name: 'Complete' }).click();
     // The form is judged where it stands, and the fault is at its field.
@@ -265,7 +270,7 @@ describe.skipIf(executable === undefined)('the pages', () => {
     const page = await open(`/tasks/${body.id}`, { key: keys.dev });
     await page.getByRole('alert').getByText('card.expired').waitFor();
     await page.getByRole('tab', { name: 'Timeline' }).click();
-    await page.getByText('Attempt begun by service').waitFor();
+    await page.getByText('Attempt begun by the service').waitFor();
     await page.getByRole('tab', { name: 'Attempts' }).click();
     await page.getByText('Attempt 1', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Redrive' }).click();
