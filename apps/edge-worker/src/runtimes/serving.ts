@@ -67,9 +67,12 @@ async function run(start: (opened: OpenedDirectory) => Promise<Serving>): Promis
   const port = await freePort(settings.PORT);
   const secrets = developmentSecrets(directory);
   const starting = start({ directory, settings, secrets, port });
-  // However this process ends, and on some runtimes a library ends it: what must be gone is removed on the way out.
-  process.on('exit', () => rmSync(devJson, { force: true }));
   let stopping = false;
+  // However this process ends, and on some runtimes a library ends it: what must be gone is removed on the way out.
+  process.on('exit', () => {
+    rmSync(devJson, { force: true });
+    if (stopping) process.exitCode = 0;
+  });
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
