@@ -7,7 +7,7 @@ const IGNORED = ['**/node_modules/**', '**/dist/**', '**/.errand/**'];
 const SERVICES = ['tests/service/**/*.test.ts', 'tests/browser/**/*.test.ts', 'examples/src/third-party.test.ts'];
 
 /** Tests that run inside workerd: what belongs to it, and the ledger's, which stand on a Durable Object there. */
-const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/ledger.test.ts'];
+const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/{ledger,faults}.test.ts'];
 
 /** The API is held to its contract on these too. */
 const LOCAL_RUNTIMES = ['node', 'bun', 'deno'];

@@ -21,10 +21,10 @@ async function stage(run: () => Promise<Outcome>, calls: (name: keyof Performing
     note: async (...args) => (calls('note'), ledger.note(...args)),
   });
   const deps: PerformDeps = {
+    worker: 'service',
     ledger: stub,
     executor: () => ({ perform: run }),
-    checkOutput: async () => [],
-    onInvalidOutput: async () => 'retry',
+    checkOutput: async (_task, output) => ({ ok: true, output }),
     now: () => turn.now,
     random: () => 0.5,
   };

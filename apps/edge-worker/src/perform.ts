@@ -16,7 +16,6 @@ export const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 1_000;
 /** Pauses before results are reported again: together shorter than a lease, longer than an object takes to come back. */
 const REPORT_AGAIN_MS = [200, 1_000, 3_000] as const;
-const WORKER = 'service';
 
 /** A ledger as this shell uses it. */
 export interface PerformingLedger {
@@ -26,12 +25,15 @@ export interface PerformingLedger {
 }
 
 export interface PerformDeps {
+  /** The name of this executor in leases and events (`serviceWorker`). */
+  readonly worker: string;
   readonly ledger: (object: string) => PerformingLedger;
   readonly executor: (task: Task) => Executor;
-  /** Errors of an output, by the type's schema; empty when it is valid. */
-  readonly checkOutput: (task: Task, output: Json) => Promise<readonly { pointer: string; detail: string }[]>;
-  /** What an invalid output does to tasks of this type. */
-  readonly onInvalidOutput: (task: Task) => Promise<'retry' | 'fail'>;
+  /** Judges an output by the schema of the task's type: the output to keep, or the error its attempt ends with. */
+  readonly checkOutput: (
+    task: Task,
+    output: Json,
+  ) => Promise<{ readonly ok: true; readonly output: Json } | { readonly ok: false; readonly error: TaskError }>;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -49,7 +51,7 @@ interface Running {
 export async function perform(message: LaneMessage, deps: PerformDeps): Promise<void> {
   // A stub is broken for good once a call on it fails, so each call takes a new one.
   const ledger = (): PerformingLedger => deps.ledger(message.object);
-  const assignments = await ledger().begin(message.taskIds, WORKER, LEASE_MS);
+  const assignments = await ledger().begin(message.taskIds, deps.worker, LEASE_MS);
   const running = new Map(assignments.map((assignment) => [assignment.task.id, start(assignment)]));
   const done: { running: Running; outcome: Outcome }[] = [];
   let reporting: Promise<void> | undefined;
@@ -62,7 +64,7 @@ export async function perform(message: LaneMessage, deps: PerformDeps): Promise<
   };
   const renewal = setInterval(() => {
     if (running.size === 0) clearInterval(renewal);
-    else void renew(ledger(), running);
+    else void renew(ledger(), deps.worker, running);
   }, RENEW_EVERY_MS);
   try {
     await Promise.all(
@@ -116,15 +118,8 @@ async function performOne(running: Running, deps: PerformDeps, onLate: () => voi
 }
 
 async function validated(task: Task, outcome: Extract<Outcome, { kind: 'completed' }>, deps: PerformDeps): Promise<Outcome> {
-  const errors = await deps.checkOutput(task, outcome.output);
-  if (errors.length === 0) return outcome;
-  const error: TaskError = {
-    code: 'output_invalid',
-    message: `The output does not fit the type's schema: ${errors[0]?.pointer ?? ''} ${errors[0]?.detail ?? ''}`,
-    retryable: (await deps.onInvalidOutput(task)) === 'retry',
-    details: errors.slice(0, 20).map(({ pointer, detail }) => ({ pointer, detail })),
-  };
-  return { kind: 'failed', error };
+  const checked = await deps.checkOutput(task, outcome.output);
+  return checked.ok ? { kind: 'completed', output: checked.output } : { kind: 'failed', error: checked.error };
 }
 
 /** Reports, again when the object could not be reached. Never throws: what else this message brought goes on. */
@@ -135,7 +130,7 @@ async function reportAll(
 ): Promise<void> {
   let notes = batch.flatMap(({ running }) => noteOf(running));
   const reports = batch.map(({ running: { assignment }, outcome }): TaskCommand => {
-    const actor = { kind: 'worker', id: WORKER } as const;
+    const actor = { kind: 'worker', id: deps.worker } as const;
     return {
       taskId: assignment.task.id,
       command: { type: 'report', actor, fence: assignment.fence, outcome, delayFraction: deps.random() },
@@ -155,7 +150,7 @@ async function reportAll(
 }
 
 /** Renews the leases of what still runs, keeps checkpoints, and stops what was canceled or lost. */
-async function renew(ledger: PerformingLedger, running: Map<TaskId, Running>): Promise<void> {
+async function renew(ledger: PerformingLedger, worker: string, running: Map<TaskId, Running>): Promise<void> {
   const alive = [...running.values()].filter(({ assignment, beat }) => beat || assignment.task.timeouts.heartbeatMs === undefined);
   for (const one of alive) one.beat = false;
   if (alive.length === 0) return;
@@ -167,7 +162,7 @@ async function renew(ledger: PerformingLedger, running: Map<TaskId, Running>): P
         taskId: task.id,
         command: {
           type: 'heartbeat',
-          actor: { kind: 'worker', id: WORKER },
+          actor: { kind: 'worker', id: worker },
           fence,
           leaseMs: Math.min(LEASE_MS, task.timeouts.heartbeatMs ?? LEASE_MS),
         },

@@ -1,9 +1,18 @@
 /** All settings of the service, in one schema. Every fault is reported at once, by name; values are never echoed. */
+import { parseAllowedHosts } from '@errand/executors/integration/egress';
 import { z } from 'zod';
 
 const SETTINGS = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787).describe('Port to listen on; 0 picks a free one.'),
   ERRAND_DATA_DIR: z.string().min(1).default('.errand').describe('Where all state is kept.'),
+  ERRAND_EGRESS_ALLOW: z
+    .string()
+    .default('')
+    .superRefine((text, context) => {
+      const parsed = parseAllowedHosts(text);
+      if ('fault' in parsed) context.addIssue(parsed.fault);
+    })
+    .describe('Hosts that outbound calls may reach although private, also over http: `host[:port|:*]`, comma-separated.'),
   ERRAND_PUBLIC_URL: z.url().optional().describe('Base of the URLs handed to third parties; the service’s own address by default.'),
   ERRAND_KEK: z.string().min(32).optional().describe('Key-encryption key. In development it is made and kept in the data directory.'),
 });

@@ -2,6 +2,7 @@
  * The plain in-memory reference that every run is compared with. After each step it reads what the objects' books say
  * anew, feeds the new events to its models, and compares rows, events, folds and answers.
  */
+import { leaseMsOf } from '@errand/core/lifecycle/wake';
 import { isDeepStrictEqual } from 'node:util';
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
@@ -63,7 +64,7 @@ export class Checker implements Witness {
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
     for (const { taskId, command } of commands)
       if (command.type === 'heartbeat')
-        this.#leaseAsked.set(`${taskId} ${command.fence}`, { leaseMs: command.leaseMs, latest: host.now() });
+        this.#leaseAsked.set(`${taskId} ${command.fence}`, { leaseMs: command.leaseMs ?? 0, latest: host.now() });
     return { commands, at: host.now(), injuries: host.injuries };
   }
 
@@ -73,7 +74,11 @@ export class Checker implements Witness {
       const result = results[i];
       if (result === undefined) violate('1', `${command.command.type} was answered with nothing`);
       if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running')
-        this.#renewed.set(command.taskId, { fence: command.command.fence, until: at + command.command.leaseMs, life: host.lives });
+        this.#renewed.set(command.taskId, {
+          fence: command.command.fence,
+          until: at + (command.command.leaseMs ?? leaseMsOf(result.task)),
+          life: host.lives,
+        });
       this.#answers.add(host, command, at, result);
     });
   }

@@ -7,10 +7,20 @@
  */
 import type { TaskCommand } from '@errand/core/command';
 import type { CommandResult, LedgerObject, Objects } from '@errand/core/ports';
+import { tooBusy } from '../object-calls.ts';
+import { commandBytes } from './payload-size.ts';
 import { Problem } from './problem.ts';
 
-/** Commands in one call. */
+/** Commands in one call, and what they may weigh together: a call stops at 32 MiB, and its answer repeats what it carries. */
 const MAX_COMMANDS = 256;
+const MAX_CALL_BYTES = 4 * 1_048_576;
+/**
+ * What may wait for one object. Beyond it a request is refused before anything of it is accepted; so it is when the oldest
+ * has waited for {@link MAX_STANDING_MS}, for then the object does not keep up, and a longer line would only time out.
+ */
+const MAX_WAITING_COMMANDS = 20_000;
+const MAX_WAITING_BYTES = 32 * 1_048_576;
+const MAX_STANDING_MS = 5_000;
 /** Calls under way to one object; more would only queue inside it. */
 const MAX_CALLS = 2;
 /** A leader makes calls for others this long; the platform keeps a finished request alive for 30 s. */
@@ -22,12 +32,17 @@ const PATIENCE_MS = 15_000;
 
 interface Waiting {
   readonly commands: readonly TaskCommand[];
+  readonly bytes: number;
+  /** Epoch ms. */
+  readonly since: number;
   readonly resolve: (results: CommandResult[]) => void;
   readonly reject: (fault: unknown) => void;
 }
 
 interface Line {
   readonly waiting: Waiting[];
+  waitingCommands: number;
+  waitingBytes: number;
   calls: number;
 }
 
@@ -39,10 +54,12 @@ export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
   const shared = <T extends LedgerObject>(object: T, name: string): T =>
     new Proxy(object, {
-      get: (target, member) =>
-        member === 'execute'
-          ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
-          : (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args),
+      get: (target, member) => {
+        // Nothing here is a promise: whoever resolves with this object must not call `then`.
+        if (member === 'then') return undefined;
+        if (member === 'execute') return (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands);
+        return (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args);
+      },
     });
   return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
 }
@@ -54,11 +71,16 @@ async function enqueue(
   name: string,
   commands: readonly TaskCommand[],
 ): Promise<CommandResult[]> {
-  const line = lines.get(name) ?? { waiting: [], calls: 0 };
+  const line = lines.get(name) ?? { waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0 };
   lines.set(name, line);
+  const bytes = commands.reduce((sum, { command }) => sum + commandBytes(command), 0);
+  const now = Date.now();
+  if (isFull(line, bytes, now) && commands.some(({ command }) => !RELIEVING.has(command.type))) throw tooBusy();
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult[]>();
-  const mine: Waiting = { commands, resolve, reject };
+  const mine: Waiting = { commands, bytes, since: now, resolve, reject };
   line.waiting.push(mine);
+  line.waitingCommands += commands.length;
+  line.waitingBytes += bytes;
   const leadNow = (): void => keepAlive(lead(objects, name, line));
   if (line.calls < MAX_CALLS) leadNow();
   const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
@@ -101,13 +123,28 @@ function noAnswer(): Problem {
   return new Problem(503, 'timeout', detail, { headers: { 'retry-after': '1' } });
 }
 
-function takeGroup({ waiting }: Line): Waiting[] {
+/** Commands that end work in progress: they are heard however long the line is, for they make it shorter. */
+const RELIEVING: ReadonlySet<TaskCommand['command']['type']> = new Set(['report', 'heartbeat', 'cancel', 'complete', 'fail', 'release']);
+
+function isFull(line: Line, bytes: number, now: number): boolean {
+  const oldest = line.waiting[0]?.since ?? now;
+  return (
+    line.waitingCommands > 0 &&
+    (line.waitingCommands >= MAX_WAITING_COMMANDS || line.waitingBytes + bytes > MAX_WAITING_BYTES || now - oldest > MAX_STANDING_MS)
+  );
+}
+
+function takeGroup(line: Line): Waiting[] {
   let commands = 0;
+  let bytes = 0;
   let count = 0;
-  for (const { commands: more } of waiting) {
-    commands += more.length;
-    if (count > 0 && commands > MAX_COMMANDS) break;
+  for (const waiting of line.waiting) {
+    if (count > 0 && (commands + waiting.commands.length > MAX_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
+    commands += waiting.commands.length;
+    bytes += waiting.bytes;
     count += 1;
   }
-  return waiting.splice(0, count);
+  line.waitingCommands -= commands;
+  line.waitingBytes -= bytes;
+  return line.waiting.splice(0, count);
 }

@@ -1,5 +1,6 @@
 /** Reads a request's body as JSON: bounded in bytes and depth before anything else touches it. */
 import { isJsonObject, type JsonObject } from '@errand/core/json';
+import { exceedsDepth } from '@errand/core/json-depth';
 import { Problem } from './problem.ts';
 
 /** A task's request, whole. */
@@ -9,20 +10,37 @@ export const MAX_DEPTH = 64;
 
 /** The body as a JSON object, or a problem that says what to do. */
 export async function readJsonObject(request: Request, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type))
-    throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
+  requireJson(request);
   const text = await readText(request, maxBytes);
-  if (exceedsDepth(text, MAX_DEPTH))
-    throw new Problem(422, 'too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`, {
-      errors: [{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }],
-    });
-  const value = parse(text);
+  if (exceedsDepth(text, MAX_DEPTH)) throw tooDeep();
+  return parseJsonObject(text);
+}
+
+/** 415 for a body that says it is anything but JSON. */
+export function requireJson(request: Request): void {
+  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
+    throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
+}
+
+/** Text of known depth as a JSON object; 400 for anything else. */
+export function parseJsonObject(text: string): JsonObject {
+  const value = parseJson(text);
   if (!isJsonObject(value)) throw new Problem(400, 'malformed', 'The body must be a JSON object.');
   return value;
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+export function tooDeep(): Problem {
+  return new Problem(422, 'too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`, {
+    errors: [{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }],
+  });
+}
+
+export function tooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'payload_too_large', `The body may have at most ${maxBytes} bytes.`);
+}
+
+/** The whole body as text: 413 beyond `maxBytes`, 400 for what is not UTF-8. */
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -32,7 +50,7 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 }
 
 /** The body as bytes, never more than `maxBytes` of it. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
   if (announced !== null) {
     if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
@@ -54,11 +72,8 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return bytes;
 }
 
-function tooLarge(maxBytes: number): Problem {
-  return new Problem(413, 'payload_too_large', `The body may have at most ${maxBytes} bytes.`);
-}
-
-function parse(text: string): unknown {
+/** Parses text of known depth: 400 for what is not JSON, 422 for text that no storage keeps. */
+export function parseJson(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -76,22 +91,4 @@ function parse(text: string): unknown {
 function isPlainText(value: unknown): boolean {
   const text = JSON.stringify(value);
   return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i.test(text);
-}
-
-/** Says whether brackets nest deeper than `max`, in one pass over the text. */
-export function exceedsDepth(text: string, max: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === 92) i += 1;
-      else if (code === 34) inString = false;
-    } else if (code === 34) inString = true;
-    else if (code === 123 || code === 91) {
-      depth += 1;
-      if (depth > max) return true;
-    } else if (code === 125 || code === 93) depth -= 1;
-  }
-  return false;
 }

@@ -17,10 +17,11 @@ export async function ensureCatalog(service: Service): Promise<void> {
   }
   if (development === undefined) return;
   await service.namespaces.create({ name: 'default', shards: 1, places: [], createdAt: now() }, development.signingSecret);
-  await service.keys.put(
-    development.apiKey,
-    'development',
-    { namespace: 'default', scopes: SCOPES, person: { id: 'dev', groups: ['ops'] } },
-    now(),
-  );
+  await service.keys.put(development.apiKey, {
+    namespace: 'default',
+    name: 'development',
+    scopes: SCOPES,
+    person: { id: 'dev', groups: ['ops'] },
+    createdAt: now(),
+  });
 }

@@ -1,15 +1,8 @@
 /** The data directory: locked against a second process, rid of its own orphan, and keeper of the development secrets. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { mintKey } from '../catalog/api-key.ts';
-
-export interface Secrets {
-  readonly kek: string;
-  readonly apiKey: string;
-  readonly signingSecret: string;
-}
+import { newSecrets, type Secrets } from './secrets.ts';
 
 /** Says why a start cannot go on, in words for whoever typed the command. */
 export class StartRefused extends Error {}
@@ -45,19 +38,16 @@ export function recordChild(directory: string): void {
   if (pid !== undefined) writeFileSync(join(directory, 'workerd.json'), JSON.stringify({ pid, startTime: startTimeOf(pid) }));
 }
 
-/** The secrets of a development service: made once, then the same for the directory. */
+/** The secrets of a development service: made once, then the same for the directory. New ones would make its data unreadable. */
 export function developmentSecrets(directory: string): Secrets {
   const path = join(directory, 'secrets.json');
+  if (!existsSync(path)) writeAtomically(path, JSON.stringify(newSecrets('dev')));
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
-  } catch {
-    const secrets: Secrets = {
-      kek: randomBytes(32).toString('base64'),
-      apiKey: mintKey('dev', (count) => randomBytes(count)).key,
-      signingSecret: `whsec_${randomBytes(24).toString('base64')}`,
-    };
-    writeAtomically(path, JSON.stringify(secrets));
-    return secrets;
+  } catch (fault) {
+    throw new StartRefused(`The secrets in ${path} cannot be read. Bring the file back from a backup: only its keys open the data.`, {
+      cause: fault,
+    });
   }
 }
 

@@ -2,7 +2,7 @@
 import { SYSTEM } from '../actor.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
-import type { SqlStorage } from '../ports.ts';
+import type { LedgerPlatform, SqlStorage } from '../ports.ts';
 import type { Task } from '../task.ts';
 import type { Commit } from './commit.ts';
 
@@ -50,4 +50,13 @@ export function applyDue(
     if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
     else commit.postpone(id, wakeAtOf(task, leaseUntil));
   }
+}
+
+/**
+ * Makes due what a restart may have broken off: what was handed to a lane and not begun may be lost with the lane's memory (a
+ * double is harmless), and attempts may have ended with their process where that is known. Says whether there was any.
+ */
+export function lookAgain({ sql, isGone }: LedgerPlatform, now: number): boolean {
+  const status = isGone === undefined ? `status = 'queued'` : `status IN ('queued', 'running')`;
+  return sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND ${status}`, now).rowsWritten > 0;
 }

@@ -1,6 +1,7 @@
 /** A ledger over real SQLite for tests, on a platform that the test turns: its clock, its alarm, its faults. */
 import type { Command } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
+import type { NumberedPost } from '../hook-delivery.ts';
 import { mintTaskId, type TaskId } from '../id.ts';
 import type { CommandResult, LaneMessage, LedgerPlatform, SqlValue } from '../ports.ts';
 import type { Task, TaskSpec } from '../task.ts';
@@ -12,7 +13,7 @@ export const WORKER = { kind: 'worker', id: 'w' } as const;
 export const FAILURE = { kind: 'failed', error: { code: 'application', message: 'no', retryable: true } } as const;
 
 /** Opens a ledger whose platform does what `turn` says. */
-export function openLedger() {
+export function openLedger(name = 'default/0/ledger/0') {
   const { sql, transaction } = openSqlite();
   const sent: LaneMessage[] = [];
   const turn = {
@@ -22,6 +23,8 @@ export function openLedger() {
     beforeStatement: (_query: string, _bindings: readonly SqlValue[]): void => {},
     durable: async (): Promise<void> => {},
     onChange: (_tasks: readonly Task[]): void => {},
+    /** Carries posts to other objects. */
+    post: async (_destination: string, _sender: string, _posts: readonly NumberedPost[]): Promise<void> => {},
   };
   const platform: LedgerPlatform = {
     sql: {
@@ -41,8 +44,9 @@ export function openLedger() {
     send: async (_lane, messages) => {
       sent.push(...messages);
     },
+    post: (destination, sender, posts) => turn.post(destination, sender, posts),
   };
-  const open = (): Ledger => new Ledger('default/0/ledger/0', platform, (tasks) => turn.onChange(tasks));
+  const open = (more: Partial<LedgerPlatform> = {}): Ledger => new Ledger(name, { ...platform, ...more }, (tasks) => turn.onChange(tasks));
   return { ledger: open(), reopen: open, turn, sent, sql };
 }
 

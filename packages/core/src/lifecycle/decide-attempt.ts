@@ -59,7 +59,8 @@ export function thenPaused(task: Task, change: Change): Changes {
   return isToPause(task) ? [change, { type: 'task.paused' }] : [change];
 }
 
-function isToPause(task: Task): boolean {
+/** Says whether a task is paused, or will be once the attempt that runs has ended. */
+export function isToPause(task: Task): boolean {
   return task.status === 'paused' || (task.status === 'running' && task.pauseRequested === true);
 }
 
@@ -77,6 +78,7 @@ function wait(task: Task, outcome: Extract<Outcome, { kind: 'waiting' }>, now: n
     type: 'task.waiting',
     for: outcome.for,
     ...(outcome.correlation === undefined ? {} : { correlation: outcome.correlation }),
+    ...(outcome.meeting === undefined ? {} : { meeting: outcome.meeting }),
     ...until,
   };
 }
@@ -84,7 +86,8 @@ function wait(task: Task, outcome: Extract<Outcome, { kind: 'waiting' }>, now: n
 /** A third party gets at least this long to finish what it accepted, when the type gives no `scheduleToClose`. */
 const WAIT_FLOOR_MS = 86_400_000;
 
-function heldBy(task: Task, fence: number): Rejection | undefined {
+/** Says why the attempt `fence` may no longer speak for the task; nothing when it may. */
+export function heldBy(task: Task, fence: number): Rejection | undefined {
   if (!isEnded(task)) {
     if (task.status === 'running' && task.lease.fence === fence) return undefined;
     if ((task.status === 'waiting' || task.status === 'paused') && task.wait?.fence === fence) return undefined;

@@ -29,15 +29,20 @@ function refused(detail: string): Parsed {
   return { ok: false, error: { pointer: '', detail } };
 }
 
-/** Says whether a value nests arrays and objects deeper than `max`; without recursion, and even for a value that holds itself. */
+/**
+ * Says whether a value nests arrays and objects deeper than `max`. Without recursion, and also for a value made in code that
+ * holds itself: more members than a task has bytes are never looked at.
+ */
 export function isDeeperThan(value: Json, max: number): boolean {
   let level: Json[] = [value];
+  let members = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     const below: Json[] = [];
     for (const each of level) {
       if (each === null || typeof each !== 'object') continue;
       if (depth === max) return true;
       for (const member of Object.values(each)) if (member !== null && typeof member === 'object') below.push(member);
+      if ((members += 1) > MAX_TASK_BYTES) return true;
     }
     level = below;
   }

@@ -12,3 +12,31 @@ export async function sendToLane(env: Bindings, lane: string, messages: readonly
     await queue.sendBatch(messages.slice(i, i + MAX_MESSAGES).map((body) => ({ body, contentType: 'json' as const })));
   }
 }
+
+/** What performs messages outside the queue's event. */
+export interface LaneRunner {
+  run(messages: readonly LaneMessage[]): Promise<void>;
+}
+
+/** Hands a batch to the runner and acknowledges it, whatever becomes of it: the ledger sends again what nobody began. */
+export async function consumeBatch(batch: MessageBatch<LaneMessage>, runner: LaneRunner): Promise<void> {
+  await runner.run(batch.messages.map((message) => message.body));
+  batch.ackAll();
+}
+
+/** Performs messages side by side; a fault of one is logged and harms no other. */
+export function performEach(
+  messages: readonly LaneMessage[],
+  perform: (message: LaneMessage) => Promise<void>,
+  keepAlive: (work: Promise<void>) => void,
+): void {
+  for (const message of messages) keepAlive(performSafely(message, perform));
+}
+
+async function performSafely(message: LaneMessage, perform: (message: LaneMessage) => Promise<void>): Promise<void> {
+  try {
+    await perform(message);
+  } catch (fault) {
+    console.warn('a batch was not performed; its ledger sends it again', fault);
+  }
+}

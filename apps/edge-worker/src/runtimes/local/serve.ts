@@ -1,4 +1,5 @@
 /** Runs the service in this process. The three entry files bring the server of their runtime. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApi } from '../../api/app.ts';
 import { ensureCatalog } from '../../catalog/bootstrap.ts';
@@ -6,8 +7,10 @@ import { HANDLERS } from '../../handlers.ts';
 import { HOST, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
 import { StartRefused } from '../data-directory.ts';
 import { DatabaseRefused } from './open-database.ts';
+import { folderAssets } from './folder-assets.ts';
 import { openLocalService, type LocalService } from './service.ts';
 
+const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 /** Work that was begun may take this long after a stop was asked for. */
 const GRACE_MS = 5_000;
 
@@ -33,7 +36,7 @@ export function serveLocally(listen: Listen): Promise<void> {
 async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> {
   const local = await openReady(opened);
   const api = createApi(local.service);
-  const server = await listen((request) => api.fetch(request), HOST, opened.settings.PORT);
+  const server = await listen((request) => api.fetch(request), HOST, opened.port);
   local.start();
   return {
     url: `http://${HOST}:${server.port}`,
@@ -47,7 +50,12 @@ async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> 
 /** The service with its catalog up to date, or the reason why there is none. */
 async function openReady(opened: OpenedDirectory): Promise<LocalService> {
   try {
-    const local = openLocalService(join(opened.directory, 'local'), serviceSettings(opened), HANDLERS);
+    const local = openLocalService({
+      directory: join(opened.directory, 'local'),
+      settings: serviceSettings(opened),
+      definitions: HANDLERS,
+      assets: existsSync(ASSETS) ? folderAssets(ASSETS) : undefined,
+    });
     await ensureCatalog(local.service);
     return local;
   } catch (fault) {

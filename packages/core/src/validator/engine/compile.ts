@@ -9,18 +9,28 @@ import { compose } from './compose.ts';
 import { type Fault, type Library, refersOnly, type Target } from './library.ts';
 import type { KeywordGroup } from './keyword.ts';
 import type { SchemaNode } from './node.ts';
+import { pointerOf, step } from './path.ts';
 import { fail } from './report.ts';
 import { locationOf, type Resource, type Subschema } from './resource.ts';
 import type { Site } from './site.ts';
 
-/** Different patterns of one schema. */
+/** Different patterns of one schema, and what they may be together. */
 const MAX_PATTERNS = 200;
+const MAX_PATTERN_SIZES = 10_000;
 
 /** A pattern made ready. */
 export interface Matcher {
   test(text: string): boolean;
   /** Units of work a test of this many characters takes. */
   cost(characters: number): number;
+  /** Characters the pattern tells apart, its repetitions written out. */
+  readonly size: number;
+}
+
+/** Where a reference leads: the node, and how many schemas are nested in it. */
+export interface Destination {
+  readonly node: SchemaNode;
+  readonly height: number;
 }
 
 export interface CompilerOptions {
@@ -38,6 +48,8 @@ export class Compiler {
 
   readonly #nodes = new Map<Subschema, SchemaNode>();
   readonly #matchers = new Map<string, Matcher>();
+  readonly #anchored = new Map<string | null, ReadonlyMap<Resource, Destination>>();
+  #patternSizes = 0;
   readonly #waiting: Subschema[] = [];
 
   constructor(library: Library, options: CompilerOptions) {
@@ -97,6 +109,22 @@ export class Compiler {
     return typeof target === 'string' ? { schema: true } : target;
   }
 
+  /**
+   * Where a dynamic reference may lead: for each resource that has it, the schema with the anchor; `null` stands for the
+   * `$recursiveAnchor` of 2019-09. Every resource is known by now, so all of these are compiled with the rest.
+   */
+  anchored(anchor: string | null): ReadonlyMap<Resource, Destination> {
+    const known = this.#anchored.get(anchor);
+    if (known !== undefined) return known;
+    const destinations = new Map<Resource, Destination>();
+    this.#anchored.set(anchor, destinations);
+    for (const resource of this.library.resources()) {
+      const place = anchor === null ? recursiveRoot(resource, this.library) : resource.dynamicAnchors.get(anchor);
+      if (place !== undefined) destinations.set(resource, { node: this.enter(this.later(place), null, resource), height: place.height });
+    }
+    return destinations;
+  }
+
   link(from: Subschema, to: Json): void {
     const place = isJsonObject(to) ? this.library.placeOf(to) : undefined;
     if (place !== undefined) this.linkTo(from, place);
@@ -109,15 +137,21 @@ export class Compiler {
   }
 
   /** A pattern, compiled once however often it is written. */
-  pattern(source: string, site: Site, keyword: string): Matcher {
+  pattern(source: string, site: Site, keyword: string, ...below: readonly string[]): Matcher {
     const known = this.#matchers.get(source);
     if (known !== undefined) return known;
-    const compiled = this.#matchers.size < MAX_PATTERNS ? this.options.pattern(source) : `has more than ${MAX_PATTERNS} patterns`;
+    const compiled =
+      this.#matchers.size >= MAX_PATTERNS
+        ? `has more than ${MAX_PATTERNS} patterns`
+        : this.#patternSizes > MAX_PATTERN_SIZES
+          ? 'has patterns that are too large together'
+          : this.options.pattern(source);
     if (typeof compiled === 'string') {
       const { own, pointer } = site.subschema;
-      this.faults.push({ pointer: own ? `${pointer}/${keyword}` : '', detail: compiled, keyword });
+      this.faults.push({ pointer: own ? pointer + pointerOf(step(null, keyword, ...below)) : '', detail: compiled, keyword });
     }
     const matcher = typeof compiled === 'string' ? NEVER : compiled;
+    this.#patternSizes += matcher.size;
     this.#matchers.set(source, matcher);
     return matcher;
   }
@@ -156,12 +190,16 @@ export class Compiler {
   }
 }
 
+function recursiveRoot({ root }: Resource, library: Library): Subschema | undefined {
+  return isJsonObject(root) && root['$recursiveAnchor'] === true ? library.placeOf(root) : undefined;
+}
+
 function unready(): never {
   throw new Error('a schema was used before it was compiled');
 }
 
 /** Stands for a pattern that was refused. */
-const NEVER: Matcher = { test: () => false, cost: () => 1 };
+const NEVER: Matcher = { test: () => false, cost: () => 1, size: 0 };
 
 /** The schema `true`. */
 export const ANYTHING: SchemaNode = { check: () => true, explain: () => undefined };
@@ -170,6 +208,6 @@ export const ANYTHING: SchemaNode = { check: () => true, explain: () => undefine
 export function nothing(location: string): SchemaNode {
   return {
     check: () => false,
-    explain: (_value, place, run, report) => fail(report, run, { location }, place, '', ['is not allowed', {}]),
+    explain: (_value, place, run, report) => fail(report, run, { location }, place, '', { expected: 'is not allowed', params: {} }),
   };
 }

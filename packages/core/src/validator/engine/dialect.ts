@@ -41,34 +41,41 @@ function dialect(draft: Draft, metaschema: string, assertsFormat = false, has: (
   return { draft, metaschema, keywords, assertsFormat };
 }
 
-export const DRAFT_2020 = dialect(2020, 'https://json-schema.org/draft/2020-12/schema');
-
 const DRAFTS: readonly Dialect[] = [
-  DRAFT_2020,
+  dialect(2020, 'https://json-schema.org/draft/2020-12/schema'),
   dialect(2019, 'https://json-schema.org/draft/2019-09/schema'),
   dialect(7, 'http://json-schema.org/draft-07/schema'),
   dialect(6, 'http://json-schema.org/draft-06/schema'),
   dialect(4, 'http://json-schema.org/draft-04/schema'),
 ];
 
+export function draftDialect(draft: Draft): Dialect {
+  const found = DRAFTS.find((dialect) => dialect.draft === draft);
+  if (found === undefined) throw new Error(`there is no draft ${String(draft)}`);
+  return found;
+}
+
 /** A metaschema may name another one as its own, and that one another. */
 const MAX_METASCHEMAS = 8;
 
-/** The dialect that a `$schema` names, or a sentence saying why there is none. `find` gives registered schemas. */
-export function dialectOf(uri: string, find: (uri: string) => Json | undefined, links = 0): Dialect | string {
+/** The dialect of a schema by its `$schema`, or a sentence saying why there is none. `find` gives registered schemas. */
+export function dialectOf(schema: Json, inherited: Dialect, find: (uri: string) => Json | undefined, links = 0): Dialect | string {
+  const uri = isJsonObject(schema) ? schema['$schema'] : undefined;
+  if (typeof uri !== 'string') return inherited;
   const name = uri.replace(/#$/, '');
   const draft = DRAFTS.find(({ metaschema }) => metaschema === name);
   if (draft !== undefined) return draft;
   const metaschema = find(name);
-  if (!isJsonObject(metaschema) || links > MAX_METASCHEMAS) return `names an unknown dialect "${uri}"`;
-  const base = typeof metaschema['$schema'] === 'string' ? dialectOf(metaschema['$schema'], find, links + 1) : DRAFT_2020;
+  if (!isJsonObject(metaschema) || links > MAX_METASCHEMAS) return `names an unknown dialect ${JSON.stringify(uri)}`;
+  const base = dialectOf(metaschema, inherited, find, links + 1);
   const chosen = metaschema['$vocabulary'];
-  if (typeof base === 'string' || base.draft < 2019 || !isJsonObject(chosen)) return base;
+  if (typeof base === 'string') return base;
+  if (base.draft < 2019 || !isJsonObject(chosen)) return { ...base, metaschema: name };
   const has = new Set<Vocabulary>(['core']);
   for (const [vocabulary, required] of Object.entries(chosen)) {
     const known = VOCABULARIES[VOCABULARY_URI.exec(vocabulary)?.[1] ?? ''];
     if (known !== undefined) has.add(known);
-    else if (required === true) return `needs the unknown vocabulary "${vocabulary}"`;
+    else if (required === true) return `needs the unknown vocabulary ${JSON.stringify(vocabulary)}`;
   }
   const assertsFormat = Object.keys(chosen).some((vocabulary) => vocabulary.endsWith('/vocab/format-assertion'));
   return dialect(base.draft, name, assertsFormat, (vocabulary) => has.has(vocabulary));

@@ -2,23 +2,28 @@
 import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import { Compiler, type CompilerOptions } from './compile.ts';
+import { Defaults } from './defaults.ts';
 import type { Dialect } from './dialect.ts';
 import { type Fault, type FindSchema, Library } from './library.ts';
 import { findLoop } from './loops.ts';
 import type { Failure } from './report.ts';
-import { Exhausted, newRun, type Run } from './run.ts';
+import { Exhausted, MAX_EXPLANATION, newRun, type Run } from './run.ts';
 
+/** All of it throws {@link Exhausted} when a value costs too much. */
 export interface Engine {
-  /** Says whether a value is valid. Throws {@link Exhausted}. */
+  /** The value with its defaults; the value itself where nothing was missing. */
+  fill(value: Json): Json;
+  /** Says whether a value is valid. */
   check(value: Json): boolean;
-  /** What is wrong with a value; nothing for a valid one. Throws {@link Exhausted}. */
-  explain(value: Json): readonly Failure[];
+  /** What is wrong with a value; `null` for a valid one. */
+  judge(value: Json): readonly Failure[] | null;
 }
 
 export interface EngineOptions extends CompilerOptions {
   readonly find: FindSchema;
   /** The dialect of a schema that names none. */
   readonly dialect: Dialect;
+  readonly fillsDefaults: boolean;
   /** Judges what was loaded, before it is compiled. */
   judge(library: Library): readonly Fault[];
 }
@@ -33,19 +38,30 @@ export function buildEngine(schema: Json, options: EngineOptions): Engine | read
   const compiler = new Compiler(library, options);
   const place = isJsonObject(schema) ? library.placeOf(schema) : undefined;
   const node = compiler.later(place ?? schema === true);
+  const defaults = options.fillsDefaults && library.hasDefaults && place !== undefined ? new Defaults(compiler) : null;
+  const fill = place === undefined ? null : (defaults?.compile(place) ?? null);
   compiler.finish();
   if (compiler.faults.length > 0) return compiler.faults;
   const loop = findLoop(compiler.links);
   if (loop !== null) return [{ pointer: loop.own ? loop.pointer : '', detail: 'refers to itself without going into the value' }];
   const enter = (): Run => newRun(library.isDynamic && place !== undefined ? { resource: place.resource, up: null } : null);
+  const bad = defaults?.judge(enter()) ?? [];
+  if (bad.length > 0) return bad;
   return {
+    fill: (value) => (fill === null ? value : fill(value, enter())),
     check: (value) => node.check(value, enter(), null),
-    explain(value) {
+    judge(value) {
+      const run = enter();
+      if (node.check(value, run, null)) return null;
+      run.work = MAX_EXPLANATION;
       const report: Failure[] = [];
-      node.explain(value, { instance: null, keyword: null }, enter(), report);
+      try {
+        node.explain(value, { instance: null, keyword: null }, run, report);
+      } catch (error) {
+        // Better the first failures than none.
+        if (!(error instanceof Exhausted) || report.length === 0) throw error;
+      }
       return report;
     },
   };
 }
-
-export { Exhausted };

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
+import { keysOf } from './object-keys.ts';
 import { Exhausted, type Run, spend } from './run.ts';
 
 /** The deepest value compared; deeper ones were refused at the edge. */
@@ -20,19 +21,25 @@ export function keyOf(value: Json, run: Run): Key {
 function canonical(value: Json, run: Run, nesting: number): string {
   if (typeof value === 'string') {
     spend(run, 1 + (value.length >> 4));
-    return JSON.stringify(value);
+    return lengthFirst(value);
   }
   // `-0` and `0` are equal, and `String` writes both alike.
   if (value === null || typeof value !== 'object') return String(value);
   if (nesting > MAX_NESTING) throw new Exhausted('depth');
   let text = '';
   if (!isJsonObject(value)) {
-    spend(run, 1 + value.length);
+    spend(run, 4 + 4 * value.length);
     for (const item of value) text += `${canonical(item, run, nesting + 1)},`;
     return `[${text}]`;
   }
-  const names = Object.keys(value).sort();
-  spend(run, 1 + 2 * names.length);
-  for (const name of names) text += `${JSON.stringify(name)}:${canonical(value[name] ?? null, run, nesting + 1)},`;
+  const names = keysOf(value, run);
+  spend(run, 4 + 8 * names.length);
+  for (const name of names.length > 1 ? [...names].sort() : names)
+    text += `${lengthFirst(name)}${canonical(value[name] ?? null, run, nesting + 1)},`;
   return `{${text}}`;
+}
+
+/** A text that cannot be taken for part of another, whatever it holds. */
+function lengthFirst(text: string): string {
+  return `${text.length}"${text}`;
 }

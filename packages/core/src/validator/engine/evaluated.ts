@@ -17,7 +17,7 @@ export function nothingEvaluated(): Evaluated {
 
 /** Adds what a branch that held has evaluated. */
 export function merge(into: Evaluated, from: Evaluated, run: Run): void {
-  spend(run, from.properties.size + from.contained.size);
+  spend(run, 3 * (from.properties.size + from.contained.size));
   if (from.allProperties) into.allProperties = true;
   if (from.items > into.items) into.items = from.items;
   for (const name of from.properties) into.properties.add(name);

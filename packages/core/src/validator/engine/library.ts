@@ -36,6 +36,8 @@ export class Library {
   readonly faults: Fault[] = [];
   /** Documents, and places that only a reference makes a schema: what the metaschema must judge. */
   readonly unjudged: { readonly schema: Json; readonly dialect: Dialect; readonly pointer: string; readonly own: boolean }[] = [];
+  /** Some schema has a `default`. */
+  hasDefaults = false;
   /** Some schema has an `unevaluated…` keyword. */
   tracksEvaluation = false;
   /** Some schema has a reference that depends on how it was reached. */
@@ -132,9 +134,7 @@ export class Library {
   }
 
   #dialect(schema: Json, inherited: Dialect, pointer: string, own: boolean): Dialect {
-    const uri = isJsonObject(schema) ? schema['$schema'] : undefined;
-    if (typeof uri !== 'string') return inherited;
-    const dialect = dialectOf(uri, this.#find);
+    const dialect = dialectOf(schema, inherited, this.#find);
     if (typeof dialect !== 'string') return dialect;
     this.faults.push({ pointer: own ? `${pointer}/$schema` : '', detail: dialect, keyword: '$schema' });
     return inherited;
@@ -144,8 +144,10 @@ export class Library {
     const id = isJsonObject(root) ? idOf(root, dialect) : undefined;
     const url = URL.parse(id ?? base, base) ?? new URL(base);
     url.hash = '';
-    const named = id !== undefined || base !== NAMELESS;
-    const resource: Resource = { uri: url.href, dialect, root, pointer, named, anchors: new Map(), dynamicAnchors: new Map() };
+    const resource: Resource = { uri: url.href, dialect, root, pointer, anchors: new Map(), dynamicAnchors: new Map() };
+    const known = this.#resources.get(resource.uri);
+    if (known !== undefined && id !== undefined)
+      this.faults.push({ pointer, detail: `has the $id ${JSON.stringify(id)}, which another schema has too` });
     this.#resources.set(resource.uri, resource);
     if (alias !== undefined) this.#resources.set(alias, resource);
     return resource;
@@ -153,6 +155,8 @@ export class Library {
 
   /** Takes a subschema in with those nested in it; answers its height. Recursion is bounded by the document's depth. */
   #index(schema: JsonObject, inherited: Resource, pointer: string, own: boolean): number {
+    const known = this.#subschemas.get(schema);
+    if (known !== undefined) return known.height;
     if (this.#subschemas.size >= MAX_SUBSCHEMAS) {
       if (this.#subschemas.size === MAX_SUBSCHEMAS) this.faults.push({ pointer: '', detail: `has more than ${MAX_SUBSCHEMAS} subschemas` });
       this.#subschemas.set(schema, { schema, resource: inherited, pointer, own, height: 1 });
@@ -188,6 +192,7 @@ export class Library {
   #note(place: Subschema): void {
     const { schema, resource } = place;
     const { draft } = resource.dialect;
+    if (Object.hasOwn(schema, 'default')) this.hasDefaults = true;
     for (const keyword of ['unevaluatedItems', 'unevaluatedProperties']) if (Object.hasOwn(schema, keyword)) this.tracksEvaluation = true;
     for (const keyword of ['$dynamicRef', '$recursiveRef']) if (Object.hasOwn(schema, keyword)) this.isDynamic = true;
     if (draft < 2019) {

@@ -11,7 +11,7 @@ import type { Run } from './run.ts';
 /** Says whether a value is valid. `seen` collects what was evaluated, where an `unevaluated…` keyword wants to know. */
 export type Check<T extends Json = Json> = (value: T, run: Run, seen: Evaluated | null) => boolean;
 
-/** Reports what is wrong with a value; reports nothing for a valid one. */
+/** Reports what is wrong with a value that its check has just refused. */
 export type Explain<T extends Json = Json> = (value: T, place: Place, run: Run, report: Report) => void;
 
 /** Where an explanation stands: in the value, and in the schema as evaluation reached it (through references). */
@@ -44,6 +44,8 @@ export interface PartOf<K extends Kind> {
   readonly kind: K;
   readonly check: Check<Kinds[K]>;
   readonly explain: Explain<Kinds[K]>;
+  /** The check together with the test for a type: one call where composition would need two. */
+  readonly typed?: { readonly [T in TypeName]?: Check };
   /** Set by a `type` of one name, which lets composition skip the choice by kind. */
   readonly only?: TypeName;
   /** A part that says nothing new once the type is wrong (`enum`, `const`). */

@@ -10,8 +10,6 @@ export interface Resource {
   readonly root: Json;
   /** JSON Pointer of the root in its document. */
   readonly pointer: string;
-  /** False where the URI is ours, for a document that named none. */
-  readonly named: boolean;
   readonly anchors: Map<string, Subschema>;
   readonly dynamicAnchors: Map<string, Subschema>;
 }
@@ -28,8 +26,7 @@ export interface Subschema {
   readonly height: number;
 }
 
-/** Where a schema lies, for people and output formats: `#/properties/a`, behind its resource's URI where that has one. */
+/** Where a schema lies: the URI of its resource, and a JSON Pointer as fragment. */
 export function locationOf({ resource, pointer }: Subschema): string {
-  const uri = resource.named ? resource.uri : '';
-  return `${uri}#${encodeURI(pointer.slice(resource.pointer.length))}`;
+  return `${resource.uri}#${encodeURI(pointer.slice(resource.pointer.length))}`;
 }

@@ -27,3 +27,9 @@ export function showList(values: readonly Json[]): string {
 export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }
+
+/** `a string`, `an array`, `null`. */
+export function nameOfType(name: Json): string {
+  if (name === 'null') return name;
+  return /^[aio]/.test(String(name)) ? `an ${String(name)}` : `a ${String(name)}`;
+}

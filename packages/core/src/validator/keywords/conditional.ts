@@ -37,7 +37,7 @@ export const conditional: KeywordGroup = {
           const below: Report = [];
           const node = keyword === 'then' ? then : otherwise;
           node?.explain(value, { instance: place.instance, keyword: step(place.keyword, keyword) }, run, below);
-          failBelow(report, site, place, keyword, below);
+          failBelow(report, run, site, place, keyword, below);
         },
       },
     ];

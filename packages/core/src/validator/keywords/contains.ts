@@ -29,23 +29,20 @@ export const contains: KeywordGroup = {
             if (!node.check(item, run, null)) continue;
             amount += 1;
             // Only from 2020-12 on does `contains` count as evaluating the items it found.
-            if (seen !== null && site.draft >= 2020) seen.contained.add(index);
-            else if (amount >= min && max === Infinity) return true;
+            if (seen !== null && site.draft >= 2020) {
+              spend(run, 3);
+              seen.contained.add(index);
+            } else if (amount >= min && max === Infinity) return true;
           }
           return amount >= min && amount <= max;
         },
         explain(items, place, run, report) {
           spend(run, items.length);
           const amount = countIn(items, run);
-          const which = 'that the schema of "contains" describes';
-          if (amount < min) {
-            const keyword = read(site, 'minContains') === undefined ? 'contains' : 'minContains';
-            const detail = `must have at least ${counted(min, 'item')} ${which}; got ${amount}`;
-            fail(report, run, site, place, keyword, [detail, { limit: min, found: amount }]);
-          } else if (amount > max) {
-            const detail = `must have at most ${counted(max, 'item')} ${which}; got ${amount}`;
-            fail(report, run, site, place, 'maxContains', [detail, { limit: max, found: amount }]);
-          }
+          const [words, limit] = amount < min ? ['at least', min] : ['at most', max];
+          const keyword = amount > max ? 'maxContains' : read(site, 'minContains') === undefined ? 'contains' : 'minContains';
+          const expected = `must have ${words} ${counted(limit, 'item')} that the schema of "contains" describes`;
+          fail(report, run, site, place, keyword, { expected, got: String(amount), params: { limit, found: amount } });
         },
       },
     ];

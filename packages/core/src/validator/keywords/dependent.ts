@@ -39,11 +39,10 @@ function requires(site: Site, keyword: string, name: string, needed: readonly st
       return needed.every((other) => Object.hasOwn(object, other));
     },
     explain(object, place, run, report) {
-      if (!Object.hasOwn(object, name)) return;
       spend(run, needed.length);
       for (const other of missing(object)) {
-        const detail = `must have the property ${JSON.stringify(other)}, because it has ${JSON.stringify(name)}`;
-        fail(report, run, site, place, keyword, [detail, { missing: other, property: name }]);
+        const expected = `must have the property ${JSON.stringify(other)}, because it has ${JSON.stringify(name)}`;
+        fail(report, run, site, place, keyword, { expected, params: { missing: other, property: name } });
       }
     },
   };
@@ -57,10 +56,9 @@ function applies(site: Site, keyword: string, name: string, node: SchemaNode): P
       return !Object.hasOwn(object, name) || node.check(object, run, seen);
     },
     explain(object, place, run, report) {
-      if (!Object.hasOwn(object, name)) return;
       const below: Report = [];
       node.explain(object, { instance: place.instance, keyword: step(place.keyword, keyword, name) }, run, below);
-      failBelow(report, site, place, keyword, below);
+      failBelow(report, run, site, place, keyword, below);
     },
   };
 }

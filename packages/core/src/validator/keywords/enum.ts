@@ -11,10 +11,11 @@ export const constant = single('const', { vocabulary: 'validation', from: 6 }, (
   const expected = read(site, 'const');
   if (expected === undefined) return null;
   return quiet(
-    assertion(site, 'any', 'const', oneOf([expected]), (value) => [
-      `must be ${showExpected(expected)}; got ${show(value)}`,
-      { const: expected },
-    ]),
+    assertion(site, 'any', 'const', oneOf([expected]), (value) => ({
+      expected: `must be ${showExpected(expected)}`,
+      got: show(value),
+      params: { const: expected },
+    })),
   );
 });
 
@@ -22,9 +23,16 @@ export const enumeration = single('enum', { vocabulary: 'validation' }, (site: S
   const values = readList(site, 'enum');
   if (values === undefined) return null;
   return quiet(
-    assertion(site, 'any', 'enum', oneOf(values), (value) => [`must be one of ${showList(values)}; got ${show(value)}`, { enum: values }]),
+    assertion(site, 'any', 'enum', oneOf(values), (value) => ({
+      expected: `must be one of ${showList(values)}`,
+      got: show(value),
+      params: { enum: values },
+    })),
   );
 });
+
+/** Up to here looking at every value is faster than a set. */
+const SHORT = 8;
 
 function quiet(part: Part & { kind: 'any' }): Part {
   return { ...part, quietAfterType: true };
@@ -37,6 +45,9 @@ function oneOf(values: readonly Json[]): Test<Json> {
     const [only] = values;
     return (value) => value === only;
   }
-  if (structured.size === 0) return (value) => primitives.has(value);
+  if (structured.size === 0) {
+    const list = [...primitives];
+    return list.length <= SHORT ? (value) => list.includes(value) : (value) => primitives.has(value);
+  }
   return (value, run) => (value === null || typeof value !== 'object' ? primitives.has(value) : structured.has(keyOf(value, run)));
 }

@@ -17,6 +17,6 @@ export const format = single('format', { vocabulary: 'format' }, (site) => {
       spend(run, 4 + text.length);
       return test(text);
     },
-    (text) => [`must be a valid ${name}; got ${show(text)}`, { format: name }],
+    (text) => ({ expected: `must be a valid ${name}`, got: show(text), params: { format: name } }),
   );
 });

@@ -27,7 +27,15 @@ export const items: KeywordGroup = {
   },
   compile(site) {
     const layout = layoutOf(site);
-    return [{ kind: 'array', check: check(layout), explain: explain(site, layout) }];
+    const judge = check(layout);
+    return [
+      {
+        kind: 'array',
+        check: judge,
+        typed: { array: judge },
+        explain: explain(site, layout),
+      },
+    ];
   },
 };
 
@@ -46,39 +54,52 @@ function layoutOf(site: Site): Layout {
   };
 }
 
-function check({ prefix, rest }: Layout): Check<Items> {
+function check({ prefix, rest }: Layout): Check {
   const judge = rest?.check;
   const first = prefix.length;
   return (items, run, seen) => {
-    spend(run, items.length);
+    if (!isArray(items)) return false;
     const positioned = Math.min(first, items.length);
     for (let index = 0; index < positioned; index += 1) {
+      spend(run, 1);
       if (prefix[index]?.check(items[index] ?? null, run, null) === false) return false;
     }
     if (judge !== undefined) {
-      for (let index = first; index < items.length; index += 1) if (!judge(items[index] ?? null, run, null)) return false;
+      for (let index = first; index < items.length; index += 1) {
+        spend(run, 1);
+        if (!judge(items[index] ?? null, run, null)) return false;
+      }
     }
     if (seen !== null) seen.items = Math.max(seen.items, judge === undefined ? positioned : items.length);
     return true;
   };
 }
 
+function isArray(value: Json): value is Items {
+  return Array.isArray(value);
+}
+
 function explain(site: Site, { prefix, prefixKeyword, rest, restKeyword, closed }: Layout): Explain<Items> {
   return (items, place, run, report) => {
-    spend(run, items.length);
     const [inPrefix, inRest]: [Report, Report] = [[], []];
     for (const [index, item] of items.entries()) {
+      spend(run, 1);
+      const node = prefix[index] ?? rest;
+      if (node === null || node.check(item, run, null)) continue;
       const instance = step(place.instance, index);
-      const node = prefix[index];
-      if (node !== undefined) node.explain(item, { instance, keyword: step(place.keyword, prefixKeyword, index) }, run, inPrefix);
+      if (index < prefix.length) node.explain(item, { instance, keyword: step(place.keyword, prefixKeyword, index) }, run, inPrefix);
       else if (closed) {
-        const allowed = count(prefix.length, 'item');
-        fail(report, run, site, place, restKeyword, [`must have at most ${allowed}; got ${items.length}`, { limit: prefix.length }]);
+        const finding = {
+          expected: `must have at most ${count(prefix.length, 'item')}`,
+          got: String(items.length),
+          params: { limit: prefix.length },
+        };
+        fail(report, run, site, place, restKeyword, finding);
         break;
-      } else rest?.explain(item, { instance, keyword: step(place.keyword, restKeyword) }, run, inRest);
+      } else node.explain(item, { instance, keyword: step(place.keyword, restKeyword) }, run, inRest);
       if (run.room <= 0) break;
     }
-    failBelow(report, site, place, prefixKeyword, inPrefix);
-    failBelow(report, site, place, restKeyword, inRest);
+    failBelow(report, run, site, place, prefixKeyword, inPrefix);
+    failBelow(report, run, site, place, restKeyword, inRest);
   };
 }

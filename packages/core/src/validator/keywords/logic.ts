@@ -1,17 +1,18 @@
 /** Schemas joined by logic: `allOf`, `anyOf`, `oneOf`, `not`. */
 import type { Json } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 import { type Evaluated, merge, nothingEvaluated } from '../engine/evaluated.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import type { Check, Part, Place, SchemaNode } from '../engine/node.ts';
 import { step } from '../engine/path.ts';
-import { type Failure, fail, failBelow, type Report } from '../engine/report.ts';
+import { type Branch, fail, failBelow, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { count } from '../engine/show.ts';
 import { inPlace, read, readList, type Site } from '../engine/site.ts';
 
 /** Branches whose failures are kept, and failures kept of each: enough to see which came closest. */
-const MAX_BRANCHES = 32;
-const MAX_FAILURES_A_BRANCH = 16;
+const MAX_BRANCHES = 16;
+const MAX_FAILURES_A_BRANCH = 8;
 
 export const logic: KeywordGroup = {
   keywords: {
@@ -44,8 +45,9 @@ function allOf(site: Site, nodes: readonly SchemaNode[]): Part {
     },
     explain(value, place, run, report) {
       const below: Report = [];
-      for (const [index, node] of nodes.entries()) node.explain(value, branch(place, 'allOf', index), run, below);
-      failBelow(report, site, place, 'allOf', below);
+      for (const [index, node] of nodes.entries())
+        if (!node.check(value, run, null)) node.explain(value, branch(place, 'allOf', index), run, below);
+      failBelow(report, run, site, place, 'allOf', below);
     },
   };
 }
@@ -66,9 +68,11 @@ function anyOf(site: Site, nodes: readonly SchemaNode[]): Part {
     kind: 'any',
     check,
     explain(value, place, run, report) {
-      if (check(value, run, null)) return;
-      const finding = [`must match at least one of ${count(nodes.length, 'alternative')}`, { alternatives: nodes.length }] as const;
-      fail(report, run, site, place, 'anyOf', finding, explainBranches(nodes, value, place, 'anyOf', run));
+      const finding = {
+        expected: `must match at least one of ${count(nodes.length, 'alternative')}`,
+        params: { alternatives: nodes.length },
+      };
+      fail(report, run, site, place, 'anyOf', finding, explainBranches(site, nodes, value, place, 'anyOf', run));
     },
   };
 }
@@ -94,18 +98,10 @@ function exactlyOne(site: Site, nodes: readonly SchemaNode[]): Part {
     explain(value, place, run, report) {
       spend(run, nodes.length);
       const held = matching(value, run);
-      if (held.length === 1) return;
-      const of = `exactly one of ${count(nodes.length, 'alternative')}`;
-      if (held.length === 0) {
-        const branches = explainBranches(nodes, value, place, 'oneOf', run);
-        fail(report, run, site, place, 'oneOf', [`must match ${of}`, { alternatives: nodes.length }], branches);
-      } else {
-        const which = held.map((index) => index + 1).join(' and ');
-        fail(report, run, site, place, 'oneOf', [
-          `must match ${of}; matches numbers ${which}`,
-          { alternatives: nodes.length, matching: held },
-        ]);
-      }
+      const expected = `must match exactly one of ${count(nodes.length, 'alternative')}`;
+      const got = held.length === 0 ? {} : { got: `a match of numbers ${held.map((index) => index + 1).join(' and ')}` };
+      const branches = held.length === 0 ? explainBranches(site, nodes, value, place, 'oneOf', run) : [];
+      fail(report, run, site, place, 'oneOf', { expected, ...got, params: { alternatives: nodes.length, matching: held } }, branches);
     },
   };
 }
@@ -117,9 +113,8 @@ function negation(site: Site, node: SchemaNode): Part {
       spend(run, 1);
       return !node.check(value, run, null);
     },
-    explain(value, place, run, report) {
-      if (node.check(value, run, null)) fail(report, run, site, place, 'not', [notDetail(read(site, 'not') ?? true), {}]);
-    },
+    explain: (_value, place, run, report) =>
+      fail(report, run, site, place, 'not', { expected: notDetail(read(site, 'not') ?? true), params: {} }),
   };
 }
 
@@ -131,13 +126,17 @@ export function holds(node: SchemaNode, value: Json, run: Run, seen: Evaluated):
   return held;
 }
 
-function explainBranches(nodes: readonly SchemaNode[], value: Json, place: Place, keyword: string, run: Run): readonly Failure[][] {
+function explainBranches(site: Site, nodes: readonly SchemaNode[], value: Json, place: Place, keyword: string, run: Run): Branch[] {
   const { room } = run;
+  const schemas = readList(site, keyword) ?? [];
   const branches = nodes.slice(0, MAX_BRANCHES).map((node, index) => {
-    run.room = MAX_FAILURES_A_BRANCH;
-    const below: Report = [];
-    node.explain(value, branch(place, keyword, index), run, below);
-    return below;
+    run.room = Math.min(room, MAX_FAILURES_A_BRANCH);
+    const at = branch(place, keyword, index);
+    const failures: Report = [];
+    node.explain(value, at, run, failures);
+    const schema = schemas[index];
+    const title = isJsonObject(schema) && typeof schema['title'] === 'string' ? schema['title'] : null;
+    return { title, via: at.keyword, failures };
   });
   run.room = room;
   return branches;

@@ -3,14 +3,15 @@
  * first two did not name" and because one loop over the declared names serves three of them in the usual case.
  */
 import type { JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
 import type { Matcher } from '../engine/compile.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import { type Check, type Explain, type Part, type Place, type SchemaNode } from '../engine/node.ts';
-import { step } from '../engine/path.ts';
+import { type Check, type Explain, type Place, type SchemaNode } from '../engine/node.ts';
+import { keysOf, LARGE, noteVisit } from '../engine/object-keys.ts';
+import { type Path, step } from '../engine/path.ts';
 import { fail, failBelow, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { child, read, readEntries, readNames, type Site } from '../engine/site.ts';
-import { sizeOf } from './size.ts';
 
 interface Shape {
   readonly declared: ReadonlyMap<string, SchemaNode>;
@@ -34,48 +35,72 @@ export const properties: KeywordGroup = {
       declared: new Map(readEntries(site, 'properties').map(([name, schema]) => [name, child(site, schema, 'properties', name)])),
       patterns: readEntries(site, 'patternProperties').map(([source, schema]) => ({
         source,
-        matcher: site.compiler.pattern(source, site, 'patternProperties'),
+        matcher: site.compiler.pattern(source, site, 'patternProperties', source),
         node: child(site, schema, 'patternProperties', source),
       })),
       additional: additional === undefined ? null : child(site, additional, 'additionalProperties'),
       closed: additional === false,
       required: readNames(site, 'required'),
     };
-    const simple = shape.patterns.length === 0 && (shape.additional === null || shape.closed) && !site.compiler.library.tracksEvaluation;
-    const part: Part = { kind: 'object', check: simple ? checkDeclared(shape) : checkAll(shape), explain: explain(site, shape) };
-    return [part];
+    const simple = shape.patterns.length === 0 && !site.compiler.library.tracksEvaluation;
+    const check = simple ? checkDeclared(shape) : checkAll(shape);
+    return [{ kind: 'object', check, typed: { object: check }, explain: explain(site, shape) }];
   },
 };
 
 /** One property of a schema, in the loop that judges an object. */
 interface Slot {
   readonly name: string;
+  readonly index: number;
   readonly check: Check;
   readonly required: boolean;
 }
 
-/** The usual object: every property has a name in the schema, or does not matter, or is not allowed. */
-function checkDeclared({ declared, closed, required }: Shape): Check<JsonObject> {
+/**
+ * The usual object: no patterns, and nobody wants to know what was evaluated. Most documents write their properties in the
+ * order of the schema, so the next one is looked for there first.
+ */
+function checkDeclared(shape: Shape): Check {
+  const { declared, additional, required } = shape;
   const must = new Set(required);
-  const names = new Set([...declared.keys(), ...(closed ? [] : required)]);
-  const slots: Slot[] = [...names].map((name) => ({ name, check: declared.get(name)?.check ?? always, required: must.has(name) }));
-  const undeclared = closed && required.some((name) => !declared.has(name));
-  // A plain read finds what `Object.prototype` has, so names that it has are asked for with care.
-  const inherited = slots.some(({ name }) => name in Object.prototype);
+  const rest = additional?.check ?? null;
+  const slots: Slot[] = [...new Set([...declared.keys(), ...must])].map((name, index) => ({
+    name,
+    index,
+    check: declared.get(name)?.check ?? rest ?? always,
+    required: must.has(name),
+  }));
+  const byName = new Map(slots.map((slot) => [slot.name, slot]));
+  const checkLarge = checkAll(shape);
   return (object, run) => {
-    spend(run, slots.length);
-    if (undeclared) return false;
-    let present = 0;
-    for (const { name, check, required } of slots) {
-      const value = inherited && !Object.hasOwn(object, name) ? undefined : object[name];
-      if (value === undefined) {
-        if (required) return false;
-      } else {
-        present += 1;
-        if (!check(value, run, null)) return false;
+    if (!isJsonObject(object)) return false;
+    if (run.large !== null && run.large.has(object)) return checkLarge(object, run, null);
+    let next = 0;
+    let visited = 0;
+    let missing = must.size;
+    for (const name in object) {
+      spend(run, 1);
+      visited += 1;
+      let slot = slots[next];
+      if (slot === undefined || slot.name !== name) {
+        slot = byName.get(name);
+        if (slot === undefined) {
+          if (rest !== null && !rest(object[name] ?? null, run, null)) {
+            noteVisit(object, run);
+            return false;
+          }
+          continue;
+        }
+      }
+      next = slot.index + 1;
+      if (slot.required) missing -= 1;
+      if (!slot.check(object[name] ?? null, run, null)) {
+        noteVisit(object, run);
+        return false;
       }
     }
-    return !closed || present === sizeOf(object);
+    if (visited > LARGE) noteVisit(object, run);
+    return missing === 0;
   };
 }
 
@@ -84,13 +109,13 @@ function always(): boolean {
 }
 
 /** Every object: a loop over the properties it has. */
-function checkAll({ declared, patterns, additional, required }: Shape): Check<JsonObject> {
+function checkAll({ declared, patterns, additional, required }: Shape): Check {
   return (object, run, seen) => {
+    if (!isJsonObject(object)) return false;
     spend(run, required.length);
     for (const name of required) if (!Object.hasOwn(object, name)) return false;
-    const names = Object.keys(object);
-    spend(run, names.length * (1 + patterns.length));
-    for (const name of names) {
+    for (const name of keysOf(object, run)) {
+      spend(run, 1 + patterns.length);
       const value = object[name] ?? null;
       const node = declared.get(name);
       let matched = node !== undefined;
@@ -104,7 +129,10 @@ function checkAll({ declared, patterns, additional, required }: Shape): Check<Js
         if (!additional.check(value, run, null)) return false;
         matched = true;
       }
-      if (matched && seen !== null) seen.properties.add(name);
+      if (matched && seen !== null) {
+        spend(run, 3);
+        seen.properties.add(name);
+      }
     }
     return true;
   };
@@ -120,29 +148,39 @@ function explain(site: Site, { declared, patterns, additional, closed, required 
     spend(run, required.length);
     for (const name of required) {
       if (!Object.hasOwn(object, name))
-        fail(report, run, site, place, 'required', [`must have the property ${JSON.stringify(name)}`, { missing: name }]);
+        fail(report, run, site, place, 'required', {
+          expected: `must have the property ${JSON.stringify(name)}`,
+          params: { missing: name },
+        });
     }
-    const names = Object.keys(object);
-    spend(run, names.length * (1 + patterns.length));
     const [inDeclared, inPatterns, inAdditional]: [Report, Report, Report] = [[], [], []];
-    for (const name of names) {
+    for (const name of keysOf(object, run)) {
+      spend(run, 2 + patterns.length);
       const value = object[name] ?? null;
-      const at = (keyword: string, ...tokens: readonly string[]): Place => ({
-        instance: step(place.instance, name),
-        keyword: step(place.keyword, keyword, ...tokens),
-      });
+      let rest = additional;
       const node = declared.get(name);
-      node?.explain(value, at('properties', name), run, inDeclared);
-      const matching = patterns.filter(({ matcher }) => matches(matcher, name, run));
-      for (const { source, node } of matching) node.explain(value, at('patternProperties', source), run, inPatterns);
-      if (node !== undefined || matching.length > 0 || additional === null) continue;
-      const unknown: Place = { instance: step(place.instance, name), keyword: place.keyword };
-      if (closed) fail(inAdditional, run, site, unknown, 'additionalProperties', ['is not a known property', { unknown: name }]);
-      else additional.explain(value, at('additionalProperties'), run, inAdditional);
+      if (node !== undefined) {
+        rest = null;
+        if (!node.check(value, run, null)) node.explain(value, at(place, name, step(place.keyword, 'properties', name)), run, inDeclared);
+      }
+      for (const { source, matcher, node } of patterns) {
+        if (!matches(matcher, name, run)) continue;
+        rest = null;
+        if (node.check(value, run, null)) continue;
+        node.explain(value, at(place, name, step(place.keyword, 'patternProperties', source)), run, inPatterns);
+      }
+      if (rest === null || rest.check(value, run, null)) continue;
+      if (closed) {
+        const finding = { expected: 'is not a known property', params: { unknown: name } };
+        fail(report, run, site, at(place, name, place.keyword), 'additionalProperties', finding);
+      } else rest.explain(value, at(place, name, step(place.keyword, 'additionalProperties')), run, inAdditional);
     }
-    failBelow(report, site, place, 'properties', inDeclared);
-    failBelow(report, site, place, 'patternProperties', inPatterns);
-    if (closed) report.push(...inAdditional);
-    else failBelow(report, site, place, 'additionalProperties', inAdditional);
+    failBelow(report, run, site, place, 'properties', inDeclared);
+    failBelow(report, run, site, place, 'patternProperties', inPatterns);
+    failBelow(report, run, site, place, 'additionalProperties', inAdditional);
   };
+}
+
+function at(place: Place, name: string, keyword: Path): Place {
+  return { instance: step(place.instance, name), keyword };
 }

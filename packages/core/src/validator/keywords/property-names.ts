@@ -1,5 +1,6 @@
 /** `propertyNames`: every name of an object, judged as a string. */
 import type { KeywordGroup } from '../engine/keyword.ts';
+import { keysOf } from '../engine/object-keys.ts';
 import { step } from '../engine/path.ts';
 import { failBelow, type Report } from '../engine/report.ts';
 import { spend } from '../engine/run.ts';
@@ -13,19 +14,20 @@ export const propertyNames: KeywordGroup = {
       {
         kind: 'object',
         check(object, run) {
-          const names = Object.keys(object);
+          const names = keysOf(object, run);
           spend(run, names.length);
           return names.every((name) => node.check(name, run, null));
         },
         explain(object, place, run, report) {
-          const names = Object.keys(object);
+          const names = keysOf(object, run);
           spend(run, names.length);
           const below: Report = [];
           for (const name of names) {
+            if (node.check(name, run, null)) continue;
             const at = { instance: step(place.instance, name), keyword: step(place.keyword, 'propertyNames') };
             node.explain(name, at, run, below);
           }
-          failBelow(report, site, place, 'propertyNames', below);
+          failBelow(report, run, site, place, 'propertyNames', below);
         },
       },
     ];

@@ -3,19 +3,13 @@
  * Only here can evaluation go on without end, so here the depth is counted.
  */
 import type { KeywordGroup } from '../engine/keyword.ts';
-import type { Part, SchemaNode } from '../engine/node.ts';
+import type { Destination } from '../engine/compile.ts';
+import type { Check, Part, PartOf } from '../engine/node.ts';
 import { step } from '../engine/path.ts';
 import { failBelow, type Report } from '../engine/report.ts';
-import type { Resource, Subschema } from '../engine/resource.ts';
+import type { Subschema } from '../engine/resource.ts';
 import { Exhausted, MAX_DEPTH, type Run, type Scope, spend } from '../engine/run.ts';
 import { readText, type Site } from '../engine/site.ts';
-import { isJsonObject } from '../../json.ts';
-
-/** Where a reference leads in this run: the node, and how many schemas are nested in it. */
-interface Destination {
-  readonly node: SchemaNode;
-  readonly height: number;
-}
 
 export const reference: KeywordGroup = {
   keywords: {
@@ -30,7 +24,7 @@ export const reference: KeywordGroup = {
     const [ref, recursive, dynamic] = [readText(site, '$ref'), readText(site, '$recursiveRef'), readText(site, '$dynamicRef')];
     if (ref !== undefined) {
       const destination = destinationOf(site, site.compiler.target(ref, site.resource).schema);
-      parts.push(follow(site, '$ref', () => destination));
+      parts.push({ ...follow(site, '$ref', () => destination), check: through(destination) });
     }
     if (recursive !== undefined) parts.push(follow(site, '$recursiveRef', recursion(site, recursive)));
     if (dynamic !== undefined) parts.push(follow(site, '$dynamicRef', dynamism(site, dynamic)));
@@ -38,17 +32,20 @@ export const reference: KeywordGroup = {
   },
 };
 
-function follow(site: Site, keyword: string, find: (run: Run) => Destination): Part {
+function through({ node, height }: Destination): Check {
+  return (value, run, seen) => {
+    if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
+    spend(run, 1);
+    const ok = node.check(value, run, seen);
+    run.depth -= height;
+    return ok;
+  };
+}
+
+function follow(site: Site, keyword: string, find: (run: Run) => Destination): PartOf<'any'> {
   return {
     kind: 'any',
-    check(value, run, seen) {
-      const { node, height } = find(run);
-      if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
-      spend(run, 1);
-      const ok = node.check(value, run, seen);
-      run.depth -= height;
-      return ok;
-    },
+    check: (value, run, seen) => through(find(run))(value, run, seen),
     explain(value, place, run, report) {
       const { node, height } = find(run);
       if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
@@ -56,7 +53,7 @@ function follow(site: Site, keyword: string, find: (run: Run) => Destination): P
       const below: Report = [];
       node.explain(value, { instance: place.instance, keyword: step(place.keyword, keyword) }, run, below);
       run.depth -= height;
-      failBelow(report, site, place, keyword, below);
+      failBelow(report, run, site, place, keyword, below);
     },
   };
 }
@@ -73,9 +70,7 @@ function recursion(site: Site, ref: string): (run: Run) => Destination {
   const target = site.compiler.target(ref, site.resource).schema;
   const fixed = destinationOf(site, target);
   if (typeof target === 'boolean' || target.schema['$recursiveAnchor'] !== true) return () => fixed;
-  return outermost(site, fixed, (resource) =>
-    isJsonObject(resource.root) && resource.root['$recursiveAnchor'] === true ? site.compiler.library.placeOf(resource.root) : undefined,
-  );
+  return outermost(site, fixed, null);
 }
 
 /** `$dynamicRef: "#name"`: the outermost resource on the way here that has the `$dynamicAnchor`, if the first one has. */
@@ -83,23 +78,16 @@ function dynamism(site: Site, ref: string): (run: Run) => Destination {
   const { schema, anchor } = site.compiler.target(ref, site.resource);
   const fixed = destinationOf(site, schema);
   if (anchor === undefined || typeof schema === 'boolean' || schema.schema['$dynamicAnchor'] !== anchor) return () => fixed;
-  return outermost(site, fixed, (resource) => resource.dynamicAnchors.get(anchor));
+  return outermost(site, fixed, anchor);
 }
 
-function outermost(site: Site, fixed: Destination, anchored: (resource: Resource) => Subschema | undefined): (run: Run) => Destination {
-  const { compiler } = site;
-  const known = new Map<Resource, Destination | null>();
-  // Every resource that may be on the way is known now, so all their anchors are compiled with the rest.
-  for (const resource of compiler.library.resources()) {
-    const place = anchored(resource);
-    const node = place === undefined ? null : compiler.enter(compiler.later(place), null, resource);
-    known.set(resource, node === null || place === undefined ? null : { node, height: place.height });
-  }
+function outermost({ compiler }: Site, fixed: Destination, anchor: string | null): (run: Run) => Destination {
+  const anchored = compiler.anchored(anchor);
   return (run) => {
     let found = fixed;
     for (let scope: Scope = run.scope; scope !== null; scope = scope.up) {
       spend(run, 1);
-      found = known.get(scope.resource) ?? found;
+      found = anchored.get(scope.resource) ?? found;
     }
     return found;
   };

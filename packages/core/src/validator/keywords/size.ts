@@ -1,7 +1,7 @@
 /** Sizes of arrays and objects: `minItems`, `maxItems`, `minProperties`, `maxProperties`. */
-import type { JsonObject } from '../../json.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import type { Kinds, Part } from '../engine/node.ts';
+import { keysOf } from '../engine/object-keys.ts';
 import { spend } from '../engine/run.ts';
 import { count } from '../engine/show.ts';
 import { readNumber, type Site } from '../engine/site.ts';
@@ -31,7 +31,7 @@ export const size: KeywordGroup = {
 };
 
 function items(site: Site, keyword: string, words: string, limit: number, test: Test<Kinds['array']>): Part {
-  return assertion(site, 'array', keyword, test, (all) => [`must have ${words}; got ${all.length}`, { limit }]);
+  return assertion(site, 'array', keyword, test, (all) => ({ expected: `must have ${words}`, got: String(all.length), params: { limit } }));
 }
 
 function properties(site: Site, keyword: string, words: string, limit: number, test: (amount: number) => boolean): Part {
@@ -40,17 +40,14 @@ function properties(site: Site, keyword: string, words: string, limit: number, t
     'object',
     keyword,
     (object, run) => {
-      const amount = sizeOf(object);
+      const amount = keysOf(object, run).length;
       spend(run, amount);
       return test(amount);
     },
-    (object) => [`must have ${words} ${count(limit, 'property', 'properties')}; got ${sizeOf(object)}`, { limit }],
+    (object, run) => ({
+      expected: `must have ${words} ${count(limit, 'property', 'properties')}`,
+      got: String(keysOf(object, run).length),
+      params: { limit },
+    }),
   );
-}
-
-/** How many properties an object has. Counting by `for … in` makes no array. */
-export function sizeOf(object: JsonObject): number {
-  let amount = 0;
-  for (const _ in object) amount += 1;
-  return amount;
 }

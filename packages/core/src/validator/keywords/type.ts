@@ -3,7 +3,7 @@ import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { PartOf, TypeName } from '../engine/node.ts';
 import { fail } from '../engine/report.ts';
-import { show } from '../engine/show.ts';
+import { nameOfType, show } from '../engine/show.ts';
 import { read } from '../engine/site.ts';
 import { single, type Test } from './assertion.ts';
 
@@ -22,24 +22,37 @@ export const type = single('type', { vocabulary: 'validation' }, (site) => {
   const names = (Array.isArray(declared) ? declared : [declared]).filter(isTypeName);
   const [only] = names;
   if (only === undefined) return null;
-  const tests = names.map((name) => TESTS[name]);
-  const test: Test<Json> = names.length === 1 ? TESTS[only] : (value) => tests.some((one) => one(value));
+  const test: Test<Json> = names.length === 1 ? TESTS[only] : anyOfThem(new Set(names));
   const part: PartOf<'any'> = {
     kind: 'any',
     check: test,
-    explain(value, place, run, report) {
-      if (test(value, run)) return;
-      fail(report, run, site, place, 'type', [`must be ${names.map(article).join(' or ')}; got ${show(value)}`, { type: declared }]);
-    },
+    explain: (value, place, run, report) =>
+      fail(report, run, site, place, 'type', {
+        expected: `must be ${names.map(nameOfType).join(' or ')}`,
+        got: show(value),
+        params: { type: declared },
+      }),
   };
   return names.length === 1 ? { ...part, only } : part;
 });
 
-function isTypeName(name: Json): name is TypeName {
-  return typeof name === 'string' && Object.hasOwn(TESTS, name);
+function anyOfThem(names: ReadonlySet<TypeName>): Test<Json> {
+  const [string, boolean, empty] = [names.has('string'), names.has('boolean'), names.has('null')];
+  const [number, integer, array, object] = [names.has('number'), names.has('integer'), names.has('array'), names.has('object')];
+  return (value) => {
+    switch (typeof value) {
+      case 'string':
+        return string;
+      case 'number':
+        return number || (integer && Number.isInteger(value));
+      case 'boolean':
+        return boolean;
+      default:
+        return value === null ? empty : Array.isArray(value) ? array : object;
+    }
+  };
 }
 
-function article(name: TypeName): string {
-  if (name === 'null') return name;
-  return /^[aio]/.test(name) ? `an ${name}` : `a ${name}`;
+function isTypeName(name: Json): name is TypeName {
+  return typeof name === 'string' && Object.hasOwn(TESTS, name);
 }

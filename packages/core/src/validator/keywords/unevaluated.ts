@@ -7,6 +7,7 @@ import { isJsonObject } from '../../json.ts';
 import { type Evaluated, merge, nothingEvaluated } from '../engine/evaluated.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import type { Place, SchemaNode } from '../engine/node.ts';
+import { keysOf } from '../engine/object-keys.ts';
 import { step } from '../engine/path.ts';
 import { fail, failBelow, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
@@ -37,15 +38,13 @@ export const unevaluated: KeywordGroup = {
         return true;
       },
       explain(value, place, run, report) {
-        const before = report.length;
-        inner.explain(value, place, run, report);
-        if (report.length > before || value === null || typeof value !== 'object') return;
         const own = nothingEvaluated();
-        inner.check(value, run, own);
-        if (Array.isArray(value))
+        if (!inner.check(value, run, own)) inner.explain(value, place, run, report);
+        else if (Array.isArray(value)) {
           for (const index of restOf(value, own, run)) items?.explain(value[index] ?? null, index, place, run, report);
-        else if (isJsonObject(value))
+        } else if (isJsonObject(value)) {
           for (const name of restIn(value, own, run)) properties?.explain(value[name] ?? null, name, place, run, report);
+        }
       },
     };
   },
@@ -64,14 +63,15 @@ function guard(site: Site, keyword: string, unknown: string): Guard | null {
   return {
     node,
     explain(value, token, place, run, report) {
+      if (node.check(value, run, null)) return;
       const instance = step(place.instance, token);
       if (schema === false) {
-        fail(report, run, site, { instance, keyword: place.keyword }, keyword, [unknown, { unknown: token }]);
+        fail(report, run, site, { instance, keyword: place.keyword }, keyword, { expected: unknown, params: { unknown: token } });
         return;
       }
       const below: Report = [];
       node.explain(value, { instance, keyword: step(place.keyword, keyword) }, run, below);
-      failBelow(report, site, place, keyword, below);
+      failBelow(report, run, site, place, keyword, below);
     },
   };
 }
@@ -83,7 +83,7 @@ function restOf(items: readonly Json[], seen: Evaluated, run: Run): number[] {
 
 function restIn(object: JsonObject, seen: Evaluated, run: Run): string[] {
   if (seen.allProperties) return [];
-  const names = Object.keys(object);
+  const names = keysOf(object, run);
   spend(run, names.length);
   return names.filter((name) => !seen.properties.has(name));
 }

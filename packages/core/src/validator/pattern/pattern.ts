@@ -26,8 +26,9 @@ export function compilePattern(source: string): Matcher | string {
   if (source.length > MAX_PATTERN_LENGTH) return `has a pattern of ${source.length} characters; at most ${MAX_PATTERN_LENGTH} are taken`;
   try {
     const regex = parsePattern(source);
-    if (sizeOf(regex) > MAX_PATTERN_SIZE) throw new PatternError('is too large with its repetitions written out');
-    return isFast(regex) ? nativeMatcher(regex) : re2Matcher(regex);
+    const size = sizeOf(regex);
+    if (size > MAX_PATTERN_SIZE) throw new PatternError('is too large with its repetitions written out');
+    return isFast(regex) ? nativeMatcher(regex, size) : re2Matcher(regex, size);
   } catch (error) {
     if (error instanceof PatternError) return `has the pattern ${source}, which ${error.message}`;
     throw error;
@@ -38,20 +39,21 @@ function isFast(regex: Regex): boolean {
   return isDeterministic(regex) && (isAnchored(regex) || longestMatch(regex) <= MAX_UNANCHORED_MATCH);
 }
 
-function nativeMatcher(regex: Regex): Matcher {
+function nativeMatcher(regex: Regex, size: number): Matcher {
   const native = new RegExp(print(regex, 'native'), 'u');
   let linear: Matcher | undefined;
   return {
+    size,
     test(text) {
       if (text.length <= MAX_NATIVE_TEXT) return native.test(text);
-      linear ??= re2Matcher(regex);
+      linear ??= re2Matcher(regex, size);
       return linear.test(text);
     },
     cost: (characters) => (characters <= MAX_NATIVE_TEXT ? 1 + (characters >> 2) : 2 * characters),
   };
 }
 
-function re2Matcher(regex: Regex): Matcher {
+function re2Matcher(regex: Regex, size: number): Matcher {
   const automaton = RE2JS.compile(print(regex, 're2'));
-  return { test: (text) => automaton.test(text), cost: (characters) => 4 + 2 * characters };
+  return { size, test: (text) => automaton.test(text), cost: (characters) => 4 + 2 * characters };
 }
