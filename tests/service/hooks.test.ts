@@ -258,7 +258,7 @@ describe('a delivery', () => {
     const first = (await service.call('GET', `${hook.path}/deliveries?limit=2`)).body;
     const second = (await service.call('GET', `${hook.path}/deliveries?limit=2&cursor=${first.nextCursor}`)).body;
     const ids = [...first.items, ...second.items].map(({ id }: any) => id);
-    expect(ids).toEqual([...new Set(ids)].sort().reverse());
+    expect(ids).toEqual([...new Set(ids)].sort().toReversed());
     expect((await service.call('GET', `${hook.path}/deliveries?cursor=${first.nextCursor}x`)).status).toBe(400);
   });
 

@@ -20,6 +20,8 @@ export interface RunningService {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<{ status: number; headers: Headers; body: any }>;
+  /** A request with the development key whose answer is read by the test itself. */
+  request(path: string, init?: RequestInit & { duplex?: 'half' }): Promise<Response>;
   readonly apiKey: string;
   readonly signingSecret: string;
   /** All that it has printed. */
@@ -82,6 +84,11 @@ export async function startService(
       const answer = await response.text();
       return { status: response.status, headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) };
     },
+    request: (path, init = {}) =>
+      fetch(`${dev.url}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${dev.apiKey}`, ...(init.headers as Record<string, string>) },
+      }),
     stop: () => (child.kill('SIGTERM'), gone),
     kill: async () => {
       child.kill('SIGKILL');

@@ -12,9 +12,8 @@ let psp: Loopback;
 
 beforeAll(async () => {
   psp = await startLoopback();
-  service = await startService(directory.path, { env: { ERRAND_EGRESS_ALLOW: `127.0.0.1:${psp.port}` } });
-  const auth = { type: 'bearer', token: CANARY };
-  expect((await service.call('PUT', '/v1/connections/psp', { baseUrl: `${psp.url}/api`, auth })).status).toBe(201);
+  service = await startService(directory.path, { env: { ERRAND_EGRESS_ALLOW: `127.0.0.1:${psp.port},127.0.0.1:9` } });
+  await connect('psp', `${psp.url}/api`, CANARY);
   await publish('charge', {});
   await publish('charge.callback', { waitFor: 'callback' });
 }, 60_000);
@@ -27,6 +26,11 @@ beforeEach(() => {
   psp.seen.length = 0;
   psp.reply = () => ({ status: 200, body: { id: 'ch_1', amount: 5 } });
 });
+
+async function connect(name: string, baseUrl: string, token: string): Promise<void> {
+  const { status, body } = await service.call('PUT', `/v1/connections/${name}`, { baseUrl, auth: { type: 'bearer', token } });
+  expect([status, body]).toEqual([201, expect.anything()]);
+}
 
 async function publish(name: string, request: Record<string, unknown>): Promise<void> {
   const { status, body } = await service.call('POST', '/v1/task-types', {
@@ -90,6 +94,21 @@ describe('an integration task', () => {
     psp.reply = () => ({ status: 200, body: { id: 7 } });
     const { id } = await submit('charge');
     expect(await ended(id)).toMatchObject({ status: 'failed', error: { code: 'output_invalid' } });
+  });
+
+  it('says why there is no answer, and tries again where that may help', async () => {
+    // Nothing listens on the port of the discard protocol, and the third party speaks no TLS.
+    await connect('down', 'http://127.0.0.1:9', 'x');
+    await connect('plain', `https://127.0.0.1:${psp.port}`, 'x');
+    await publish('charge.down', { connection: 'down' });
+    await publish('charge.plain', { connection: 'plain' });
+    await publish('charge.nowhere', { connection: 'nowhere' });
+    const failures = await Promise.all(['down', 'plain', 'nowhere'].map(async (name) => ended((await submit(`charge.${name}`)).id)));
+    expect(failures.map(({ status, attempt, error }) => [status, attempt, error.code])).toEqual([
+      ['failed', 3, 'upstream.connection'],
+      ['failed', 1, 'upstream.tls'],
+      ['failed', 1, 'connection_not_found'],
+    ]);
   });
 
   it('connects to no place but the allowed one, by redirect or by name', async () => {
@@ -205,8 +224,8 @@ describe('the ending of a task', () => {
     'is not told to %s',
     async (callbackUrl) => {
       const { status, body } = await service.call('POST', '/v1/tasks', { type: 'charge', input: { amount: 1 }, callbackUrl });
-      expect([status, body.errors?.[0]?.pointer]).toEqual([422, '#/callbackUrl']);
-      if (callbackUrl !== 7) expect(body.code).toBe('blocked_destination');
+      const code = callbackUrl === 7 ? 'input_invalid' : 'blocked_destination';
+      expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([422, code, '#/callbackUrl']);
     },
   );
 });

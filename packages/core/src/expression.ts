@@ -11,6 +11,8 @@ export const MAX_EXPRESSION_LENGTH = 2_000;
 /** Steps that nested macros (`all`, `map`, …) may take over the lists in scope; more is refused before it begins. */
 const MAX_STEPS = 1_000_000;
 const LIMITS = { maxAstNodes: 500, maxDepth: 32, maxListElements: 200, maxMapEntries: 200, maxCallArguments: 16 };
+/** Characters of text that weigh as much as one item of a list. */
+const CHARACTERS_A_STEP = 64;
 /** Macros that walk a list: each one nested in another multiplies the work. */
 const WALKS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
@@ -19,6 +21,8 @@ export type Scope = Readonly<Record<string, unknown>>;
 
 export interface Expression {
   readonly text: string;
+  /** At most how many steps the evaluation takes; more than a million are refused. A step is about 30 ns. */
+  steps(scope: Scope): number;
   /** The value as JSON. Throws {@link ExpressionFault} where the data does not fit: a missing member, a wrong type. */
   evaluate(scope: Scope): Json;
 }
@@ -38,16 +42,15 @@ export function compileExpression(text: string, names: readonly string[]): Compi
     const parsed = environment.parse(linearPatterns(text, environment.parse(text).ast));
     const checked = parsed.check();
     if (!checked.valid) return { ok: false, detail: firstLine(checked.error) };
-    const depth = walkDepth(parsed.ast);
-    return { ok: true, value: { text, evaluate: (scope) => evaluate(text, parsed, depth, scope) } };
+    const steps = stepsOf(parsed.ast);
+    return { ok: true, value: { text, steps, evaluate: (scope) => evaluate(text, parsed, steps(scope), scope) } };
   } catch (fault) {
     return { ok: false, detail: firstLine(fault) };
   }
 }
 
-function evaluate(text: string, parsed: (scope: Record<string, unknown>) => unknown, depth: number, scope: Scope): Json {
-  if (depth > 1 && longestList(scope) ** depth > MAX_STEPS)
-    throw new ExpressionFault(`"${text}" would walk lists of this length for too long`);
+function evaluate(text: string, parsed: (scope: Record<string, unknown>) => unknown, steps: number, scope: Scope): Json {
+  if (steps > MAX_STEPS) throw new ExpressionFault(`"${text}" would walk lists of this length for too long`);
   try {
     return toJson(parsed({ ...scope }));
   } catch (fault) {
@@ -97,6 +100,18 @@ function linearPatterns(text: string, ast: ASTNode): string {
   return result;
 }
 
+/** The steps an expression may take: lists in scope or written in it, which `+` joins, walked inside each other. */
+function stepsOf(ast: ASTNode): (scope: Scope) => number {
+  const depth = Math.max(1, walkDepth(ast));
+  let written = 1;
+  let joins = 1;
+  visit(ast, (node) => {
+    if (node.op === 'list') written = Math.max(written, node.args.length);
+    if (node.op === '+') joins += 1;
+  });
+  return (scope) => (Math.max(written, longestIn(scope)) * joins) ** depth;
+}
+
 function walkDepth(node: unknown): number {
   if (Array.isArray(node)) return node.reduce((most: number, one) => Math.max(most, walkDepth(one)), 0);
   if (typeof node !== 'object' || node === null) return 0;
@@ -113,14 +128,16 @@ function visit(node: unknown, see: (node: ASTNode) => void): void {
   }
 }
 
-function longestList(value: unknown): number {
+/** Items of the longest list, or what the longest text weighs. */
+function longestIn(value: unknown): number {
   let longest = 1;
   const open: unknown[] = [value];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'string') longest = Math.max(longest, next.length / CHARACTERS_A_STEP);
     if (typeof next !== 'object' || next === null) continue;
     const members: unknown[] = Array.isArray(next) ? next : Object.values(next);
     longest = Math.max(longest, members.length);
-    for (const member of members) if (typeof member === 'object' && member !== null) open.push(member);
+    for (const member of members) if (typeof member !== 'number') open.push(member);
   }
   return longest;
 }

@@ -124,6 +124,8 @@ export interface LedgerGauges {
   readonly ended: readonly (readonly [status: Status, count: number])[];
   /** Queued tasks by lane, and when the oldest became due, epoch ms. */
   readonly lanes: readonly (readonly [lane: string, waiting: number, oldestAt: number])[];
+  /** Rows written since the object was opened, as its database counts. */
+  readonly rowsWritten: number;
 }
 
 /** Asks that `key` belong to the task `taskId`, which another object will keep. */

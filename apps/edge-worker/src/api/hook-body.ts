@@ -26,7 +26,7 @@ const SubmitSchema = z.strictObject({
 });
 const RuleSchema = z
   .strictObject({
-    when: template.refine((when) => /^\$\{[\s\S]*\}$/.test(when), 'must be one ${…} that is true or false').optional(),
+    when: template.optional(),
     submit: SubmitSchema.optional(),
     complete: z.strictObject({ correlation: template, output: json.default('${event}') }).optional(),
   })

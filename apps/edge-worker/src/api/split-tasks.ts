@@ -3,6 +3,7 @@
  * submitted alone: its own bytes, its own depth, and its own problem where it is over them.
  */
 import { isJsonObject, type JsonObject } from '@errand/core/json';
+import { escapePointer } from './json-pointer.ts';
 import { Problem } from './problem.ts';
 import { exceedsDepth } from '@errand/core/json-depth';
 import { MAX_DEPTH, parseJson } from './read-body.ts';
@@ -23,7 +24,7 @@ export function splitTasks(text: string): TaskText[] {
   const body = parseJson(envelope);
   if (!isJsonObject(body)) throw new Problem(400, 'malformed', 'The body must be a JSON object.');
   const unknown = Object.keys(body).find((member) => member !== 'tasks');
-  if (unknown !== undefined) throw invalid(`#/${unknown}`, 'is not a member of a batch: it has "tasks" alone');
+  if (unknown !== undefined) throw invalid(`#/${escapePointer(unknown)}`, 'is not a member of a batch: it has "tasks" alone');
   return listOf(body).map((index) => elements[index] ?? { text: String(index), isTooDeep: false });
 }
 

@@ -17,6 +17,7 @@ import { Problem, type FieldError } from './problem.ts';
 import { retryOver, timeoutsOver } from './retry-and-timeouts.ts';
 import type { CheckedType, Service } from './service.ts';
 import { readSubmissionOptions, type SubmissionOptions } from './submission-options.ts';
+import { codeOf, findSubmittedType } from './submitted-type.ts';
 
 const MEMBERS = new Set([
   'type',
@@ -67,7 +68,7 @@ export async function readSubmission(submitter: Submitter, body: JsonObject, key
   const read = await readParts(submitter, body);
   const { errors, parts } = read;
   if (parts === undefined || errors.length > 0)
-    throw new Problem(422, errorCode(errors), 'The task was not accepted. Nothing was stored.', { errors });
+    throw new Problem(422, codeOf(errors), 'The task was not accepted. Nothing was stored.', { errors });
   const { type, options } = parts;
   const address = addressOf(submitter, type, key);
   const spec = specOf(submitter, address, parts, key);
@@ -106,7 +107,7 @@ async function readParts(submitter: Submitter, body: JsonObject): Promise<{ erro
     .filter((member) => !MEMBERS.has(member))
     .map((member) => unknownMember(`#/${escapePointer(member)}`));
   const options = readSubmissionOptions(body, service, errors);
-  const checked = await findType(submitter, body, errors);
+  const checked = await findSubmittedType(service, namespace.name, body, errors);
   const input = await readInput(body, checked, errors);
   if (checked === undefined) return { errors, parts: undefined };
   const { type } = checked;
@@ -123,30 +124,6 @@ async function readParts(submitter: Submitter, body: JsonObject): Promise<{ erro
     handler: type.handler ?? (service.handlers.has(typeRef(type)) ? typeRef(type) : undefined),
   });
   return { errors, parts: { type, input, options, tags, decision } };
-}
-
-async function findType({ service, namespace }: Submitter, body: JsonObject, errors: FieldError[]): Promise<CheckedType | undefined> {
-  const { type, version } = body;
-  if (typeof type !== 'string') {
-    errors.push({
-      pointer: '#/type',
-      detail: type === undefined ? 'is required' : 'must be a text',
-      keyword: type === undefined ? 'required' : 'type',
-    });
-    return undefined;
-  }
-  if (version !== undefined && (typeof version !== 'number' || !Number.isInteger(version) || version < 1)) {
-    errors.push({ pointer: '#/version', detail: 'must be a whole number from 1' });
-    return undefined;
-  }
-  const checked = await service.types.find(namespace.name, type, version as number | undefined);
-  if (checked === undefined)
-    errors.push({
-      pointer: version === undefined ? '#/type' : '#/version',
-      detail: `there is no task type ${type.slice(0, 200)}${version === undefined ? '' : `@${String(version)}`}`,
-      keyword: 'unknown_type',
-    });
-  return checked;
 }
 
 /** The input with the type's defaults; as it came where it is not valid. */
@@ -200,9 +177,4 @@ function manualOptions({ candidates, dueInMs }: TaskType, offeredAt: number): Pi
 function addressOf({ service, namespace, continent }: Submitter, type: TaskType, key: string | undefined): Address {
   if (type.kind === 'manual') return INBOX;
   return key === undefined ? ledgerNear(namespace, continent, service.random()) : homeOfKey(namespace, key);
-}
-
-function errorCode(errors: readonly FieldError[]): string {
-  const codes = ['unknown_type', 'blocked_destination'];
-  return codes.find((code) => errors.some(({ keyword }) => keyword === code)) ?? 'input_invalid';
 }

@@ -78,9 +78,9 @@ export class Connections {
     const [createdAt, name] = after === null ? [Number.MAX_SAFE_INTEGER, ''] : [Number(after.split(' ')[0]), after.split(' ')[1] ?? ''];
     const { results } = await this.#db
       .prepare(
-        'SELECT * FROM connections WHERE namespace = ?1 AND (created_at < ?2 OR (created_at = ?2 AND name > ?3)) ORDER BY created_at DESC, name LIMIT ?4',
+        'SELECT * FROM connections WHERE namespace = ? AND (created_at < ? OR (created_at = ? AND name > ?)) ORDER BY created_at DESC, name LIMIT ?',
       )
-      .bind(namespace, createdAt, name, limit)
+      .bind(namespace, createdAt, createdAt, name, limit)
       .all<Row>();
     return results.map(viewOf);
   }

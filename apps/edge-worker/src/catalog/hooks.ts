@@ -69,9 +69,9 @@ export class Hooks {
     const [createdAt, id] = after === null ? [Number.MAX_SAFE_INTEGER, ''] : [Number(after.split(' ')[0]), after.split(' ')[1] ?? ''];
     const { results } = await this.#db
       .prepare(
-        'SELECT * FROM hooks WHERE namespace = ?1 AND (created_at < ?2 OR (created_at = ?2 AND id > ?3)) ORDER BY created_at DESC, id LIMIT ?4',
+        'SELECT * FROM hooks WHERE namespace = ? AND (created_at < ? OR (created_at = ? AND id > ?)) ORDER BY created_at DESC, id LIMIT ?',
       )
-      .bind(namespace, createdAt, id, limit)
+      .bind(namespace, createdAt, createdAt, id, limit)
       .all<Row>();
     return results.map(hookOf);
   }

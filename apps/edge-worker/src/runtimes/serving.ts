@@ -5,7 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { ServiceSettings } from '../create-service.ts';
 import { parseSettings, type Settings } from '../settings.ts';
-import { developmentSecrets, endOrphan, lockDirectory, StartRefused, writeAtomically } from './data-directory.ts';
+import { developmentSecrets, endOrphan, lockDirectory, StartRefused } from './data-directory.ts';
+import { writeAtomically } from './durable-files.ts';
 import type { Secrets } from './secrets.ts';
 
 /** The service is reached from this machine only. */

@@ -1,8 +1,7 @@
 /** What a hook makes of an event: the first rule whose condition holds creates a task, or finishes one that waits. */
-import type { Compiled } from '@errand/core/expression';
-import { ExpressionFault, type Scope } from '@errand/core/expression';
+import { compileExpression, ExpressionFault, type Compiled, type Expression, type Scope } from '@errand/core/expression';
 import type { Json, JsonObject } from '@errand/core/json';
-import { compileTemplate, type Template } from '@errand/core/template';
+import { compileTemplate } from '@errand/core/template';
 import { correlationOf } from '@errand/executors/integration/integration-executor';
 
 /** What the templates of a hook may name. */
@@ -23,7 +22,7 @@ export type HookAction =
   | { readonly kind: 'ignore'; readonly faults: readonly string[] };
 
 interface CompiledRule {
-  readonly when: Template | undefined;
+  readonly when: Expression | undefined;
   readonly act: (scope: Scope) => HookAction;
 }
 
@@ -50,15 +49,21 @@ export function chooseAction(rules: readonly CompiledRule[], scope: Scope): Hook
 }
 
 /** A condition about a member that this event does not have does not hold: events of other kinds look different. */
-function holds(when: Template | undefined, scope: Scope, faults: string[]): boolean {
+function holds(when: Expression | undefined, scope: Scope, faults: string[]): boolean {
   if (when === undefined) return true;
   try {
-    return when.render(scope) === true;
+    return when.evaluate(scope) === true;
   } catch (fault) {
     if (!(fault instanceof ExpressionFault)) throw fault;
     faults.push(fault.message);
     return false;
   }
+}
+
+/** One expression, alone: several would be joined as text, which is never true. */
+function compileCondition(when: string): Compiled<Expression> {
+  const inner = /^\$\{([\s\S]*)\}$/.exec(when)?.[1];
+  return inner === undefined ? { ok: false, detail: 'must be one ${…} that is true or false' } : compileExpression(inner, EVENT_SCOPE);
 }
 
 function compileRule(rule: HookRule, pointer: string, faults: RuleFault[]): CompiledRule | undefined {
@@ -67,7 +72,7 @@ function compileRule(rule: HookRule, pointer: string, faults: RuleFault[]): Comp
     faults.push({ pointer: `${pointer}/${member}`, detail: compiled.detail });
     return undefined;
   };
-  const when = rule.when === undefined ? undefined : take('when', compileTemplate(rule.when, EVENT_SCOPE));
+  const when = rule.when === undefined ? undefined : take('when', compileCondition(rule.when));
   if (rule.submit !== undefined) {
     const task = take('submit', compileTemplate(rule.submit, EVENT_SCOPE));
     return task === undefined ? undefined : { when, act: (scope) => ({ kind: 'submit', task: task.render(scope) as JsonObject }) };

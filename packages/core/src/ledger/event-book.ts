@@ -15,6 +15,7 @@ import type {
 } from '../hook-delivery.ts';
 import type { LedgerPlatform } from '../ports.ts';
 import type { TaskError } from '../task.ts';
+import { CountedSql } from './counted-sql.ts';
 import { listDeliveries, readDelivery, receive, refuse, settle } from './hook-receipts.ts';
 import { offerEvent, readOffer, settleOffer } from './meeting.ts';
 import type { OwnTasks } from './own-tasks.ts';
@@ -22,13 +23,13 @@ import { newPosts, PostOffice } from './posts.ts';
 import { applyPost } from './wait-changes.ts';
 
 export abstract class EventBook implements EventsObject {
-  protected readonly platform: LedgerPlatform;
+  protected readonly platform: LedgerPlatform & { readonly sql: CountedSql };
   /** Sends the posts that commits wrote. */
   protected readonly office: PostOffice;
 
   constructor(platform: LedgerPlatform, name: string) {
-    this.platform = platform;
-    this.office = new PostOffice(platform, name, (at) => this.wakeBy(at));
+    this.platform = { ...platform, sql: new CountedSql(platform.sql) };
+    this.office = new PostOffice(this.platform, name, (at) => this.wakeBy(at));
   }
 
   /** Runs `work` in one commit of the ledger; resolves once that is durable. */

@@ -2,16 +2,18 @@
 import type { TaskId } from '../id.ts';
 import type { LedgerGauges, SqlStorage } from '../ports.ts';
 import type { Status } from '../task.ts';
+import type { CountedSql } from './counted-sql.ts';
 import { loadTask } from './rows.ts';
 
 /** Tasks of the service itself are left out. */
-export function readGauges(sql: SqlStorage): LedgerGauges {
+export function readGauges(sql: CountedSql): LedgerGauges {
   const tally = sql.exec('SELECT type, kind, status, n FROM tally WHERE system = 0 AND n > 0').toArray();
   const ended = sql.exec('SELECT status, SUM(n) AS n FROM throughput GROUP BY status').toArray();
   return {
     tally: tally.map((row) => [String(row['type']), String(row['kind']), String(row['status']) as Status, Number(row['n'])]),
     ended: ended.map((row) => [String(row['status']) as Status, Number(row['n'])]),
     lanes: waitingLanes(sql),
+    rowsWritten: sql.rowsWritten,
   };
 }
 

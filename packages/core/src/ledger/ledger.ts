@@ -69,8 +69,9 @@ export class Ledger extends EventBook implements LedgerObject {
   #pass: Pass | undefined;
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
-  constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
-    super(platform, name);
+  constructor(name: string, given: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
+    super(given, name);
+    const { platform } = this;
     this.#name = name;
     this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;

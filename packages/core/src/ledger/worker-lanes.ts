@@ -1,4 +1,4 @@
-/** Lanes of remote workers: what waits in them, in which order it is handed out, and when somebody last asked. */
+/** Lanes of remote workers: what waits in them, in which order it is handed out. */
 import type { TaskId } from '../id.ts';
 import type { SqlStorage } from '../ports.ts';
 

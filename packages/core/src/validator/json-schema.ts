@@ -4,8 +4,8 @@
  */
 import type { Json } from '../json.ts';
 import { type CompiledSchema, compiledSchema } from './compiled-schema.ts';
-import { dialectOf, draftDialect } from './engine/dialect.ts';
-import { buildEngine } from './engine/engine.ts';
+import { type Dialect, dialectOf, draftDialect } from './engine/dialect.ts';
+import { buildEngine, type Engine } from './engine/engine.ts';
 import type { Draft } from './engine/keyword.ts';
 import type { FindSchema } from './engine/library.ts';
 import { findFormat } from './formats/formats.ts';
@@ -13,6 +13,7 @@ import { isDeeperThan, MAX_JSON_DEPTH, utf8Bytes } from './limits.ts';
 import { judgeSchemas } from './metaschema.ts';
 import { METASCHEMAS } from './metaschemas/all.ts';
 import { compilePattern } from './pattern/pattern.ts';
+import { compileRule } from './rule.ts';
 import type { ValidationError } from './validator.ts';
 
 /** Bytes of a schema. */
@@ -32,38 +33,54 @@ export interface CompileOptions {
   readonly draft?: Draft;
 }
 
-export type Compilation =
-  | { readonly ok: true; readonly validator: CompiledSchema }
-  /** The pointers of the faults lead into the schema. */
-  | { readonly ok: false; readonly faults: readonly ValidationError[] };
+export type Compilation = { readonly ok: true; readonly validator: CompiledSchema } | Refusal;
+
+/** A schema that is not taken. The pointers of the faults lead into it. */
+export interface Refusal {
+  readonly ok: false;
+  readonly faults: readonly ValidationError[];
+}
+
+/** A schema taken in: a copy of our own, and what runs it. */
+export interface OpenedSchema {
+  readonly ok: true;
+  readonly schema: Json;
+  readonly dialect: Dialect;
+  readonly engine: Engine;
+}
 
 /** Compiles a schema, or says what is wrong with it. */
-export function compileJsonSchema(
-  schema: Json,
-  { formats = 'assert', defaults = 'fill', schemas, draft = 2020 }: CompileOptions = {},
-): Compilation {
-  if (isDeeperThan(schema, MAX_JSON_DEPTH)) return refused(`must not be nested more than ${MAX_JSON_DEPTH} levels deep`);
-  const text = JSON.stringify(schema);
+export function compileJsonSchema(schema: Json, options: CompileOptions = {}): Compilation {
+  const opened = openSchema(schema, options);
+  return opened.ok ? { ok: true, validator: compiledSchema(opened.engine, opened.schema, opened.dialect) } : opened;
+}
+
+/** As {@link compileJsonSchema}, for who needs the compiled parts themselves. */
+export function openSchema(
+  given: Json,
+  { formats = 'assert', defaults = 'fill', schemas, draft = 2020 }: CompileOptions,
+): OpenedSchema | Refusal {
+  if (isDeeperThan(given, MAX_JSON_DEPTH)) return refused(`must not be nested more than ${MAX_JSON_DEPTH} levels deep`);
+  const text = JSON.stringify(given);
   if (utf8Bytes(text, MAX_SCHEMA_BYTES) > MAX_SCHEMA_BYTES) return refused(`must have at most ${MAX_SCHEMA_BYTES} bytes`);
   // A copy of our own: nobody changes it later, and no object in it is in two places.
-  const own = JSON.parse(text) as Json;
+  const schema = JSON.parse(text) as Json;
   const find: FindSchema = (uri) => schemas?.get(uri) ?? METASCHEMAS.get(uri);
-  const dialect = dialectOf(own, draftDialect(draft), find);
+  const dialect = dialectOf(schema, draftDialect(draft), find);
   if (typeof dialect === 'string') return { ok: false, faults: [{ pointer: '/$schema', detail: dialect, keyword: '$schema' }] };
-  const engine = buildEngine(own, {
+  const engine = buildEngine(schema, {
     find,
     dialect,
     assertsFormat: formats === 'assert',
     fillsDefaults: defaults === 'fill',
     pattern: compilePattern,
     format: findFormat,
+    rule: compileRule,
     judge: (library) => judgeSchemas(library, find),
   });
-  return 'check' in engine
-    ? { ok: true, validator: compiledSchema(engine, own, dialect) }
-    : { ok: false, faults: engine.slice(0, MAX_FAULTS) };
+  return 'check' in engine ? { ok: true, schema, dialect, engine } : { ok: false, faults: engine.slice(0, MAX_FAULTS) };
 }
 
-function refused(detail: string): Compilation {
+function refused(detail: string): Refusal {
   return { ok: false, faults: [{ pointer: '', detail }] };
 }

@@ -43,6 +43,7 @@ function engineOf(dialect: Dialect, find: FindSchema): Engine | readonly Fault[]
     fillsDefaults: false,
     pattern: compilePattern,
     format: () => undefined,
+    rule: () => 'is not for metaschemas',
     judge: () => [],
   };
   const engine = buildEngine(find(dialect.metaschema) ?? true, options);

@@ -9,18 +9,23 @@ import { objectOfTask } from '../../address.ts';
 import { readToken, type AttemptToken } from '../../token.ts';
 import { notFound } from '../addressed.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { Problem, problemOf, type FieldError } from '../problem.ts';
+import { hasEnoughEvidence } from '../evidence.ts';
+import { json, jsonObject } from '../fields.ts';
+import { parseBody } from '../parse-body.ts';
+import { Problem, problemOf } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
-import { readReportedError } from '../reported-error.ts';
-import { RequestMembers } from '../request-members.ts';
+import { failureOf, ReportedErrorSchema } from '../reported-error.ts';
 import { answers, body } from '../schemas.ts';
 import type { Service } from '../service.ts';
 
-/** Late results of one task that are kept as evidence; whoever holds a used token could send them for ever. */
-const MAX_EVIDENCE = 10;
 /** A sign of life of an attempt whose call has not returned yet. */
 const LEASE_MS = 15_000;
 const MEMBERS = ['output', 'error', 'heartbeat'] as const;
+const CallbackBody = z
+  .strictObject({ output: json.optional(), error: ReportedErrorSchema.optional(), heartbeat: jsonObject.optional() })
+  .refine((body) => MEMBERS.filter((member) => body[member] !== undefined).length === 1, {
+    message: 'must have exactly one of "output", "error" and "heartbeat"',
+  });
 
 /** Finishes the attempt that the token in the path names, once. The token is all the proof there is. */
 export const finishByCallback = defineEndpoint({
@@ -34,7 +39,7 @@ export const finishByCallback = defineEndpoint({
     tags: ['Third parties'],
     request: {
       params: z.object({ token: z.string() }),
-      ...body(z.object({ output: z.any().optional(), error: z.any().optional(), heartbeat: z.any().optional() })),
+      ...body(CallbackBody),
     },
     responses: answers(202, 'It was taken', z.object({ accepted: z.boolean() })),
   },
@@ -64,15 +69,9 @@ interface Said {
 }
 
 function readCallback(given: JsonObject): Said {
-  const errors: FieldError[] = [];
-  const members = new RequestMembers(given, MEMBERS, '#', errors);
-  if (MEMBERS.filter((member) => Object.hasOwn(given, member)).length !== 1)
-    errors.push({ pointer: '#', detail: 'must have exactly one of "output", "error" and "heartbeat"' });
-  const [output, heartbeat] = [members.get('output'), members.get('heartbeat')];
-  if (heartbeat !== undefined && !isJsonObject(heartbeat)) members.refuse('heartbeat', 'must be an object');
-  members.done();
-  if (output !== undefined) return { outcome: { kind: 'completed', output }, heartbeat: undefined };
-  return heartbeat === undefined ? { outcome: readReportedError(members, errors), heartbeat } : { outcome: undefined, heartbeat };
+  const { output, error, heartbeat } = parseBody(CallbackBody, given, 'The callback was not understood. Nothing was changed.');
+  if (output !== undefined) return { outcome: { kind: 'completed', output }, heartbeat };
+  return { outcome: error === undefined ? undefined : failureOf(error), heartbeat };
 }
 
 /** The outcome with the output as the type has it, its defaults filled in. */
@@ -92,7 +91,7 @@ async function tell(
   { fence }: AttemptToken,
   outcome: Outcome | undefined,
 ): Promise<void> {
-  if (heldBy(task, fence) !== undefined && (await evidenceOf(ledger, task)) >= MAX_EVIDENCE) throw used();
+  if (heldBy(task, fence) !== undefined && (await hasEnoughEvidence(ledger, task.id))) throw used();
   const actor = { kind: 'callback', id: `${task.id}/${fence}` } as const;
   const command: Command =
     outcome === undefined
@@ -101,10 +100,6 @@ async function tell(
   const [result] = await ledger.execute([{ taskId: task.id, command }]);
   if (result === undefined) throw new Error('A ledger gave no answer.');
   if (!result.ok) throw result.rejection.code === 'lease_lost' ? used() : problemOf(result.rejection);
-}
-
-async function evidenceOf(ledger: LedgerObject, task: Task): Promise<number> {
-  return ((await ledger.events(task.id, 0)) ?? []).filter(({ change }) => change.type === 'task.result_refused').length;
 }
 
 function used(): Problem {

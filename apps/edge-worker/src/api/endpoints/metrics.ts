@@ -56,9 +56,11 @@ function taskMetrics(all: readonly NamedGauges[], now: number): Metric[] {
   const tally = new Sum();
   const ended = new Sum();
   const waiting = new Sum();
+  const rows = new Sum();
   const oldest = new Map<string, Sample>();
   for (const { namespace, gauges } of all) {
     for (const [type, kind, status, n] of gauges.tally) tally.add({ namespace, type, kind, status }, n);
+    rows.add({ namespace }, gauges.rowsWritten);
     for (const [status, n] of gauges.ended) ended.add({ namespace, status }, n);
     for (const [lane, n, oldestAt] of gauges.lanes) {
       const labels = { namespace, lane };
@@ -77,6 +79,12 @@ function taskMetrics(all: readonly NamedGauges[], now: number): Metric[] {
       help: 'How long the oldest queued task of a lane has been due.',
       type: 'gauge',
       samples: [...oldest.values()],
+    },
+    {
+      name: 'errand_rows_written_total',
+      help: 'Rows that ledgers wrote since they were opened, as their databases count.',
+      type: 'counter',
+      samples: rows.samples(),
     },
   ];
 }

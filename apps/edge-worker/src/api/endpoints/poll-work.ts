@@ -1,11 +1,14 @@
 import { z } from '@hono/zod-openapi';
 import type { Assignment } from '@errand/core/ports';
 import { typeRef } from '@errand/core/task-type';
+import { WORKERS_LANE } from '@errand/router/rule';
 import { ledgersOf, objectName } from '../../address.ts';
 import { mintToken } from '../../token.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
+import { text } from '../fields.ts';
+import { invalid, parseBody } from '../parse-body.ts';
+import type { FieldError } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
-import { RequestMembers } from '../request-members.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
 import { MAX_WAIT_S } from '../task-response.ts';
 import { taskView } from '../task-view.ts';
@@ -14,20 +17,20 @@ import { taskView } from '../task-view.ts';
 const MAX_TASKS = 100;
 const MAX_TYPES = 100;
 const MAX_NAME_LENGTH = 128;
-/** Lanes that remote workers poll by default: `workers/<name@version>`. */
-const WORKERS_LANE = 'workers';
 
-const PollSchema = z.object({
-  workerId: z.string().min(1).max(MAX_NAME_LENGTH),
-  types: z
-    .array(z.string())
-    .min(1)
-    .max(MAX_TYPES)
-    .openapi({ example: ['report.render@1'] }),
-  lane: z.string().optional(),
-  maxTasks: z.int().min(1).max(MAX_TASKS).default(1),
-  waitSeconds: z.int().min(0).max(MAX_WAIT_S).default(0),
-});
+const PollBody = z
+  .strictObject({
+    workerId: text(MAX_NAME_LENGTH),
+    types: z
+      .array(z.string().regex(/^[^@]{1,128}(?:@[1-9]\d{0,9})?$/, 'must be name or name@version'))
+      .min(1, 'must name a type')
+      .max(MAX_TYPES, `must be at most ${MAX_TYPES} types`)
+      .openapi({ example: ['report.render@1'] }),
+    lane: text(MAX_NAME_LENGTH).optional(),
+    maxTasks: z.int().min(1).max(MAX_TASKS).default(1),
+    waitSeconds: z.int().min(0).max(MAX_WAIT_S).default(0),
+  })
+  .openapi('Poll');
 const ItemSchema = z.object({
   task: TaskSchema,
   leaseToken: z.string(),
@@ -54,7 +57,7 @@ export const pollWork = defineEndpoint({
       '`leaseUntil` unless a heartbeat renews it: after the `heartbeat` timeout of the task, or without one after `startToClose`. ' +
       'A type without a version is its highest. Of a `lane`, tasks that a routing rule sent there are taken too.',
     tags: ['Remote workers'],
-    request: body(PollSchema),
+    request: body(PollBody),
     responses: answers(200, 'The tasks; none when nothing came in time', z.object({ items: z.array(ItemSchema) })),
   },
   async handle(call) {
@@ -73,36 +76,24 @@ export const pollWork = defineEndpoint({
 });
 
 async function readPoll(call: KeyedCall): Promise<Poll> {
-  const members = new RequestMembers(await readJsonObject(call.request), ['workerId', 'types', 'lane', 'maxTasks', 'waitSeconds']);
-  const workerId = members.text('workerId', MAX_NAME_LENGTH);
-  const lane = members.get('lane') === undefined ? undefined : members.text('lane', MAX_NAME_LENGTH);
-  const maxTasks = members.wholeNumber('maxTasks', 1, MAX_TASKS, 1);
-  const waitSeconds = members.wholeNumber('waitSeconds', 0, MAX_WAIT_S, 0);
-  const refs = await readTypes(call, members);
-  members.done();
-  const lanes = refs.flatMap((ref) => (lane === undefined ? [`${WORKERS_LANE}/${ref}`] : [`${WORKERS_LANE}/${ref}`, `${lane}/${ref}`]));
+  const { workerId, types, lane, maxTasks, waitSeconds } = parseBody(PollBody, await readJsonObject(call.request), REFUSAL);
+  const errors: FieldError[] = [];
+  const refs = await Promise.all(types.map((ref, i) => typeToPoll(call, ref, `#/types/${i}`, errors)));
+  if (errors.length > 0) throw invalid(REFUSAL, errors);
+  const lanes = [WORKERS_LANE, ...(lane === undefined ? [] : [lane])].flatMap((one) => refs.map((ref) => `${one}/${ref}`));
   return { workerId, lanes: [...new Set(lanes)], maxTasks, waitMs: waitSeconds * 1_000 };
 }
 
-/** Types as `name@version`. One that does not exist is refused: a worker would wait for it in vain. */
-async function readTypes({ service, namespace }: KeyedCall, members: RequestMembers): Promise<string[]> {
-  const types = members.get('types');
-  if (!Array.isArray(types) || types.length === 0 || types.length > MAX_TYPES) {
-    members.refuse('types', types === undefined ? 'is required' : `must be a list of 1 to ${MAX_TYPES} types`);
-    return [];
-  }
-  const refs = await Promise.all(
-    (types as readonly unknown[]).map(async (text, i): Promise<string[]> => {
-      const [, name, version] = (typeof text === 'string' && /^([^@]{1,128})(?:@([1-9]\d{0,9}))?$/.exec(text)) || [];
-      if (name === undefined) return members.refuse('types', 'must be name or name@version', i) ?? [];
-      const found = await service.types.find(namespace.name, name, version === undefined ? undefined : Number(version));
-      if (found === undefined) return members.refuse('types', `there is no task type ${String(text)}`, i) ?? [];
-      if (found.type.kind !== 'automated')
-        return members.refuse('types', `is ${found.type.kind}: remote workers perform automated types`, i) ?? [];
-      return [typeRef(found.type)];
-    }),
-  );
-  return refs.flat();
+const REFUSAL = 'The poll was not understood. Nothing was begun.';
+
+/** A type as `name@version`. One that does not exist is refused: a worker would wait for it in vain. */
+async function typeToPoll({ service, namespace }: KeyedCall, ref: string, pointer: string, errors: FieldError[]): Promise<string> {
+  const [name = '', version] = ref.split('@');
+  const found = await service.types.find(namespace.name, name, version === undefined ? undefined : Number(version));
+  if (found === undefined) errors.push({ pointer, detail: `there is no task type ${ref}`, keyword: 'unknown_type' });
+  else if (found.type.kind !== 'automated')
+    errors.push({ pointer, detail: `is ${found.type.kind}: remote workers perform automated types` });
+  return found === undefined ? ref : typeRef(found.type);
 }
 
 /** Asks the ledgers of the namespace, from one drawn at random on, so that none is always last; waits where all are empty. */

@@ -1,28 +1,25 @@
 import { z } from '@hono/zod-openapi';
-import type { Failed, Outcome } from '@errand/core/outcome';
+import type { Outcome } from '@errand/core/outcome';
 import type { Task } from '@errand/core/task';
 import { taskOf } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
+import { hasEnoughEvidence } from '../evidence.ts';
+import { json } from '../fields.ts';
 import { askOfLease, leasedAttempt, stillHeld, taskOfLease } from '../lease.ts';
-import { Problem, type FieldError } from '../problem.ts';
+import { parseBody } from '../parse-body.ts';
+import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
-import { MAX_CODE_LENGTH, MAX_MESSAGE_LENGTH, readReportedError } from '../reported-error.ts';
-import { RequestMembers } from '../request-members.ts';
+import { failureOf, ReportedErrorSchema } from '../reported-error.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
 import { taskResponse } from '../task-response.ts';
 import { hasBody } from '../verb-request.ts';
 
 const byToken = { params: z.object({ leaseToken: z.string() }) };
 const LeaseSchema = z.object({ leaseUntil: z.iso.datetime(), cancelRequested: z.boolean(), pauseRequested: z.boolean() });
-const FailureSchema = z.object({
-  error: z.object({
-    code: z.string().max(MAX_CODE_LENGTH),
-    message: z.string().max(MAX_MESSAGE_LENGTH),
-    retryable: z.boolean().default(true),
-    nextRetryDelay: z.string().optional().openapi({ example: 'PT30S' }),
-    details: z.any().optional(),
-  }),
-});
+const Heartbeat = z.strictObject({ details: json.optional() });
+const Completion = z.strictObject({ output: json });
+const Failure = z.strictObject({ error: ReportedErrorSchema });
+const REFUSAL = 'The report was not understood. Nothing was changed.';
 
 /** A sign of life: renews the lease, keeps a checkpoint, and tells the worker whether it should stop. */
 export const heartbeatAttempt = defineEndpoint({
@@ -34,18 +31,16 @@ export const heartbeatAttempt = defineEndpoint({
     description:
       '`details` are kept as the checkpoint of the next attempt. When `cancelRequested` is true, stop: nothing but the end is awaited.',
     tags: ['Remote workers'],
-    request: { ...byToken, ...body(z.object({ details: z.any().optional() })) },
+    request: { ...byToken, ...body(Heartbeat) },
     responses: answers(200, 'The lease', LeaseSchema),
   },
   async handle(call) {
     const attempt = leasedAttempt(call);
-    const members = new RequestMembers(hasBody(call.request) ? await readJsonObject(call.request) : {}, ['details']);
-    members.done();
+    const { details } = parseBody(Heartbeat, hasBody(call.request) ? await readJsonObject(call.request) : {}, REFUSAL);
     const actor = { kind: 'worker', id: call.caller.keyId } as const;
     const result = await askOfLease(attempt, { type: 'heartbeat', actor, fence: attempt.fence });
     const task = taskOf(result);
-    const checkpoint = members.get('details');
-    if (checkpoint !== undefined) await attempt.ledger.note([{ taskId: attempt.taskId, fence: attempt.fence, checkpoint }]);
+    if (details !== undefined) await attempt.ledger.note([{ taskId: attempt.taskId, fence: attempt.fence, checkpoint: details }]);
     const leaseUntil = result?.ok === true && result.leaseUntil !== undefined ? result.leaseUntil : call.service.now();
     return Response.json({
       leaseUntil: new Date(leaseUntil).toISOString(),
@@ -66,23 +61,21 @@ export const completeAttempt = defineEndpoint({
       'An output that does not fit the schema of the type is 422, and the attempt has failed with `output_invalid`: it is retried or ends the ' +
       'task, as the type says. After the lease was lost it is 409, and the result is kept as evidence in the events of the task.',
     tags: ['Remote workers'],
-    request: { ...byToken, ...body(z.object({ output: z.any() })) },
+    request: { ...byToken, ...body(Completion) },
     responses: answers(200, 'The task', TaskSchema),
   },
   async handle(call) {
     const attempt = leasedAttempt(call);
-    const members = new RequestMembers(await readJsonObject(call.request), ['output']);
-    const output = members.get('output');
-    if (output === undefined) members.refuse('output', 'is required');
-    members.done();
+    const { output } = parseBody(Completion, await readJsonObject(call.request), REFUSAL);
     const task = await taskOfLease(attempt);
-    // A result that comes too late is kept as it came: nobody judges evidence.
-    if (!stillHeld(task, attempt)) return report(call, task, { kind: 'completed', output: output ?? null });
-    const checked = await call.service.types.checkOutput(task.namespace, task.type, task.version, output ?? null);
-    if (checked.ok) return report(call, task, { kind: 'completed', output: checked.output });
+    // A result that comes too late is not judged: it is kept as it came.
+    if (!stillHeld(task, attempt)) return await report(call, task, { kind: 'completed', output });
+    const checked = await call.service.types.checkOutput(task.namespace, task.type, task.version, output);
+    if (checked.ok) return await report(call, task, { kind: 'completed', output: checked.output });
     await report(call, task, { kind: 'failed', error: checked.error });
-    const detail = 'The output does not fit the schema of the type. The attempt has failed.';
-    throw new Problem(422, 'output_invalid', detail, { errors: checked.errors });
+    throw new Problem(422, 'output_invalid', 'The output does not fit the schema of the type. The attempt has failed.', {
+      errors: checked.errors,
+    });
   },
 });
 
@@ -95,22 +88,20 @@ export const failAttempt = defineEndpoint({
     summary: 'Report the failure of an attempt',
     description: '`nextRetryDelay` overrides the backoff, up to the longest interval of the policy. `retryable: false` ends the task.',
     tags: ['Remote workers'],
-    request: { ...byToken, ...body(FailureSchema) },
+    request: { ...byToken, ...body(Failure) },
     responses: answers(200, 'The task', TaskSchema),
   },
   async handle(call) {
     const task = await taskOfLease(leasedAttempt(call));
-    return report(call, task, await readFailure(call));
+    const { error } = parseBody(Failure, await readJsonObject(call.request), REFUSAL);
+    return await report(call, task, failureOf(error));
   },
 });
 
-async function readFailure(call: KeyedCall): Promise<Failed> {
-  const errors: FieldError[] = [];
-  return readReportedError(new RequestMembers(await readJsonObject(call.request), ['error'], '#', errors), errors);
-}
-
 async function report(call: KeyedCall, task: Task, outcome: Outcome): Promise<Response> {
   const attempt = leasedAttempt(call);
+  if (!stillHeld(task, attempt) && (await hasEnoughEvidence(attempt.ledger, task.id)))
+    throw new Problem(409, 'lease_lost', 'This attempt no longer holds the task, and enough late results of it are kept.');
   const worker = task.status === 'running' && stillHeld(task, attempt) ? task.lease.worker : call.caller.keyId;
   const result = await askOfLease(attempt, {
     type: 'report',

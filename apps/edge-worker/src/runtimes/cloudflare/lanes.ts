@@ -18,9 +18,15 @@ export interface LaneRunner {
   run(messages: readonly LaneMessage[]): Promise<void>;
 }
 
-/** Hands a batch to the runner and acknowledges it, whatever becomes of it: the ledger sends again what nobody began. */
+/**
+ * Hands a batch to the runner and acknowledges it, whatever becomes of it: the ledger sends again what nobody began. A message
+ * for third parties is a call of its own, for an invocation has six connections and such a message at most six tasks.
+ */
 export async function consumeBatch(batch: MessageBatch<LaneMessage>, runner: LaneRunner): Promise<void> {
-  await runner.run(batch.messages.map((message) => message.body));
+  const messages = batch.messages.map((message) => message.body);
+  const together = messages.filter(({ lane }) => lane !== 'integration');
+  const alone = messages.filter(({ lane }) => lane === 'integration').map((message) => [message]);
+  await Promise.all([...(together.length === 0 ? [] : [together]), ...alone].map((group) => runner.run(group)));
   batch.ackAll();
 }
 

@@ -6,18 +6,23 @@ import { egressGuardOf } from '@errand/executors/integration/egress';
 import { recordChild, StartRefused } from '../data-directory.ts';
 import { createNodeOutbound } from '../local/egress.ts';
 import { HOST, PROCESS_ID, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
+import { handlersModule } from '../more-handlers.ts';
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
 import { createOutboundService } from './outbound-service.ts';
 
 const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 
+/** A start that is refused for this long will not be accepted later either. */
+const REFUSED_FOR_MS = 3_000;
+const SILENT_FOR_MS = 10_000;
+
 await runService(serve);
 
 async function serve(opened: OpenedDirectory): Promise<Serving> {
   const { directory, port, secrets } = opened;
   const { keyEncryptionKey, publicUrl, egressAllow } = serviceSettings(opened);
-  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'));
+  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'), handlersModule(opened.settings));
   const miniflare = new Miniflare(
     miniflareOptions({
       script,
@@ -47,11 +52,15 @@ async function serve(opened: OpenedDirectory): Promise<Serving> {
 }
 
 async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  let refusedAt: number | undefined;
+  for (const startedAt = performance.now(); ; await new Promise((done) => setTimeout(done, 100))) {
     const response = await fetch(`${url}/readyz`).catch(() => undefined);
     if (response?.status === 200) return;
-    if (response !== undefined) console.error(await response.text());
-    await new Promise((done) => setTimeout(done, 100));
+    const now = performance.now();
+    if (response === undefined && now - startedAt > SILENT_FOR_MS) throw new StartRefused('workerd did not answer within ten seconds.');
+    if (response === undefined) continue;
+    refusedAt ??= now;
+    const { detail } = (await response.json().catch(() => ({}))) as { readonly detail?: string };
+    if (now - refusedAt > REFUSED_FOR_MS) throw new StartRefused(`The service cannot start: ${detail ?? `it answers ${response.status}`}`);
   }
-  throw new StartRefused('The service did not become ready within ten seconds.');
 }

@@ -19,7 +19,14 @@ let local: LocalService;
 function open(idleMs?: number): LocalService {
   return openLocalService({
     directory,
-    settings: { keyEncryptionKey: 'k'.repeat(32), publicUrl: undefined, egressAllow: '', development: undefined, processId: undefined },
+    settings: {
+      keyEncryptionKey: 'k'.repeat(32),
+      publicUrl: undefined,
+      egressAllow: '',
+
+      development: undefined,
+      processId: undefined,
+    },
     definitions: [],
     assets: undefined,
     ...(idleMs === undefined ? {} : { idleMs }),

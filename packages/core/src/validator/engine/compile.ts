@@ -33,10 +33,19 @@ export interface Destination {
   readonly height: number;
 }
 
+/** A rule of `x-rules` made ready. */
+export interface Rule {
+  /** Whether it holds for a value, or why it cannot be told. */
+  holds(self: Json): boolean | string;
+  /** Units of work an evaluation takes. */
+  cost(self: Json): number;
+}
+
 export interface CompilerOptions {
   readonly assertsFormat: boolean;
   pattern(source: string): Matcher | string;
   format(name: string): ((text: string) => boolean) | undefined;
+  rule(source: string): Rule | string;
 }
 
 export class Compiler {
@@ -136,6 +145,11 @@ export class Compiler {
     else targets.add(to);
   }
 
+  /** Notes what is wrong with a keyword's value. */
+  fault({ subschema: { own, pointer } }: Site, detail: string, keyword: string, ...below: readonly (string | number)[]): void {
+    this.faults.push({ pointer: own ? pointer + pointerOf(step(null, keyword, ...below)) : '', detail, keyword });
+  }
+
   /** A pattern, compiled once however often it is written. */
   pattern(source: string, site: Site, keyword: string, ...below: readonly string[]): Matcher {
     const known = this.#matchers.get(source);
@@ -146,10 +160,7 @@ export class Compiler {
         : this.#patternSizes > MAX_PATTERN_SIZES
           ? 'has patterns that are too large together'
           : this.options.pattern(source);
-    if (typeof compiled === 'string') {
-      const { own, pointer } = site.subschema;
-      this.faults.push({ pointer: own ? pointer + pointerOf(step(null, keyword, ...below)) : '', detail: compiled, keyword });
-    }
+    if (typeof compiled === 'string') this.fault(site, compiled, keyword, ...below);
     const matcher = typeof compiled === 'string' ? NEVER : compiled;
     this.#patternSizes += matcher.size;
     this.#matchers.set(source, matcher);

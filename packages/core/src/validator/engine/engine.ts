@@ -7,10 +7,13 @@ import type { Dialect } from './dialect.ts';
 import { type Fault, type FindSchema, Library } from './library.ts';
 import { findLoop } from './loops.ts';
 import type { Failure } from './report.ts';
+import type { Subschema } from './resource.ts';
 import { Exhausted, MAX_EXPLANATION, newRun, type Run } from './run.ts';
 
 /** All of it throws {@link Exhausted} when a value costs too much. */
 export interface Engine {
+  readonly root: Subschema | boolean;
+  readonly compiler: Compiler;
   /** The value with its defaults; the value itself where nothing was missing. */
   fill(value: Json): Json;
   /** Says whether a value is valid. */
@@ -48,6 +51,8 @@ export function buildEngine(schema: Json, options: EngineOptions): Engine | read
   const bad = defaults?.judge(enter()) ?? [];
   if (bad.length > 0) return bad;
   return {
+    root: place ?? schema === true,
+    compiler,
     fill: (value) => (fill === null ? value : fill(value, enter())),
     check: (value) => node.check(value, enter(), null),
     judge(value) {

@@ -11,6 +11,7 @@ import { number } from './number.ts';
 import { properties } from './properties.ts';
 import { propertyNames } from './property-names.ts';
 import { reference } from './reference.ts';
+import { rules } from './rules.ts';
 import { size } from './size.ts';
 import { string } from './string.ts';
 import { type } from './type.ts';
@@ -35,4 +36,5 @@ export const KEYWORD_GROUPS: readonly KeywordGroup[] = [
   conditional,
   logic,
   unevaluated,
+  rules,
 ];

@@ -1,0 +1,70 @@
+/** What the parts of a comparison ask of it, and of the schemas. */
+import type { Json } from '../../json.ts';
+import { keyOf } from '../engine/equality.ts';
+import { escapeToken } from '../engine/path.ts';
+import type { Subschema } from '../engine/resource.ts';
+import { Exhausted, newRun } from '../engine/run.ts';
+import type { Facts, KindName, Schema, Side } from './facts.ts';
+
+/** Why one schema does not contain another. */
+export interface Reason {
+  /** JSON Pointer of the keyword that refuses, into the schema that should have admitted. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export type Reasons = readonly Reason[];
+
+export const HOLDS: Reasons = [];
+
+/** Proves that the values of facts are values of a schema on the other side. */
+export interface Proof {
+  readonly to: Side;
+  /** What values have under names that their own schema neither names nor refuses. */
+  readonly unnamed: 'nothing' | 'anything';
+  /** The other way round: what is asked for in an exception must be excepted already. */
+  readonly reversed: Proof;
+  /** Why not every value of the facts is one of `schema`; `pointer` says where `schema` stands when it is a boolean. */
+  holds(facts: Facts, schema: Schema, pointer: string): Reasons;
+  /** Keeps what was taken on trust. */
+  note(reason: Reason): void;
+  /** Says whether each of two schemas contains the other. */
+  isEquivalent(own: Schema, other: Schema): boolean;
+  /** Those values of the facts that are of one kind. */
+  ofKind(facts: Facts, kind: KindName): Facts;
+  /** Says whether there is no value of these facts, as far as one can tell. */
+  isImpossible(facts: Facts): boolean;
+  /** The values of the facts, where these are so few that each can be tried. */
+  few(facts: Facts): readonly Json[] | null;
+}
+
+/** The comparison would take too long. */
+export class TooMuch extends Error {}
+
+/** The pointer of something below a schema. */
+export function pointerOf({ pointer }: Subschema, ...tokens: readonly (string | number)[]): string {
+  return pointer + tokens.map((token) => `/${escapeToken(String(token))}`).join('');
+}
+
+/** Says whether two pieces of schemas are written alike; what refers elsewhere is not, for it may mean something else. */
+export function isSame(own: Json, other: Json): boolean {
+  const run = newRun(null);
+  try {
+    const key = keyOf(other, run);
+    return keyOf(own, run) === key && !/(?:\$ref|Ref)"/.test(JSON.stringify(other));
+  } catch (error) {
+    if (error instanceof Exhausted) return false;
+    throw error;
+  }
+}
+
+export function isValid(value: Json, place: Subschema, { compiler }: Side): boolean {
+  const node = compiler.later(place);
+  compiler.finish();
+  try {
+    return node.check(value, newRun({ resource: place.resource, up: null }), null);
+  } catch (error) {
+    if (error instanceof Exhausted) throw new TooMuch();
+    throw error;
+  }
+}
