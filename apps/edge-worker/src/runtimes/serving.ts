@@ -34,7 +34,7 @@ export interface Serving {
 export function serviceSettings({ settings, secrets, port }: OpenedDirectory): ServiceSettings {
   return {
     keyEncryptionKey: settings.ERRAND_KEK ?? secrets.kek,
-    publicUrl: settings.ERRAND_PUBLIC_URL?.replace(/\/+$/, '') ?? `http://${HOST}:${port}`,
+    publicUrl: settings.ERRAND_PUBLIC_URL ?? `http://${HOST}:${port}`,
     egressAllow: settings.ERRAND_EGRESS_ALLOW,
     development: { apiKey: secrets.apiKey, signingSecret: secrets.signingSecret },
     processId: PROCESS_ID,
