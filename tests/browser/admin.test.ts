@@ -160,6 +160,7 @@ describe.skipIf(executable === undefined)('the admin app', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByText('Done. The answer').waitFor();
     // And on to the next.
+    expect((await service.call('GET', `/v1/tasks/${second}`)).body.output).toEqual({ decision: 'reject', amount: 5 });
     await soon(() => row(page, first).getAttribute('aria-current')).toBe('true');
   });
 });
@@ -296,6 +297,7 @@ describe.skipIf(executable === undefined)('the pages', () => {
     await page.locator('.recharts-bar-rectangle path').first().waitFor();
     await page.getByText('wait for somebody to claim them').waitFor();
     const before = Number((await completed.textContent())?.replaceAll(',', ''));
+    expect(before).toBeGreaterThan(0);
     await service.call('POST', '/v1/tasks', { type: 'example.sum', input: { a: 1, b: 1 } }, { prefer: 'wait=5' });
     await soon(async () => Number((await completed.textContent())?.replaceAll(',', ''))).toBe(before + 1);
   });
