@@ -60,8 +60,8 @@ export function fail(
   branches: readonly Branch[] = [],
 ): void {
   const { run, failures } = report;
-  spend(run, COST);
   if (run.room <= 0) return;
+  spend(run, COST);
   run.room -= 1;
   const via = keyword === '' ? place.keyword : step(place.keyword, keyword);
   failures.push({ keyword, instance: place.instance, via, schema: origin.location, finding, causes: [], branches });
