@@ -4,10 +4,15 @@ import { defineConfig } from 'vitest/config';
 
 const IGNORED = ['**/node_modules/**', '**/dist/**', '**/.errand/**'];
 /** Tests that start a service, a browser or another process of weight. */
-const SERVICES = ['tests/service/**/*.test.ts', 'tests/browser/**/*.test.ts', 'examples/src/third-party.test.ts'];
+const SERVICES = [
+  'tests/service/**/*.test.ts',
+  'tests/browser/**/*.test.ts',
+  'tests/docs/**/*.test.ts',
+  'examples/src/third-party.test.ts',
+];
 
 /** Tests that run inside workerd: what belongs to it, and the ledger's, which stand on a Durable Object there. */
-const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/ledger.test.ts'];
+const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/{ledger,faults,meeting}.test.ts'];
 
 /** The API is held to its contract on these too. */
 const LOCAL_RUNTIMES = ['node', 'bun', 'deno'];

@@ -3,17 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { NODE, ROOT } from './install.mjs';
+import { ENV, NODE, ROOT } from './install.mjs';
 
 const ADMIN = join(ROOT, 'apps', 'admin');
 const DIST = join(ROOT, 'apps', 'edge-worker', 'dist');
 const STAMP = join(DIST, 'admin.stamp');
 /** What a build is made of: the app, what it takes from the core, and every dependency's version. */
 const SOURCES = [
+  import.meta.filename,
   join(ADMIN, 'src'),
   join(ADMIN, 'index.html'),
   join(ADMIN, 'vite.config.ts'),
-  join(ROOT, 'packages', 'core', 'src'),
+  join(ROOT, 'packages', 'core', 'src', 'validator'),
   join(ROOT, 'pnpm-lock.yaml'),
 ];
 
@@ -26,11 +27,12 @@ export function buildAdmin() {
   const fresh = join(DIST, `admin-${process.pid}`);
   const { status } = spawnSync(
     NODE,
-    [join(ADMIN, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--outDir', fresh, '--logLevel', 'warn'],
+    [join(ADMIN, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'],
     {
       cwd: ADMIN,
       stdio: 'inherit',
-      env: { ...process.env, PATH: `${dirname(NODE)}:${process.env.PATH}` },
+      // Whoever calls this may run tests, and React would be built for them.
+      env: { ...ENV, NODE_ENV: 'production' },
     },
   );
   if (status !== 0) {

@@ -1,6 +1,7 @@
 /** `npm start`: installs what the service needs, then runs it. Runs on Node 20 with nothing else on the machine. */
 import { spawn } from 'node:child_process';
 import { buildAdmin } from './build-admin.mjs';
+import { buildDocsPage } from './build-docs-page.mjs';
 import { ENV, install, NODE, ROOT } from './install.mjs';
 import { readStartOptions } from './start-options.mjs';
 
@@ -18,6 +19,7 @@ install([
   ...(runtime === 'bun' || runtime === 'deno' ? [`@errand/runtime-${runtime}`] : []),
 ]);
 buildAdmin();
+buildDocsPage();
 // The child's standard input is a pipe, so that it notices when this process is ended, even by SIGKILL.
 const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', 'apps/edge-worker/src/runtimes/start.ts', ...process.argv.slice(2)], {
   cwd: ROOT,

@@ -5,6 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildAdmin } from './build-admin.mjs';
+import { buildDocsPage } from './build-docs-page.mjs';
 import { runChecks } from './checks.mjs';
 import { ENV, install, NODE, ROOT } from './install.mjs';
 
@@ -13,6 +15,8 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--full');
 const full = process.argv.includes('--full') ? { ERRAND_TEST_FULL: '1' } : {};
 
 install();
+buildAdmin();
+buildDocsPage();
 // Forced: a result that turbo remembers from an earlier run is not one of this run.
 const checks = runChecks(['--force']);
 const tests = runTests();

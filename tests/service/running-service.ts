@@ -20,6 +20,12 @@ export interface RunningService {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<{ status: number; headers: Headers; body: any }>;
+  /** A request with the development key whose answer is read by the test itself. */
+  request(path: string, init?: RequestInit & { duplex?: 'half' }): Promise<Response>;
+  readonly apiKey: string;
+  readonly signingSecret: string;
+  /** All that it has printed. */
+  printed(): string;
   /** Ends it the polite way and waits until it is gone; gives its exit code. */
   stop(): Promise<number | null>;
   /** Ends it at once, without a word. */
@@ -50,7 +56,7 @@ export async function startService(
   const devJson = join(directory, 'dev.json');
   const ready = (async () => {
     while (!printed.includes('is ready') || !existsSync(devJson)) await new Promise((done) => setTimeout(done, 20));
-    return JSON.parse(readFileSync(devJson, 'utf8')) as { url: string; apiKey: string };
+    return JSON.parse(readFileSync(devJson, 'utf8')) as { url: string; apiKey: string; signingSecret: string };
   })();
   const dev = await Promise.race([
     ready,
@@ -60,6 +66,9 @@ export async function startService(
   ]);
   return {
     url: dev.url,
+    apiKey: dev.apiKey,
+    signingSecret: dev.signingSecret,
+    printed: () => printed,
     process: child,
     async call(method, path, body, headers = {}) {
       const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
@@ -75,6 +84,11 @@ export async function startService(
       const answer = await response.text();
       return { status: response.status, headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) };
     },
+    request: (path, init = {}) =>
+      fetch(`${dev.url}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${dev.apiKey}`, ...(init.headers as Record<string, string>) },
+      }),
     stop: () => (child.kill('SIGTERM'), gone),
     kill: async () => {
       child.kill('SIGKILL');

@@ -1,26 +1,23 @@
 import '@mantine/core/styles.css';
-import '@mantine/dates/styles.css';
-import '@mantine/charts/styles.css';
 import '@mantine/notifications/styles.css';
-import { MantineProvider, createTheme } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { ApiError } from './api/client.ts';
 import { Session } from './shell/session.tsx';
-
-const theme = createTheme({
-  primaryColor: 'indigo',
-  defaultRadius: 'md',
-  fontFamily: 'system-ui, sans-serif',
-  headings: { fontWeight: '650' },
-});
+import { NowProvider } from './ui/now.tsx';
+import { cssVariables, theme } from './ui/theme.ts';
+import { dropOldDrafts } from './work/draft.ts';
 
 // The stream says what changed, so nothing is read again for age or focus alone.
 const client = new QueryClient({
   defaultOptions: {
+    // Whether the service can be reached is for the request to find out: it may run on this very machine.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       refetchOnWindowFocus: false,
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.problem.status >= 400 && error.problem.status < 500),
@@ -28,14 +25,18 @@ const client = new QueryClient({
   },
 });
 
+dropOldDrafts(Date.now());
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element');
 createRoot(root).render(
-  <MantineProvider theme={theme} defaultColorScheme="auto">
+  <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
     <Notifications position="top-right" />
     <QueryClientProvider client={client}>
       <Router base="/admin">
-        <Session />
+        <NowProvider>
+          <Session />
+        </NowProvider>
       </Router>
     </QueryClientProvider>
   </MantineProvider>,

@@ -29,9 +29,20 @@ export function objectsOf(namespace: Namespace): string[] {
 
 /** The ledger that is home to an idempotency key, wherever the caller is. */
 export function homeOfKey(namespace: Namespace, key: string): Address {
-  const ledgers = ledgersOf(namespace);
-  const hash = createHash('sha256').update(`${namespace.name}\n${key}`).digest().readUInt32BE(0);
-  return ledgers[hash % ledgers.length] ?? { place: 0, object: 'ledger', shard: 0 };
+  return ledgerOf(namespace, key);
+}
+
+/**
+ * The ledger at which a task that waits for an event and the event find each other. It hangs on the key alone: neither
+ * knows of the other, and the hook that brings the event may not exist yet.
+ */
+export function meetingOf(namespace: Namespace, correlation: string): string {
+  return objectName(namespace.name, ledgerOf(namespace, `event\n${correlation}`));
+}
+
+/** The ledger that keeps a hook's deliveries and the tasks it creates. */
+export function homeOfHook(namespace: Namespace, hookId: string): Address {
+  return ledgerOf(namespace, `hook\n${hookId}`);
 }
 
 /** A ledger for a task without a key: near the caller, any shard. `fraction` in [0, 1) picks it. */
@@ -53,7 +64,14 @@ const CONTINENTS: Record<Place, string> = {
   me: 'AS',
 };
 
-function ledgersOf(namespace: Namespace): Address[] {
+function ledgerOf(namespace: Namespace, key: string): Address {
+  const ledgers = ledgersOf(namespace);
+  const hash = createHash('sha256').update(`${namespace.name}\n${key}`).digest().readUInt32BE(0);
+  return ledgers[hash % ledgers.length] ?? { place: 0, object: 'ledger', shard: 0 };
+}
+
+/** The ledgers of a namespace, place by place. Tasks of code and of third parties live in them. */
+export function ledgersOf(namespace: Namespace): Address[] {
   const places = Math.max(namespace.places.length, 1);
   return Array.from({ length: places * namespace.shards }, (_, i) => ({
     place: Math.floor(i / namespace.shards),

@@ -1,69 +1,60 @@
-/** Task types defined in code, as the catalog shows them. */
-import type { Json } from '@errand/core/json';
-import type { TaskType } from '@errand/core/task-type';
+/** Task types defined in code: every namespace has them, and their handlers are deployed with the service. */
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
-import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { CheckedType, Types } from './api/service.ts';
-import type { FieldError } from './api/problem.ts';
+import type { Json } from '@errand/core/json';
+import { DEFAULT_RETENTION_MS, DEFAULT_RETRY, defaultTimeouts } from '@errand/core/task-type-defaults';
+import { typeRef, type TaskType } from '@errand/core/task-type';
+import { standardSchemaValidator } from '@errand/core/validator/standard-schema';
+import type { Validator } from '@errand/core/validator/validator';
 
-const DAY_MS = 86_400_000;
-/** A handler may take this long unless its type says otherwise. */
-const START_TO_CLOSE_MS = 60_000;
-
-/** Types over `definitions`, by name and version. */
-export function codeTypes(definitions: readonly TaskDefinition[]): Types {
-  const checked = definitions.map(checkedType);
-  return {
-    find: async (_namespace, name, version) =>
-      checked
-        .filter(({ type }) => type.name === name && (version === undefined || type.version === version))
-        .sort((a, b) => b.type.version - a.type.version)[0],
-  };
+export interface CodeType {
+  readonly type: TaskType;
+  readonly input: Validator;
+  readonly output: Validator;
 }
 
-function checkedType(definition: TaskDefinition): CheckedType {
-  return {
-    type: typeOf(definition),
-    checkInput: (input) => check(definition.input, input, '#/input'),
-    checkOutput: (output) => check(definition.output, output, '#/output'),
-  };
+export class CodeTypes {
+  /** By name, then highest version first. */
+  readonly all: readonly CodeType[];
+  readonly #byRef: ReadonlyMap<string, CodeType>;
+
+  constructor(definitions: readonly TaskDefinition[]) {
+    this.all = definitions
+      .map(codeType)
+      .sort(({ type: a }, { type: b }) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1));
+    this.#byRef = new Map(this.all.map((one) => [typeRef(one.type), one]));
+  }
+
+  find(name: string, version: number): CodeType | undefined {
+    return this.#byRef.get(typeRef({ name, version }));
+  }
+
+  /** Versions of a name, highest first. */
+  versions(name: string): readonly CodeType[] {
+    return this.all.filter(({ type }) => type.name === name);
+  }
 }
 
-function typeOf(definition: TaskDefinition): TaskType {
-  const { name, version, retry, timeouts } = definition;
+function codeType(definition: TaskDefinition): CodeType {
+  const input = standardSchemaValidator(definition.input);
+  const output = standardSchemaValidator(definition.output);
+  return { type: typeOf(definition, input.jsonSchema, output.jsonSchema), input, output };
+}
+
+function typeOf(definition: TaskDefinition, inputSchema: Json, outputSchema: Json): TaskType {
+  const { name, version, retry, timeouts, title, description } = definition;
   return {
     name,
     version,
     kind: 'automated',
-    inputSchema: true,
-    outputSchema: true,
-    retry: {
-      maxAttempts: 3,
-      initialIntervalMs: 1_000,
-      backoffCoefficient: 2,
-      maxIntervalMs: 60_000,
-      jitter: 'full',
-      nonRetryableCodes: [],
-      ...retry,
-    },
-    timeouts: { startToCloseMs: START_TO_CLOSE_MS, ...timeouts },
+    inputSchema,
+    outputSchema,
+    retry: { ...DEFAULT_RETRY, ...retry },
+    timeouts: { ...defaultTimeouts('automated'), ...timeouts },
     onInvalidOutput: definition.onInvalidOutput ?? 'retry',
-    retentionMs: 30 * DAY_MS,
+    retentionMs: DEFAULT_RETENTION_MS,
     tags: definition.tags ?? [],
-    ...(definition.title === undefined ? {} : { title: definition.title }),
-    ...(definition.description === undefined ? {} : { description: definition.description }),
-    handler: `${name}@${version}`,
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    handler: typeRef(definition),
   };
-}
-
-async function check(schema: StandardSchemaV1, value: Json, prefix: string): Promise<FieldError[]> {
-  const { issues } = await schema['~standard'].validate(value);
-  return (issues ?? []).map(({ path, message }) => ({
-    pointer: [prefix, ...(path ?? []).map((part) => escapePointer(String(typeof part === 'object' ? part.key : part)))].join('/'),
-    detail: message,
-  }));
-}
-
-function escapePointer(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,36 +1,53 @@
 /** The service over a runtime's ports: what endpoints and performers need, put together once for all runtimes. */
 import type { Objects } from '@errand/core/ports';
-import type { Task } from '@errand/core/task';
+import { typeRef } from '@errand/core/task-type';
+import { CompileCache } from '@errand/core/validator/compile-cache';
+import { sha256 } from './canonical-json.ts';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
+import { egressGuardOf } from '@errand/executors/integration/egress';
+import { guardedOutbound, type Outbound } from '@errand/executors/integration/outbound';
 import type { Service } from './api/service.ts';
 import { objectsOf } from './address.ts';
+import { Connections } from './catalog/connections.ts';
 import { Envelope } from './catalog/envelope.ts';
+import { Hooks } from './catalog/hooks.ts';
 import { Keys } from './catalog/keys.ts';
 import { Namespaces } from './catalog/namespaces.ts';
-import { codeTypes } from './code-types.ts';
+import { RoutingRules } from './catalog/routing-rules.ts';
+import { TaskTypes } from './catalog/task-types.ts';
+import { CodeTypes } from './code-types.ts';
+import { createExecutors } from './executors.ts';
 import type { PerformDeps, PerformingLedger } from './perform.ts';
+import { serviceWorker } from './service-worker-name.ts';
 import { subkey } from './subkeys.ts';
+import { createTypes } from './types.ts';
 
 /** What a runtime brings along. */
 export interface Runtime {
   /** Objects as endpoints see them. */
   readonly objects: Objects;
   /** Objects as performers and the clock see them. */
-  readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void> };
+  readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void>; fetch(request: Request): Promise<Response> };
   readonly db: D1Database;
   readonly assets: Service['assets'];
   readonly settings: ServiceSettings;
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Makes one request to the outside. Destinations are checked before it is asked. */
+  readonly outbound: Outbound;
 }
 
 /** Settings of the service itself. The development ones come together or not at all. */
 export interface ServiceSettings {
   readonly keyEncryptionKey: string;
   readonly publicUrl: string | undefined;
+  /** Hosts that outbound calls may reach although private: `host[:port|:*]`, comma-separated. */
+  readonly egressAllow: string;
   readonly development: Service['development'];
+  /** Where one process at a time runs the service: another one at each start. */
+  readonly processId: string | undefined;
 }
 
 export interface WholeService extends Service {
@@ -39,24 +56,43 @@ export interface WholeService extends Service {
   touchObjects(): Promise<void>;
 }
 
+/** Characters of the schemas whose validators are kept: a validator weighs some ten times its schema, and an isolate has 128 MB. */
+const MAX_SCHEMA_CHARACTERS = 2_000_000;
+
 export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
   const { objects, ledger, db, assets, settings, now, random, randomBytes } = runtime;
-  const { keyEncryptionKey, publicUrl, development } = settings;
+  const { keyEncryptionKey, development } = settings;
+  const publicUrl = settings.publicUrl?.replace(/\/+$/, '') || undefined;
+  const egress = egressGuardOf(settings.egressAllow);
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
   const namespaces = new Namespaces(db, envelope);
-  const types = codeTypes(definitions);
-  const typeOf = (task: Task) => types.find(task.namespace, task.type, task.version);
-  const executor = createAutomatedExecutor({
-    handlers: new Map(definitions.map((definition) => [`${definition.name}@${definition.version}`, definition])),
-    handlerOf: async (task) => (await typeOf(task))?.type.handler,
+  const schemas = new CompileCache(sha256, { maxCharacters: MAX_SCHEMA_CHARACTERS });
+  const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(db), schemas, now });
+  const automated = createAutomatedExecutor({
+    handlers: new Map(definitions.map((definition) => [typeRef(definition), definition])),
+    handlerOf: async ({ namespace, type: name, version }) =>
+      (await types.find(namespace, name, version))?.type.handler ?? typeRef({ name, version }),
     now,
   });
-  return {
+  const service: Service = {
     objects,
+    async changes(object) {
+      const { body } = await ledger(object).fetch(new Request('https://object/changes'));
+      if (body === null) throw new Error('An object gave no stream.');
+      return body;
+    },
     db,
     keys: new Keys(db, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
     types,
+    connections: new Connections(db, envelope),
+    hooks: new Hooks(db, envelope),
+    egress,
+    send: guardedOutbound(runtime.outbound, egress, 'follow'),
+    sendOnce: guardedOutbound(runtime.outbound, egress, 'refuse'),
+    schemas,
+    handlers: new Set(definitions.map(typeRef)),
+    rules: new RoutingRules(db),
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),
@@ -66,11 +102,14 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     now,
     random,
     randomBytes,
+  };
+  return {
+    ...service,
     performing: {
+      worker: serviceWorker(settings.processId),
       ledger,
-      executor: () => executor,
-      checkOutput: async (task, output) => (await typeOf(task))?.checkOutput(output) ?? [],
-      onInvalidOutput: async (task) => (await typeOf(task))?.type.onInvalidOutput ?? 'retry',
+      executor: createExecutors(service, automated),
+      checkOutput: ({ namespace, type, version }, output) => types.checkOutput(namespace, type, version, output),
       now,
       random,
     },

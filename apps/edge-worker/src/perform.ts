@@ -14,7 +14,8 @@ import type { Executor } from '@errand/executors/executor';
 /** A service executor's lease. It is renewed every second while work runs, so a lost process is noticed within this. */
 export const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 1_000;
-const WORKER = 'service';
+/** Pauses before results are reported again: together shorter than a lease, longer than an object takes to come back. */
+const REPORT_AGAIN_MS = [200, 1_000, 3_000] as const;
 
 /** A ledger as this shell uses it. */
 export interface PerformingLedger {
@@ -24,12 +25,15 @@ export interface PerformingLedger {
 }
 
 export interface PerformDeps {
+  /** The name of this executor in leases and events (`serviceWorker`). */
+  readonly worker: string;
   readonly ledger: (object: string) => PerformingLedger;
   readonly executor: (task: Task) => Executor;
-  /** Errors of an output, by the type's schema; empty when it is valid. */
-  readonly checkOutput: (task: Task, output: Json) => Promise<readonly { pointer: string; detail: string }[]>;
-  /** What an invalid output does to tasks of this type. */
-  readonly onInvalidOutput: (task: Task) => Promise<'retry' | 'fail'>;
+  /** Judges an output by the schema of the task's type: the output to keep, or the error its attempt ends with. */
+  readonly checkOutput: (
+    task: Task,
+    output: Json,
+  ) => Promise<{ readonly ok: true; readonly output: Json } | { readonly ok: false; readonly error: TaskError }>;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -45,8 +49,9 @@ interface Running {
 
 /** Performs the tasks of one message and resolves when every one has been reported. */
 export async function perform(message: LaneMessage, deps: PerformDeps): Promise<void> {
-  const ledger = deps.ledger(message.object);
-  const assignments = await ledger.begin(message.taskIds, WORKER, LEASE_MS);
+  // A stub is broken for good once a call on it fails, so each call takes a new one.
+  const ledger = (): PerformingLedger => deps.ledger(message.object);
+  const assignments = await ledger().begin(message.taskIds, deps.worker, LEASE_MS);
   const running = new Map(assignments.map((assignment) => [assignment.task.id, start(assignment)]));
   const done: { running: Running; outcome: Outcome }[] = [];
   let reporting: Promise<void> | undefined;
@@ -57,12 +62,17 @@ export async function perform(message: LaneMessage, deps: PerformDeps): Promise<
     reporting = undefined;
     await reportAll(ledger, batch, deps);
   };
-  const renewal = setInterval(() => void renew(ledger, running), RENEW_EVERY_MS);
+  const renewal = setInterval(() => {
+    if (running.size === 0) clearInterval(renewal);
+    else void renew(ledger(), deps.worker, running);
+  }, RENEW_EVERY_MS);
   try {
     await Promise.all(
       [...running.values()].map(async (one) => {
-        const outcome = await performOne(one, deps);
-        running.delete(one.assignment.task.id);
+        const { id } = one.assignment.task;
+        // Out of time there is nothing left to renew, even if the executor is deaf to its signal.
+        const outcome = await performOne(one, deps, () => running.delete(id));
+        running.delete(id);
         done.push({ running: one, outcome });
         reporting ??= report();
         await reporting;
@@ -77,11 +87,14 @@ function start(assignment: Assignment): Running {
   return { assignment, abort: new AbortController(), logs: [], checkpoint: undefined, checkpointNew: false, beat: false };
 }
 
-async function performOne(running: Running, deps: PerformDeps): Promise<Outcome> {
+async function performOne(running: Running, deps: PerformDeps, onLate: () => void): Promise<Outcome> {
   const { assignment, abort } = running;
   const { startToCloseMs } = assignment.task.timeouts;
-  const timer =
-    startToCloseMs === undefined ? undefined : setTimeout(() => abort.abort(new Error('The attempt did not end in time.')), startToCloseMs);
+  const late = (): void => {
+    abort.abort(new Error('The attempt did not end in time.'));
+    onLate();
+  };
+  const timer = startToCloseMs === undefined ? undefined : setTimeout(late, startToCloseMs);
   try {
     const outcome = await deps.executor(assignment.task).perform(assignment, {
       signal: abort.signal,
@@ -105,34 +118,39 @@ async function performOne(running: Running, deps: PerformDeps): Promise<Outcome>
 }
 
 async function validated(task: Task, outcome: Extract<Outcome, { kind: 'completed' }>, deps: PerformDeps): Promise<Outcome> {
-  const errors = await deps.checkOutput(task, outcome.output);
-  if (errors.length === 0) return outcome;
-  const error: TaskError = {
-    code: 'output_invalid',
-    message: `The output does not fit the type's schema: ${errors[0]?.pointer ?? ''} ${errors[0]?.detail ?? ''}`,
-    retryable: (await deps.onInvalidOutput(task)) === 'retry',
-    details: errors.slice(0, 20).map(({ pointer, detail }) => ({ pointer, detail })),
-  };
-  return { kind: 'failed', error };
+  const checked = await deps.checkOutput(task, outcome.output);
+  return checked.ok ? { kind: 'completed', output: checked.output } : { kind: 'failed', error: checked.error };
 }
 
+/** Reports, again when the object could not be reached. Never throws: what else this message brought goes on. */
 async function reportAll(
-  ledger: PerformingLedger,
+  ledger: () => PerformingLedger,
   batch: readonly { running: Running; outcome: Outcome }[],
   deps: PerformDeps,
 ): Promise<void> {
-  const notes = batch.flatMap(({ running }) => noteOf(running));
-  if (notes.length > 0) await ledger.note(notes);
-  await ledger.execute(
-    batch.map(({ running: { assignment }, outcome }) => ({
+  let notes = batch.flatMap(({ running }) => noteOf(running));
+  const reports = batch.map(({ running: { assignment }, outcome }): TaskCommand => {
+    const actor = { kind: 'worker', id: deps.worker } as const;
+    return {
       taskId: assignment.task.id,
-      command: { type: 'report', actor: { kind: 'worker', id: WORKER }, fence: assignment.fence, outcome, delayFraction: deps.random() },
-    })),
-  );
+      command: { type: 'report', actor, fence: assignment.fence, outcome, delayFraction: deps.random() },
+    };
+  });
+  for (const pauseMs of [...REPORT_AGAIN_MS, undefined]) {
+    try {
+      if (notes.length > 0) await ledger().note(notes);
+      notes = [];
+      await ledger().execute(reports);
+      return;
+    } catch (fault) {
+      if (pauseMs === undefined) console.warn('results were not reported; their attempts will be lost', fault);
+      else await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
 }
 
 /** Renews the leases of what still runs, keeps checkpoints, and stops what was canceled or lost. */
-async function renew(ledger: PerformingLedger, running: ReadonlyMap<TaskId, Running>): Promise<void> {
+async function renew(ledger: PerformingLedger, worker: string, running: Map<TaskId, Running>): Promise<void> {
   const alive = [...running.values()].filter(({ assignment, beat }) => beat || assignment.task.timeouts.heartbeatMs === undefined);
   for (const one of alive) one.beat = false;
   if (alive.length === 0) return;
@@ -144,15 +162,19 @@ async function renew(ledger: PerformingLedger, running: ReadonlyMap<TaskId, Runn
         taskId: task.id,
         command: {
           type: 'heartbeat',
-          actor: { kind: 'worker', id: WORKER },
+          actor: { kind: 'worker', id: worker },
           fence,
           leaseMs: Math.min(LEASE_MS, task.timeouts.heartbeatMs ?? LEASE_MS),
         },
       })),
     );
     results.forEach((result, i) => {
-      if (!result.ok) alive[i]?.abort.abort(new Error('The attempt lost its lease.'));
-      else if (result.task.status === 'running' && result.task.cancelRequestedAt !== undefined)
+      const one = alive[i];
+      if (!result.ok && one !== undefined) {
+        one.abort.abort(new Error('The attempt lost its lease.'));
+        // An executor that is deaf to its signal may go on for ever; its lease does not.
+        running.delete(one.assignment.task.id);
+      } else if (result.ok && result.task.status === 'running' && result.task.cancelRequestedAt !== undefined)
         alive[i]?.abort.abort(new Error('The task was canceled.'));
     });
   } catch (fault) {

@@ -1,10 +1,26 @@
 /** All settings of the service, in one schema. Every fault is reported at once, by name; values are never echoed. */
+import { parseAllowedHosts } from '@errand/executors/integration/egress';
 import { z } from 'zod';
 
 const SETTINGS = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787).describe('Port to listen on; 0 picks a free one.'),
   ERRAND_DATA_DIR: z.string().min(1).default('.errand').describe('Where all state is kept.'),
+  ERRAND_EGRESS_ALLOW: z
+    .string()
+    .default('')
+    .superRefine((text, context) => {
+      const parsed = parseAllowedHosts(text);
+      if ('fault' in parsed) context.addIssue(parsed.fault);
+    })
+    .describe('Hosts that outbound calls may reach although private, also over http: `host[:port|:*]`, comma-separated.'),
   ERRAND_PUBLIC_URL: z.url().optional().describe('Base of the URLs handed to third parties; the service’s own address by default.'),
+  ERRAND_HANDLERS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A module of your own whose export HANDLERS is performed beside the handlers that are there. Local runtimes and development.',
+    ),
   ERRAND_KEK: z.string().min(32).optional().describe('Key-encryption key. In development it is made and kept in the data directory.'),
 });
 
@@ -15,4 +31,12 @@ export function parseSettings(env: Readonly<Record<string, string | undefined>>)
   const result = SETTINGS.safeParse(env);
   if (result.success) return { settings: result.data };
   return { faults: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+}
+
+/** What an operator may set, in the order of the schema. `docs/operations/configuration.md` says the same; a test compares them. */
+export function describeSettings(): { readonly name: string; readonly default: string | undefined; readonly description: string }[] {
+  return Object.entries(SETTINGS.shape).map(([name, schema]) => {
+    const fallback = schema.safeParse(undefined).data;
+    return { name, default: fallback === undefined ? undefined : String(fallback), description: schema.description ?? '' };
+  });
 }

@@ -6,6 +6,7 @@ import { ensureCatalog } from './catalog/bootstrap.ts';
 import { HANDLERS } from './handlers.ts';
 import { perform } from './perform.ts';
 import type { Bindings } from './runtimes/cloudflare/bindings.ts';
+import { consumeBatch, performEach } from './runtimes/cloudflare/lanes.ts';
 import { createCloudflareService } from './runtimes/cloudflare/service.ts';
 
 export { InboxObject, LedgerObject } from './runtimes/cloudflare/ledger-object.ts';
@@ -16,29 +17,21 @@ const api = createApi(service);
 /** Performs assignments in a call of its own, so that a long task never holds back the queue's next batch. */
 export class Runner extends WorkerEntrypoint<Bindings> {
   run(messages: readonly LaneMessage[]): void {
-    for (const message of messages) this.ctx.waitUntil(performSafely(message));
+    performEach(
+      messages,
+      (message) => perform(message, service.performing),
+      (work) => this.ctx.waitUntil(work),
+    );
   }
 }
 
 export default {
   fetch: (request, _env, ctx) => api.fetch(request, env, ctx),
 
-  /** Always acknowledges: the ledger sends again what nobody began. */
-  async queue(batch, bindings) {
-    await bindings.RUNNER.run(batch.messages.map((message) => message.body));
-    batch.ackAll();
-  },
+  queue: (batch, bindings) => consumeBatch(batch, bindings.RUNNER),
 
   async scheduled() {
     await ensureCatalog(service);
     await service.touchObjects();
   },
 } satisfies ExportedHandler<Bindings, LaneMessage>;
-
-async function performSafely(message: LaneMessage): Promise<void> {
-  try {
-    await perform(message, service.performing);
-  } catch (fault) {
-    console.warn('a batch was not performed; its ledger sends it again', fault);
-  }
-}

@@ -1,13 +1,19 @@
 /** What happened to a task. Events are numbered from 1 without a gap, and folding them gives the task. */
 import type { Actor, Person } from './actor.ts';
 import type { Json } from './json.ts';
-import type { TaskError } from './task.ts';
+import type { TaskError, TaskOptions } from './task.ts';
 
 export type Change =
   | { readonly type: 'task.submitted'; readonly scheduledFor?: number }
   | { readonly type: 'task.due' }
   | { readonly type: 'task.started'; readonly worker: string; readonly fence: number; readonly until: number }
-  | { readonly type: 'task.waiting'; readonly for: 'callback' | 'event'; readonly correlation?: string; readonly until?: number }
+  | {
+      readonly type: 'task.waiting';
+      readonly for: 'callback' | 'event';
+      readonly correlation?: string;
+      readonly meeting?: string;
+      readonly until?: number;
+    }
   | { readonly type: 'task.retrying'; readonly error: TaskError; readonly retryAt: number; readonly cause: AttemptEnd }
   /** A loss shared with the whole batch: queued again, no attempt used. */
   | { readonly type: 'task.requeued'; readonly error: TaskError }
@@ -16,6 +22,7 @@ export type Change =
   | { readonly type: 'task.paused'; readonly error?: TaskError; readonly cause?: AttemptEnd; readonly retryAt?: number }
   | { readonly type: 'task.resumed' }
   | { readonly type: 'task.rescheduled'; readonly scheduledFor: number }
+  | { readonly type: 'task.updated'; readonly options: TaskOptions }
   | { readonly type: 'task.retried_now' }
   | { readonly type: 'task.redriven' }
   | { readonly type: 'task.claimed'; readonly person: Person }

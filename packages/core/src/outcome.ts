@@ -19,7 +19,10 @@ export interface Failed {
 export interface Waiting {
   readonly kind: 'waiting';
   readonly for: 'callback' | 'event';
+  /** With `event`: the key by which a hook names this task. */
   readonly correlation?: string;
+  /** With `event`: the object at which the task and the event find each other (see `ledger/meeting.ts`). */
+  readonly meeting?: string;
 }
 
 export type Outcome = Completed | Failed | Waiting;

@@ -6,6 +6,7 @@ import type { Person } from './actor.ts';
 import type { Attempt, LogLine } from './attempt.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskEvent } from './event.ts';
+import type { EventsObject, NumberedPost } from './hook-delivery.ts';
 import type { TaskId } from './id.ts';
 import type { Json } from './json.ts';
 import type { Rejection } from './rejection.ts';
@@ -40,6 +41,13 @@ export interface LedgerPlatform {
   randomBytes(count: number): Uint8Array;
   /** Sends messages to a lane. May lose, double, delay or reorder them: the ledger resends. */
   send(lane: string, messages: readonly LaneMessage[]): Promise<void>;
+  /**
+   * Says for certain that a worker of the service itself no longer works, because the process that it was part of has ended: its attempts are lost at
+   * once. Left out where nobody can know; there a lease must run out.
+   */
+  isGone?(worker: string): boolean;
+  /** Hands posts to the object `destination`, in order. A throw means that they may or may not have arrived. */
+  post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
   /** Tables beside the ledger's own: an inbox has them. */
   readonly beside?: TablesBeside;
 }
@@ -67,8 +75,14 @@ export interface Assignment {
 }
 
 export type CommandResult =
-  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly checkpoint?: Json }
+  /** `leaseUntil`, epoch ms, answers a heartbeat. */
+  | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly leaseUntil?: number }
   | { readonly ok: false; readonly rejection: Rejection; readonly task?: Task };
+
+/** What became of a submit, in brief. */
+export type SubmitResult =
+  | { readonly ok: true; readonly id: TaskId; readonly status: Status; readonly replayed?: boolean }
+  | { readonly ok: false; readonly rejection: Rejection };
 
 /** Filters of lists and counts; all must hold. */
 export interface TaskFilter {
@@ -84,11 +98,39 @@ export interface TaskFilter {
   readonly system?: boolean;
 }
 
+/** Where a task stands in its ledger, as far as the task itself does not say. Times are epoch ms. */
+export interface Standing {
+  /** Tasks of the same lane and ledger that go first: those in the executor's hands and those before it in line. */
+  readonly ahead: number;
+  /** Handed to its lane, and not yet begun. */
+  readonly dispatched: boolean;
+  /** When the ledger hands it to the lane again if nobody begins it. */
+  readonly resendAt: number | null;
+  /** When a remote worker last asked for tasks of this lane. */
+  readonly polledAt: number | null;
+  /** Since when the ledger remembers polls: it forgets them when it restarts. */
+  readonly watchingSince: number;
+  /** How long the running attempt may stay silent, renewals counted. */
+  readonly leaseUntil: number | null;
+}
+
 export interface AttemptNote {
   readonly taskId: TaskId;
   readonly fence: number;
   readonly logs?: readonly LogLine[];
   readonly checkpoint?: Json;
+}
+
+/** What a ledger tells of itself. Rows, so that they are small on their way. */
+export interface LedgerGauges {
+  /** Tasks by type, kind and status. */
+  readonly tally: readonly (readonly [type: string, kind: string, status: Status, count: number])[];
+  /** Tasks that ended, ever. */
+  readonly ended: readonly (readonly [status: Status, count: number])[];
+  /** Queued tasks by lane, and when the oldest became due, epoch ms. */
+  readonly lanes: readonly (readonly [lane: string, waiting: number, oldestAt: number])[];
+  /** Rows written since the object was opened, as its database counts. */
+  readonly rowsWritten: number;
 }
 
 /** Asks that `key` belong to the task `taskId`, which another object will keep. */
@@ -143,9 +185,11 @@ export interface InboxPage {
 }
 
 /** An object as callers see it. Every method may be called over RPC, so arguments and answers are plain data. */
-export interface LedgerObject {
+export interface LedgerObject extends EventsObject {
   /** Decides commands in order, in one transaction with whatever else arrived in the same instant. Answers follow durability. */
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
+  /** As {@link LedgerObject.execute} for submits whose caller needs no more than what became of them: a batch is long. */
+  submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]>;
   /** Reserves idempotency keys for tasks that another object keeps. Answers follow durability. */
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]>;
   read(ids: readonly TaskId[]): Promise<(Task | null)[]>;
@@ -154,16 +198,20 @@ export interface LedgerObject {
   count(filter: TaskFilter): Promise<Partial<Record<Status, number>>>;
   events(id: TaskId, afterSequence: number): Promise<TaskEvent[] | null>;
   attempts(id: TaskId): Promise<Attempt[] | null>;
+  /** A task and where it stands, for explaining what it waits for. */
+  standing(id: TaskId): Promise<{ readonly task: Task; readonly standing: Standing } | null>;
   /** The task once its revision exceeds `revision`, or as it is after `waitMs` (at most 25,000). */
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null>;
   /** Begins up to `limit` queued tasks of the given lanes, first by priority. */
   poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]>;
-  /** Resolves when a task of these lanes may have become ready, or after `waitMs`. */
+  /** Resolves when a task of these lanes may be ready, at once if one is, or after `waitMs`. */
   waitForWork(lanes: readonly string[], waitMs: number): Promise<void>;
   /** Keeps log lines and checkpoints of attempts; those of an old fence are dropped. */
   note(notes: readonly AttemptNote[]): Promise<void>;
   /** Ended tasks a minute, for the chart of throughput: rows of `[minute, status, count]`, minute in epoch ms. */
   throughput(sinceMs: number): Promise<[number, Status, number][]>;
+  /** What metrics are made of. */
+  gauges(): Promise<LedgerGauges>;
   /** Wakes the object, so that it heals its alarm and resends what was lost. */
   touch(): Promise<void>;
 }

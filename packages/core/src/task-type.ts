@@ -78,7 +78,7 @@ export interface TaskType {
   /** Automated: the handler in code that performs it, as `name@version`. Without one, remote workers poll for it. */
   readonly handler?: string;
   readonly candidates?: Candidates;
-  /** Manual: when it is due, counted from submit. */
+  /** Manual: when it is due, counted from when it is offered. */
   readonly dueInMs?: number;
   readonly request?: RequestTemplate;
 }

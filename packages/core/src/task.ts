@@ -1,5 +1,5 @@
 /**
- * A task and its life. `TaskSpec` is what submit decided and nothing changes; the rest is folded from events by
+ * A task and its life. `TaskSpec` is what submit decided; the rest is folded from events by
  * `lifecycle/evolve.ts`, so that a task's events and its stored row always agree (RELIABILITY.md, promise 15).
  * All times are epoch milliseconds.
  */
@@ -36,7 +36,10 @@ export interface TaskError {
   readonly details?: Json;
 }
 
-/** What submit decided. Immutable. */
+/** The options of a task that may change while it is open. */
+export type TaskOptions = Partial<Pick<TaskSpec, 'retry' | 'timeouts' | 'priority' | 'tags' | 'metadata'>>;
+
+/** What submit decided. Nothing changes it but `task.updated`, and that only its options. */
 export interface TaskSpec {
   readonly id: TaskId;
   readonly namespace: string;
@@ -92,6 +95,8 @@ export interface Wait {
   readonly since: number;
   /** With `event`: the key by which a hook names this task. */
   readonly correlation?: string;
+  /** With `event`: the object at which the task and the event find each other. */
+  readonly meeting?: string;
   /** The attempt fails with `timeout.start_to_close` if nobody finishes it by then. */
   readonly until?: number;
 }

@@ -37,7 +37,35 @@ function compileMembers(
   return { ok: true, value: { render: (scope) => join(compiled.map(([key, template]) => [key, template.render(scope)])) } };
 }
 
+/** A text whose expressions are written through `write`, and whose own words stay as they are: a path, for instance. */
+export interface TextTemplate {
+  render(scope: Scope, write: (value: Json) => string): string;
+}
+
+/** Compiles a text with `${…}` in it, where even a single expression is a part of text. */
+export function compileTextTemplate(text: string, names: readonly string[]): Compiled<TextTemplate> {
+  const parts = compileParts(text, names);
+  if (!parts.ok) return parts;
+  return {
+    ok: true,
+    value: {
+      render: (scope, write) => parts.value.map((part) => (typeof part === 'string' ? part : write(part.evaluate(scope)))).join(''),
+    },
+  };
+}
+
 function compileText(text: string, names: readonly string[]): Compiled<Template> {
+  const parts = compileParts(text, names);
+  if (!parts.ok) return parts;
+  const [only] = parts.value;
+  if (parts.value.length === 1 && typeof only === 'object') return { ok: true, value: { render: (scope) => only.evaluate(scope) } };
+  return {
+    ok: true,
+    value: { render: (scope) => parts.value.map((part) => (typeof part === 'string' ? part : asText(part.evaluate(scope)))).join('') },
+  };
+}
+
+function compileParts(text: string, names: readonly string[]): Compiled<readonly (string | Expression)[]> {
   const parts = splitTemplate(text);
   if (parts === undefined) return { ok: false, detail: `"${text}" opens \${ and does not close it` };
   const compiled: (string | Expression)[] = [];
@@ -50,15 +78,11 @@ function compileText(text: string, names: readonly string[]): Compiled<Template>
     if (!expression.ok) return { ok: false, detail: `"${part.expression}" ${expression.detail}` };
     compiled.push(expression.value);
   }
-  const [only] = compiled;
-  if (compiled.length === 1 && typeof only === 'object') return { ok: true, value: { render: (scope) => only.evaluate(scope) } };
-  return {
-    ok: true,
-    value: { render: (scope) => compiled.map((part) => (typeof part === 'string' ? part : asText(part.evaluate(scope)))).join('') },
-  };
+  return { ok: true, value: compiled };
 }
 
-function asText(value: Json): string {
+/** A value as text: texts as they are, everything else as JSON. */
+export function asText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -5,6 +5,9 @@ import type { Life } from '../world/agenda.ts';
 import { WORKER_LANE } from './specs.ts';
 import type { Scene } from './scene.ts';
 
+/** Added to a fence: a number no attempt will have. */
+const NEVER_GIVEN = 1_000;
+
 export class RemoteWorker {
   readonly #scene: Scene;
   readonly #name: string;
@@ -53,7 +56,7 @@ export class RemoteWorker {
     const outcome: Outcome = world.fault('executor.failed')
       ? { kind: 'failed', error: { code: 'sim.failed', message: 'no', retryable: true, details: { ...given } } }
       : { kind: 'completed', output: { ...given } };
-    if (world.fault('answered.stale')) await this.#reports(life, task, fence + (world.load.chance(0.5) ? 1 : -1), outcome);
+    if (world.fault('answered.stale')) await this.#reports(life, task, fence + (world.load.chance(0.5) ? NEVER_GIVEN : -1), outcome);
     await this.#reports(life, task, fence, outcome);
     if (world.fault('answered.twice')) await this.#reports(life, task, fence, outcome);
   }

@@ -54,15 +54,17 @@ export class ServiceProcess {
       now: () => world.agenda.now,
     });
     return {
+      worker: 'service',
       ledger: (object) => {
         const host = this.#hosts.get(object);
         if (host === undefined) throw new Error(`there is no object named ${object}`);
         return network.stub(life, host);
       },
       executor: (task) => (task.kind === 'integration' ? this.#thirdParty.executor : automated),
-      checkOutput: async (_task, output) =>
-        isJsonObject(output) && output['invalid'] === true ? [{ pointer: '/invalid', detail: 'must not be' }] : [],
-      onInvalidOutput: async (task) => (task.priority > 2 ? 'retry' : 'fail'),
+      checkOutput: async (task, output) =>
+        isJsonObject(output) && output['invalid'] === true
+          ? { ok: false, error: { code: 'output_invalid', message: '/invalid must not be', retryable: task.priority > 2 } }
+          : { ok: true, output },
       now: () => world.agenda.now,
       random: () => world.load.next(),
     };

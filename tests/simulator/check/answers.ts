@@ -26,7 +26,7 @@ interface Answer {
 const KEY_LIFE_MS = 86_400_000 - 120_000;
 
 export class Answers {
-  readonly #known: ReadonlyMap<TaskId, Known>;
+  readonly #known: (id: TaskId) => Known | undefined;
   readonly #evidence: Evidence;
   readonly #waiting: Answer[] = [];
   /** Which task a key was answered with, and when. */
@@ -36,7 +36,7 @@ export class Answers {
   /** Verbs that end a task once: told to one caller in a generation. */
   readonly #ended = new Map<string, string>();
 
-  constructor(known: ReadonlyMap<TaskId, Known>, evidence: Evidence) {
+  constructor(known: (id: TaskId) => Known | undefined, evidence: Evidence) {
     this.#known = known;
     this.#evidence = evidence;
   }
@@ -55,7 +55,7 @@ export class Answers {
   }
 
   #checkTask({ command, at, host }: Answer, task: Task): void {
-    const known = this.#known.get(task.id);
+    const known = this.#known(task.id);
     const there = known?.model.history[task.revision - 1];
     if (known === undefined || there === undefined)
       violate('1', `${command.command.type} was answered with revision ${task.revision} of ${task.id}, which is not stored`);
@@ -105,7 +105,7 @@ export class Answers {
   }
 
   #checkRejection({ command: { taskId, command, idempotency }, at }: Answer, { rejection }: Extract<CommandResult, { ok: false }>): void {
-    const known = this.#known.get(taskId);
+    const known = this.#known(taskId);
     switch (rejection.code) {
       case 'not_found':
         if (known !== undefined && known.acknowledged > 0 && command.type !== 'submit')

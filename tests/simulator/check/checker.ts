@@ -2,6 +2,7 @@
  * The plain in-memory reference that every run is compared with. After each step it reads what the objects' books say
  * anew, feeds the new events to its models, and compares rows, events, folds and answers.
  */
+import { leaseMsOf } from '@errand/core/lifecycle/wake';
 import { isDeepStrictEqual } from 'node:util';
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
@@ -34,10 +35,14 @@ export interface Known {
 
 /** After a restart an executor has this long to be heard. */
 const RESTART_GRACE_MS = 2_000;
+/** What a fault of the platform kept from being done is tried again after this. */
+const FAULT_PAUSE_MS = 1_000;
 const COLUMNS = 'id, status, lane, holder, wake_at, in_flight, ready, dispatches, big_output, state';
 
 export class Checker implements Witness {
   readonly known = new Map<TaskId, Known>();
+  /** What retention took, as it was last. */
+  readonly swept = new Map<TaskId, Known>();
   readonly #world: World;
   readonly #evidence: Evidence;
   readonly #answers: Answers;
@@ -46,19 +51,20 @@ export class Checker implements Witness {
   /** Leases an answer has confirmed, by task; they end with the object's life. */
   readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number; readonly life: number }>();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
-  readonly #leaseAsked = new Map<string, number>();
+  readonly #leaseAsked = new Map<string, { readonly leaseMs: number; latest: number }>();
   readonly #handedOut = new Set<string>();
 
   constructor(world: World, evidence: Evidence, hosts: readonly ObjectHost[]) {
     this.#world = world;
     this.#evidence = evidence;
     this.#hosts = hosts;
-    this.#answers = new Answers(this.known, evidence);
+    this.#answers = new Answers((id) => this.known.get(id) ?? this.swept.get(id), evidence);
   }
 
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
     for (const { taskId, command } of commands)
-      if (command.type === 'heartbeat') this.#leaseAsked.set(`${taskId} ${command.fence}`, command.leaseMs);
+      if (command.type === 'heartbeat')
+        this.#leaseAsked.set(`${taskId} ${command.fence}`, { leaseMs: command.leaseMs ?? 0, latest: host.now() });
     return { commands, at: host.now(), injuries: host.injuries };
   }
 
@@ -68,7 +74,11 @@ export class Checker implements Witness {
       const result = results[i];
       if (result === undefined) violate('1', `${command.command.type} was answered with nothing`);
       if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running')
-        this.#renewed.set(command.taskId, { fence: command.command.fence, until: at + command.command.leaseMs, life: host.lives });
+        this.#renewed.set(command.taskId, {
+          fence: command.command.fence,
+          until: at + (command.command.leaseMs ?? leaseMsOf(result.task)),
+          life: host.lives,
+        });
       this.#answers.add(host, command, at, result);
     });
   }
@@ -100,14 +110,15 @@ export class Checker implements Witness {
 
   /** A life has ended: what survived must be all that was acknowledged, and the models begin again from it. */
   recover(host: ObjectHost): void {
-    const there = hasTables(host);
+    const there = host.book.hasTables();
     for (const [id, known] of this.known) {
       if (known.host !== host) continue;
       const row = there ? host.book.exec(`SELECT ${COLUMNS} FROM tasks WHERE id = ?`, id).toArray()[0] : undefined;
       const revision = row === undefined ? 0 : Number((JSON.parse(String(row['state'])) as Task).revision);
-      if (revision < known.acknowledged)
+      if (row !== undefined && revision < known.acknowledged)
         violate('1', `${id} is at revision ${revision} after a crash; ${known.acknowledged} had been acknowledged`);
-      if (row === undefined) this.known.delete(id);
+      if (row === undefined && known.acknowledged > 0) this.#gone(id, known);
+      else if (row === undefined) this.known.delete(id);
       else if (row['state'] !== known.row['state']) {
         known.judged = Math.max(known.judged, known.model.sequence);
         known.model = new ModelTask(known.model.spec);
@@ -131,13 +142,16 @@ export class Checker implements Witness {
   /** Until when the lease of the running attempt may have been renewed by now, told or not. */
   #leaseMayHold(known: Known): number {
     const { host, model } = known;
-    const askedMs = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
-    return Math.max(this.leaseHolds(known, model.fence), host.bornAt + RESTART_GRACE_MS, askedMs === undefined ? 0 : host.now() + askedMs);
+    const asked = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
+    // Clocks go back, too: what was granted by a later time stays granted.
+    if (asked !== undefined) asked.latest = Math.max(asked.latest, host.now());
+    const granted = asked === undefined ? 0 : asked.latest + asked.leaseMs;
+    return Math.max(this.leaseHolds(known, model.fence), host.bornAt + RESTART_GRACE_MS, granted);
   }
 
   #read(host: ObjectHost): void {
     const { book } = host;
-    if (!hasTables(host)) return;
+    if (!host.book.hasTables()) return;
     const rows = book.exec(`SELECT ${COLUMNS} FROM tasks`).toArray();
     for (const row of rows) this.#examine(host, row);
     this.#missing(host, rows);
@@ -151,7 +165,8 @@ export class Checker implements Witness {
     const stateChanged = known.row['state'] !== row['state'];
     known.row = row;
     if (stateChanged) this.#follow(known, id);
-    checkBookkeeping(known, this.#leaseMayHold(known), host.now());
+    // What a failing statement kept from being done may wake a moment later.
+    checkBookkeeping(known, this.#leaseMayHold(known), host.now() + (host.injuries > 0 ? FAULT_PAUSE_MS : 0));
   }
 
   #discover(host: ObjectHost, id: TaskId): Known {
@@ -179,6 +194,7 @@ export class Checker implements Witness {
       model.accept(event, around);
       known.folded = fold(known.folded, model.spec, event, stored);
     }
+    model.settle();
     if (!isDeepStrictEqual(known.folded, stored)) violate('15', `${id}: ${difference(known.folded, stored)}`);
     if (model.status !== stored.status || model.attempt !== stored.attempt || model.generation !== stored.generation)
       violate(
@@ -190,12 +206,15 @@ export class Checker implements Witness {
   #missing(host: ObjectHost, rows: readonly Row[]): void {
     if (rows.length >= [...this.known.values()].filter((known) => known.host === host).length) return;
     const there = new Set(rows.map((row) => String(row['id'])));
-    for (const [id, { model, host: home }] of this.known) {
-      if (home !== host || there.has(id)) continue;
-      const endedAt = model.history.findLast((one) => one.status === model.status)?.at ?? 0;
-      if (!model.ended || endedAt + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
-      this.known.delete(id);
-    }
+    for (const [id, known] of this.known) if (known.host === host && !there.has(id)) this.#gone(id, known);
+  }
+
+  /** A task has no row any more: retention may have taken it, and nothing else. */
+  #gone(id: TaskId, known: Known): void {
+    const { model, host } = known;
+    if (!model.ended || (model.endedAt ?? 0) + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
+    this.known.delete(id);
+    this.swept.set(id, known);
   }
 }
 
@@ -207,7 +226,7 @@ function fold(before: Task | undefined, spec: TaskSpec, event: TaskEvent, stored
 }
 
 /** Where a task stands in dispatch, and when it must wake, against what its model says. */
-function checkBookkeeping({ model, row }: Known, leaseMayHold: number, now: number): void {
+function checkBookkeeping({ model, row }: Known, leaseMayHold: number, soonMs: number): void {
   const { id } = model.spec;
   if (row['status'] !== model.status) violate('15', `the row of ${id} says ${row['status']}, its events ${model.status}`);
   if ((row['holder'] ?? undefined) !== (model.status === 'waiting' ? model.holder : undefined))
@@ -220,7 +239,7 @@ function checkBookkeeping({ model, row }: Known, leaseMayHold: number, now: numb
     violate('6', `${id} is ${model.status} and takes a place in its lane`);
   const timer = model.earliestTimer(leaseMayHold);
   const wakeAt = row['wake_at'];
-  if (timer !== undefined && (wakeAt === null || Number(wakeAt) > Math.max(timer, now)))
+  if (timer !== undefined && (wakeAt === null || Number(wakeAt) > Math.max(timer, soonMs)))
     violate(
       '11',
       `${id} (${model.status}) has a timer at ${timer}, and wakes ${wakeAt === null ? 'never' : `${Number(wakeAt) - timer} ms later`}`,
@@ -238,11 +257,6 @@ function isSameRow(a: Row, b: Row): boolean {
     a['status'] === b['status'] &&
     a['holder'] === b['holder']
   );
-}
-
-/** Whether the book has been migrated: an object nobody has called has not. */
-export function hasTables(host: ObjectHost): boolean {
-  return host.book.exec(`SELECT 1 AS one FROM sqlite_master WHERE name = 'tasks'`).toArray().length > 0;
 }
 
 /** A task of the system is submitted by the ledger itself: its spec is known from its row alone. */

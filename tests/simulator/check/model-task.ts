@@ -48,12 +48,14 @@ export class ModelTask {
   lease: { readonly startedAt: number; readonly until: number; readonly worker: string } | undefined;
   wait: { readonly fence: number; readonly until: number | undefined } | undefined;
   cancelRequestedAt: number | undefined;
-  pauseRequested = false;
   retryAt: number | undefined;
   scheduledAt = 0;
   dueAt: number | undefined;
   startedAt: number | undefined;
+  /** When it ended last. */
+  endedAt: number | undefined;
   #resumeTo: Status = 'queued';
+  #pausePromised = false;
 
   constructor(spec: TaskSpec) {
     this.spec = spec;
@@ -69,6 +71,11 @@ export class ModelTask {
     this.sequence = event.sequence;
     this.#change(event, around);
     this.history.push({ status: this.status, at: event.at, holder: this.holder, generation: this.generation });
+  }
+
+  /** Looks at a task after a commit: between the events of one, more is allowed than after it. */
+  settle(): void {
+    if (this.#pausePromised && this.status !== 'running') this.#no('12', `a pause was promised, and it is ${this.status}`);
   }
 
   /** The earliest timer that must fire by itself, epoch ms. `leaseHolds` is as in {@link Surroundings}. */
@@ -104,6 +111,7 @@ export class ModelTask {
       this.#no('3', `${change.type} after it had ended ${this.status}`);
     if (this.cancelRequestedAt !== undefined && !AFTER_A_CANCEL.has(change.type))
       this.#no('12', `${change.type} after a cancel was promised`);
+    if (this.status === 'paused' && !WHILE_PAUSED.has(change.type)) this.#no('12', `${change.type} while it is paused`);
     switch (change.type) {
       case 'task.submitted':
         if (event.sequence !== 1) this.#no('8', 'it was submitted twice');
@@ -139,7 +147,7 @@ export class ModelTask {
         return;
       case 'task.failed':
         this.#failed(change.error, change.cause, at, around);
-        this.#ends('failed');
+        this.#ends('failed', at);
         return;
       case 'task.completed':
         return this.#completed(event, around);
@@ -148,7 +156,7 @@ export class ModelTask {
       case 'task.expired':
         if (this.startedAt !== undefined) this.#no('3', 'it expired after its start');
         this.#notBefore(at, this.scheduledAt + (this.spec.ttlMs ?? Number.POSITIVE_INFINITY), 'its ttl');
-        this.#ends('expired');
+        this.#ends('expired', at);
         return;
       case 'task.result_refused':
         if (this.#holds(change.fence)) this.#no('4', 'the result of the attempt that holds the task was refused');
@@ -176,11 +184,11 @@ export class ModelTask {
             Math.min((this.cancelRequestedAt ?? 0) + CANCEL_GRACE_MS, this.#leaseEnd(around.leaseHolds(this.fence))),
             'the grace of a cancel',
           );
-        this.#ends('canceled');
+        this.#ends('canceled', at);
         return;
       case 'task.pause_requested':
         if (this.status !== 'running') this.#no('3', `a pause was only promised while ${this.status}`);
-        this.pauseRequested = true;
+        this.#pausePromised = true;
         return;
       case 'task.paused':
         return this.#paused(event, around);
@@ -222,7 +230,7 @@ export class ModelTask {
         return;
       case 'task.skipped':
         if (this.status === 'running') this.#no('3', 'it was skipped while running');
-        this.#ends('skipped');
+        this.#ends('skipped', at);
         return;
       default:
         this.#no('3', `nobody knows ${change.type}`);
@@ -256,7 +264,7 @@ export class ModelTask {
       this.#attemptSays('task.completed');
       if (!around.given(output, { fence: this.fence })) this.#no('4', `its output is not what attempt ${this.fence} gave`);
     }
-    this.#ends('completed');
+    this.#ends('completed', event.at);
   }
 
   #timedOut(error: TaskError, at: number): void {
@@ -265,7 +273,7 @@ export class ModelTask {
       if (this.startedAt !== undefined) this.#no('3', 'it timed out before a start that it had');
       this.#notBefore(at, this.scheduledAt + (scheduleToStartMs ?? Number.POSITIVE_INFINITY), 'scheduleToStart');
     } else this.#notBefore(at, this.scheduledAt + (scheduleToCloseMs ?? Number.POSITIVE_INFINITY), 'scheduleToClose');
-    this.#ends('timed_out');
+    this.#ends('timed_out', at);
   }
 
   #paused(event: TaskEvent, around: Surroundings): void {
@@ -311,7 +319,7 @@ export class ModelTask {
     const { retry } = this.spec;
     if (this.attempt >= retry.maxAttempts) this.#no('3', `another attempt after ${this.attempt} of ${retry.maxAttempts}`);
     if (!error.retryable || retry.nonRetryableCodes.includes(error.code)) this.#no('3', `another attempt after ${error.code}`);
-    const longestMs = retry.scheduleMs === undefined ? retry.maxIntervalMs : Math.max(...retry.scheduleMs);
+    const longestMs = Math.max(retry.maxIntervalMs, ...(retry.scheduleMs ?? []));
     if (retryAt < at || retryAt > at + longestMs) this.#no('11', `a retry after ${retryAt - at} ms`);
     this.retryAt = retryAt;
   }
@@ -329,7 +337,8 @@ export class ModelTask {
     return this.spec.kind === 'manual' ? 'waiting' : 'queued';
   }
 
-  #ends(status: Status): void {
+  #ends(status: Status, at: number): void {
+    this.endedAt = at;
     this.endings.push({ generation: this.generation, status });
     this.#to(status);
   }
@@ -343,7 +352,7 @@ export class ModelTask {
     if (status !== 'waiting' || !resumes) this.holder = undefined;
     if (status !== 'running') this.lease = undefined;
     this.cancelRequestedAt = undefined;
-    this.pauseRequested = false;
+    if (status === 'paused' || this.ended) this.#pausePromised = false;
   }
 
   #notBefore(at: number, earliest: number | undefined, what: string): void {
@@ -357,6 +366,19 @@ export class ModelTask {
 
 /** People who may release what others hold. */
 export const ADMINS: ReadonlySet<string> = new Set(['admin']);
+
+/** What may befall a paused task: nothing starts it again but who resumes it. */
+const WHILE_PAUSED: ReadonlySet<string> = new Set([
+  'task.resumed',
+  'task.paused',
+  'task.completed',
+  'task.failed',
+  'task.timed_out',
+  'task.expired',
+  'task.canceled',
+  'task.skipped',
+  'task.result_refused',
+]);
 
 const AFTER_A_CANCEL: ReadonlySet<string> = new Set(['task.canceled', 'task.result_refused', 'task.redriven']);
 

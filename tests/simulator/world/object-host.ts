@@ -188,6 +188,10 @@ export class ObjectHost {
       now: () => this.now(),
       random: () => world.platform.next(),
       randomBytes: (count) => Uint8Array.from({ length: count }, () => world.platform.between(0, 255)),
+      // Nothing in this world waits for an event, so nothing is posted.
+      post: async (destination) => {
+        throw new Error(`a post to ${destination} in a world without events`);
+      },
       send: async (lane, messages) => {
         this.#cut(life, 'before a send');
         this.#outlets.send(lane, messages);

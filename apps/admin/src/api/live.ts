@@ -1,22 +1,34 @@
+/**
+ * Follows the service's stream of changes, and refreshes what each change touches. While nothing changes, nothing is asked.
+ * A stream ends by itself (a held request is billed); the next one is opened before that, so that no change falls in between.
+ * A page that nobody looks at lets go of it, for a browser has six connections to the service, whatever the number of tabs.
+ */
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { createParser } from 'eventsource-parser';
 import { useEffect, useState } from 'react';
-import { headersFor, readKey } from './client.ts';
-import type { StreamEvent } from './shapes.ts';
+import { attention, pause, untilLookedAt } from './attention.ts';
+import { readStream } from './stream.ts';
 
 /** Bursts are answered at most this often; well under the second that a change may take to show. */
-const coalesceMs = 300;
-const firstRetryMs = 500;
-const longestRetryMs = 15_000;
+const COALESCE_MS = 250;
+/** A stream lives 25 s; the next one is opened by then, and takes over once it stands. */
+const RENEW_AFTER_MS = 20_000;
+/** The service has answered before it listens to every one of its objects: the old stream stays this much longer. */
+const OVERLAP_MS = 1_000;
+/** Keys of the queries that any change may touch. */
+const LISTS = ['tasks', 'inbox', 'summary'];
+const FIRST_RETRY_MS = 300;
+const LONGEST_RETRY_MS = 10_000;
 
-/** Follows the service's stream while mounted and refreshes what it touches; true while connected. */
-export function useLive(): boolean {
+export type Live = 'connecting' | 'live' | 'offline';
+
+/** Follows while mounted. */
+export function useLive(): Live {
   const client = useQueryClient();
-  const [live, setLive] = useState(false);
+  const [live, setLive] = useState<Live>('connecting');
   useEffect(() => {
     const ended = new AbortController();
     const refresh = refresher(client);
-    void follow(ended.signal, refresh.touch, setLive, () => void client.invalidateQueries());
+    void follow({ signal: ended.signal, onTask: refresh.touch, onLive: setLive, onMissed: refresh.touchAll });
     return () => {
       ended.abort();
       refresh.stop();
@@ -30,60 +42,78 @@ function refresher(client: QueryClient) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
-    for (const id of touched) void client.invalidateQueries({ queryKey: ['task', id] });
-    touched.clear();
-    void client.invalidateQueries({ queryKey: ['tasks'] });
-    void client.invalidateQueries({ queryKey: ['summary'] });
+    for (const key of touched) {
+      const queryKey = key.split(' ');
+      // What is being read is read again afterwards: a busy service would else have every answer thrown away before it is here.
+      if (client.isFetching({ queryKey }) > 0) continue;
+      touched.delete(key);
+      void client.invalidateQueries({ queryKey });
+    }
+    if (touched.size > 0) timer = setTimeout(flush, COALESCE_MS);
+  };
+  const touch = (...keys: readonly string[]) => {
+    for (const key of keys) touched.add(key);
+    timer ??= setTimeout(flush, COALESCE_MS);
   };
   return {
-    touch: (event: StreamEvent) => {
-      touched.add(event.taskId);
-      timer ??= setTimeout(flush, coalesceMs);
-    },
+    touch: (taskId: string) => touch(`task ${taskId}`, ...LISTS),
+    /** What was read before the stream stood: a change may have gone by unseen. */
+    touchAll: () => touch('task', ...LISTS),
     stop: () => clearTimeout(timer),
   };
 }
 
-async function follow(signal: AbortSignal, touch: (event: StreamEvent) => void, setLive: (live: boolean) => void, missed: () => void) {
-  let lastId = '';
-  let retryMs = firstRetryMs;
-  let connectedBefore = false;
-  const parser = createParser({
-    onEvent: ({ id, data }) => {
-      if (id) lastId = id;
-      const event = parse(data);
-      if (event) touch(event);
-    },
-  });
+interface Follower {
+  readonly signal: AbortSignal;
+  readonly onTask: (taskId: string) => void;
+  readonly onLive: (live: Live) => void;
+  /** Changes may have gone by unseen. */
+  readonly onMissed: () => void;
+}
+
+async function follow({ signal, onTask, onLive, onMissed }: Follower): Promise<void> {
+  let retryMs = FIRST_RETRY_MS;
+  let missed = true;
   while (!signal.aborted) {
-    try {
-      const headers = { ...headersFor(readKey()), accept: 'text/event-stream', ...(lastId ? { 'last-event-id': lastId } : {}) };
-      const response = await fetch('/v1/stream', { headers, signal });
-      if (response.ok && response.body) {
-        setLive(true);
-        // A server may have forgotten what it sent before a break, so a reconnection without an id reads everything afresh.
-        if (connectedBefore && !lastId) missed();
-        connectedBefore = true;
-        retryMs = firstRetryMs;
-        parser.reset();
-        const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-        for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) parser.feed(chunk.value);
-      }
-    } catch {
-      // A broken connection is the ordinary end of a stream: wait and connect again.
-    }
+    const watch = attention();
+    const stood = await followOnce(AbortSignal.any([signal, watch.lost]), onTask, () => {
+      retryMs = FIRST_RETRY_MS;
+      if (missed) setTimeout(onMissed, OVERLAP_MS / 2);
+      missed = false;
+      onLive('live');
+    });
+    const { lost } = watch;
+    watch.stop();
     if (signal.aborted) return;
-    setLive(false);
-    await new Promise((resolve) => setTimeout(resolve, retryMs * (0.5 + Math.random() / 2)));
-    retryMs = Math.min(retryMs * 2, longestRetryMs);
+    missed = true;
+    if (!stood || lost.aborted) onLive('offline');
+    if (document.hidden) await untilLookedAt(signal);
+    else await pause(retryMs * (0.5 + Math.random() / 2));
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
   }
 }
 
-function parse(data: string): StreamEvent | undefined {
-  try {
-    const value: unknown = JSON.parse(data);
-    return typeof value === 'object' && value !== null && 'taskId' in value ? (value as StreamEvent) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Resolves once no stream is left; says whether one stood. Each stream is followed by the next before it ends. */
+function followOnce(signal: AbortSignal, onTask: (taskId: string) => void, onStanding: () => void): Promise<boolean> {
+  return new Promise((resolve) => {
+    let open = 0;
+    let stood = false;
+    const begin = (before?: AbortController): void => {
+      const mine = new AbortController();
+      let renewal: ReturnType<typeof setTimeout> | undefined;
+      open += 1;
+      const standing = (): void => {
+        stood = true;
+        setTimeout(() => before?.abort(), OVERLAP_MS);
+        onStanding();
+        renewal = setTimeout(() => begin(mine), RENEW_AFTER_MS);
+      };
+      void readStream(AbortSignal.any([signal, mine.signal]), onTask, standing).finally(() => {
+        clearTimeout(renewal);
+        open -= 1;
+        if (open === 0) resolve(stood);
+      });
+    };
+    begin();
+  });
 }

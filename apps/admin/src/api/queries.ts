@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
-import type { Attempt, Count, Explain, Me, Page, Stats, Task, TaskEvent, TaskType } from './shapes.ts';
+import type { Attempt, Count, Explain, InboxPage, Me, Page, Stats, Task, TaskEvent, TaskType } from './shapes.ts';
 
-/** Every read of this app. Keys begin with what the live stream invalidates: `task`, `tasks`, `summary`. */
+/** Every read of this app. Keys begin with what the live stream invalidates: `task`, `tasks`, `inbox`, `summary`. */
 const segment = encodeURIComponent;
 const query = (params: Readonly<Record<string, string>>): string => {
   const filled = Object.entries(params).filter(([, value]) => value !== '');
@@ -36,6 +36,20 @@ export const tasksQuery = (filters: Readonly<Record<string, string>>) =>
     queryFn: ({ pageParam, signal }) => api<Page<Task>>(`/tasks${query({ ...filters, cursor: pageParam })}`, { signal }),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
+
+export const inboxQuery = (filters: Readonly<Record<string, string>>) =>
+  infiniteQueryOptions({
+    queryKey: ['inbox', filters],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => api<InboxPage>(`/inbox${query({ ...filters, cursor: pageParam })}`, { signal }),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+
+/** How much waits for people, for the menu and the overview. */
+export const inboxCountsQuery = queryOptions({
+  queryKey: ['inbox', 'counts'],
+  queryFn: ({ signal }) => api<InboxPage>('/inbox?view=mine&limit=1', { signal }).then(({ counts }) => counts),
+});
 
 export const countQuery = (filters: Readonly<Record<string, string>>) =>
   queryOptions({

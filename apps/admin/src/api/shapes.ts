@@ -13,13 +13,13 @@ export type TaskStatus =
   | 'expired'
   | 'skipped';
 
-export type TaskKind = 'automated' | 'manual' | 'integration';
-export type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] };
+type TaskKind = 'automated' | 'manual' | 'integration';
+type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] };
 export type TaskError = { readonly code: string; readonly message: string; readonly retryable?: boolean; readonly details?: unknown };
-export type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string };
+type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string };
 
-export type Manual = {
-  readonly state: string;
+type Manual = {
+  readonly state: string | null;
   readonly holder: Person | null;
   readonly heldSince?: string;
   readonly candidates?: { readonly users?: readonly string[]; readonly groups?: readonly string[] };
@@ -37,19 +37,26 @@ export type Task = {
   readonly error?: TaskError;
   readonly priority: number;
   readonly tags?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly attempt: number;
   readonly generation: number;
   readonly revision: number;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly scheduledFor?: string;
+  readonly startedAt?: string;
   readonly wakeAt?: string;
   readonly endedAt?: string;
+  readonly cancelRequestedAt?: string;
+  readonly replayOf?: string;
   readonly route?: Route;
   readonly manual?: Manual;
 };
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor?: string | null };
+export type InboxView = 'mine' | 'groups' | 'all';
+export type InboxCount = { readonly open: number; readonly unclaimed: number; readonly overdue: number };
+export type InboxPage = Page<Task> & { readonly counts: Readonly<Record<InboxView, InboxCount>> };
 export type Count = { readonly count: number; readonly byStatus: Partial<Record<TaskStatus, number>> };
 export type ThroughputPoint = { readonly minute: string; readonly completed: number; readonly failed: number };
 export type Stats = { readonly throughput: readonly ThroughputPoint[]; readonly byStatus: Count['byStatus'] };
@@ -60,17 +67,20 @@ export type TaskEvent = {
   readonly at: string;
   readonly actor: { readonly kind: string; readonly id?: string };
   readonly reason?: string;
-  readonly data?: unknown;
+  readonly data?: Readonly<Record<string, unknown>>;
 };
 
+export type LogLine = { readonly at: string; readonly level: string; readonly message: string };
 export type Attempt = {
   readonly number: number;
   readonly generation: number;
+  readonly worker?: string;
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly outcome?: string | null;
   readonly error?: TaskError;
-  readonly logs?: readonly unknown[];
+  readonly logs?: readonly LogLine[];
+  readonly checkpoint?: unknown;
 };
 
 export type Explain = {
@@ -87,19 +97,20 @@ export type TaskType = {
   readonly title?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
-  readonly inputSchema?: JsonSchema;
-  readonly outputSchema?: JsonSchema;
+  readonly handler?: string;
+  readonly inputSchema?: JsonSchema | boolean;
+  readonly outputSchema?: JsonSchema | boolean;
 };
 
 export type Me = { readonly keyId: string; readonly namespace: string; readonly scopes: readonly string[]; readonly person?: Person };
-export type StreamEvent = { readonly taskId: string; readonly status: TaskStatus; readonly type: string; readonly revision: number };
 
 export type Problem = {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
   readonly code?: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
-  readonly holder?: Person | string;
+  readonly errors?: readonly FieldError[];
+  readonly holder?: Person;
   readonly since?: string;
 };
+export type FieldError = { readonly pointer: string; readonly detail: string };

@@ -1,58 +1,68 @@
-import { Anchor, Badge, Button, Group, Paper, Text } from '@mantine/core';
+import { Anchor, Badge, Group, Paper, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import type { Task } from '../api/shapes.ts';
-import { useVerb } from '../api/verbs.ts';
+import { DueBadge } from '../ui/due-badge.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { summaryOf } from '../ui/summary.ts';
 import { Time } from '../ui/time.tsx';
-import { isPast } from '../ui/when.ts';
+import classes from './inbox.module.css';
 
-export function InboxRow({ task, selected, myId }: { readonly task: Task; readonly selected: boolean; readonly myId: string }) {
-  const verb = useVerb();
-  const row = useRef<HTMLDivElement>(null);
+interface Props {
+  readonly task: Task;
+  /** The type's title, where it has one. */
+  readonly title: string;
+  readonly href: string;
+  readonly open: boolean;
+  readonly myId: string;
+}
+
+export function InboxRow({ task, title, href, open, myId }: Props) {
+  const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
-  const holder = task.manual?.holder;
-  const due = task.manual?.dueAt;
-  const ask = (name: string) => verb.mutate({ id: task.id, verb: name });
+    if (open) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
+  const { holder, dueAt } = task.manual ?? { holder: null };
+  const mine = holder?.id === myId;
   return (
     <Paper
       ref={row}
       withBorder
-      p="sm"
-      role="listitem"
-      aria-current={selected}
-      {...(selected ? { style: { borderColor: 'var(--mantine-primary-color-filled)' } } : {})}
+      px="sm"
+      py={10}
+      className={classes['row'] ?? ''}
+      component="li"
+      aria-current={open}
+      data-taken={holder !== null && !mine}
+      data-task={task.id}
     >
-      <Group justify="space-between">
-        <div>
-          <Anchor component={Link} href={`/tasks/${task.id}`} fw={600}>
-            {task.type}
-          </Anchor>
-          <Group gap="xs" mt={2}>
-            <Badge size="sm" variant="light" color={task.priority < 3 ? 'red' : 'gray'} tt="none">
-              priority {task.priority}
-            </Badge>
-            <Text size="sm" c="dimmed">
-              created <Time at={task.createdAt} />
-            </Text>
-            {due && (
-              <Text size="sm" c={isPast(due) ? 'red' : 'dimmed'}>
-                due <Time at={due} />
-              </Text>
-            )}
-            {holder && <Text size="sm">held by {holder.id === myId ? 'you' : (holder.name ?? holder.id)}</Text>}
-          </Group>
-        </div>
-        {!holder && (
-          <Button size="xs" loading={verb.isPending} onClick={() => ask('claim')}>
-            Claim
-          </Button>
+      <Group justify="space-between" wrap="nowrap" gap="xs" align="baseline">
+        <Anchor component={Link} href={href} className={classes['link'] ?? ''} fw={600} size="sm" c="inherit" underline="never">
+          {title}
+        </Anchor>
+        <Text size="xs" c="dimmed" style={{ flex: 'none' }}>
+          <Time at={task.createdAt} />
+        </Text>
+      </Group>
+      <Text size="sm" c="dimmed" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
+        {summaryOf(task.input) || task.id}
+      </Text>
+      <Group gap={6} mt={6}>
+        {dueAt && <DueBadge at={dueAt} />}
+        {task.priority < 3 && (
+          <Badge variant="light" color="red" tt="none">
+            priority {task.priority}
+          </Badge>
         )}
-        {holder?.id === myId && (
-          <Button size="xs" variant="default" loading={verb.isPending} onClick={() => ask('release')}>
-            Release
-          </Button>
+        {holder !== null && (
+          <Badge
+            variant={mine ? 'filled' : 'light'}
+            color={mine ? 'indigo' : 'yellow'}
+            tt="none"
+            leftSection={<Icon name="person" size={12} />}
+          >
+            {mine ? 'yours' : (holder.name ?? holder.id)}
+          </Badge>
         )}
       </Group>
     </Paper>

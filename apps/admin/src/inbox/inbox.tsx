@@ -1,88 +1,130 @@
-import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useLocation } from 'wouter';
-import { tasksQuery } from '../api/queries.ts';
-import type { Me, Task } from '../api/shapes.ts';
-import { useVerb } from '../api/verbs.ts';
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { inboxQuery, typesQuery } from '../api/queries.ts';
+import type { InboxView, Me, Task } from '../api/shapes.ts';
+import { Icon } from '../ui/icons.tsx';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Empty, Failure, Loading } from '../ui/states.tsx';
+import { InboxFilters, type Filters } from './inbox-filters.tsx';
+import { InboxPane } from './inbox-pane.tsx';
 import { InboxRow } from './inbox-row.tsx';
+import { useInboxKeys } from './use-inbox-keys.ts';
+import classes from './inbox.module.css';
 
-const empty = {
+const PAGE = '50';
+const WIDE = '(min-width: 62em)';
+const EMPTY: Readonly<Record<InboxView, string>> = {
   mine: 'You hold no task. Look under “My groups” and claim one.',
   groups: 'Nothing waits for your groups. New tasks appear here by themselves.',
   all: 'No task waits for a person. Submit one of a manual type and it appears here.',
 };
-type Tab = keyof typeof empty;
 
-export function Inbox({ me }: { readonly me: Me }) {
-  const [tab, setTab] = useState<Tab>('groups');
-  const [selected, setSelected] = useState(0);
+/** What waits for people: the list, and beside it the task that is open. On a phone it is one or the other. */
+export function Inbox({ me, open }: { readonly me: Me; readonly open?: string }) {
+  const [params, setParams] = useSearchParams();
   const [, go] = useLocation();
-  const verb = useVerb();
-  const myId = me.person?.id ?? me.keyId;
-  const list = useInfiniteQuery(tasksQuery({ kind: 'manual', status: 'waiting', limit: '100', holder: tab === 'mine' ? myId : '' }));
-  const tasks = (list.data?.pages.flatMap((page) => page.items) ?? []).filter((task) => tab !== 'groups' || offered(task, me));
-  const at = Math.min(selected, Math.max(tasks.length - 1, 0));
-  const current = tasks[at];
-  const down = () => setSelected(Math.min(at + 1, Math.max(tasks.length - 1, 0)));
-  const up = () => setSelected(Math.max(at - 1, 0));
-  useHotkeys(
-    [
-      ['j', down],
-      ['ArrowDown', down],
-      ['k', up],
-      ['ArrowUp', up],
-      ['c', () => current && verb.mutate({ id: current.id, verb: 'claim' })],
-      ['Enter', () => current && go(`/tasks/${current.id}`)],
-    ],
-    ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A'],
-  );
+  const wide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
+  const filters: Filters = {
+    view: params.get('view') ?? 'groups',
+    sort: params.get('sort') ?? 'due',
+    q: params.get('q') ?? '',
+    unclaimed: params.get('unclaimed') ?? '',
+    overdue: params.get('overdue') ?? '',
+  };
+  const list = useInfiniteQuery({ ...inboxQuery({ ...filters, limit: PAGE }), placeholderData: (before) => before });
+  const types = useQuery(typesQuery);
+  const unclaimed = list.data?.pages[0]?.counts.groups.unclaimed ?? 0;
+  usePageTitle(unclaimed > 0 ? `Inbox (${unclaimed})` : 'Inbox');
+  const tasks = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const hrefOf = (id: string | undefined): string => {
+    const query = params.toString();
+    return `/inbox${id === undefined ? '' : `/${id}`}${query && `?${query}`}`;
+  };
+  const show = (task: Task | undefined) => go(hrefOf(task?.id), { replace: true });
+  const at = tasks.findIndex(({ id }) => id === open);
+  useInboxKeys({ tasks, at, show, myId: me.person?.id ?? '' });
+  const setFilter = (name: keyof Filters, value: string) =>
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value) next.set(name, value);
+        else next.delete(name);
+        return next;
+      },
+      { replace: true },
+    );
+  const titleOf = (task: Task) =>
+    types.data?.items.find(({ name, version }) => name === task.type && version === task.version)?.title ?? task.type;
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Inbox
-        </Title>
-        <Text size="xs" c="dimmed" visibleFrom="sm">
-          j / k move · c claim · Enter open
-        </Text>
-      </Group>
-      <Tabs
-        value={tab}
-        onChange={(value) => {
-          setTab((value ?? 'groups') as Tab);
-          setSelected(0);
-        }}
-      >
-        <Tabs.List>
-          <Tabs.Tab value="mine">Mine</Tabs.Tab>
-          <Tabs.Tab value="groups">My groups</Tabs.Tab>
-          <Tabs.Tab value="all">All</Tabs.Tab>
-        </Tabs.List>
-      </Tabs>
-      {list.isPending && <Loading />}
-      {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
-      {list.isSuccess && tasks.length === 0 && !list.hasNextPage && <Empty>{empty[tab]}</Empty>}
-      <Stack gap="xs" role="list">
-        {tasks.map((task, index) => (
-          <InboxRow key={task.id} task={task} selected={index === at} myId={myId} />
-        ))}
-      </Stack>
-      {list.hasNextPage && (
-        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Load more
-        </Button>
+    <div className={classes['panes']}>
+      {(wide || open === undefined) && (
+        <Stack gap="sm" className={classes['list'] ?? ''}>
+          <Title order={1} size="h3">
+            Inbox
+          </Title>
+          <InboxFilters filters={filters} counts={list.data?.pages[0]?.counts} onFilter={setFilter} />
+          {list.isPending && <Loading />}
+          {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
+          {list.isSuccess && tasks.length === 0 && <Empty>{emptyWords(filters)}</Empty>}
+          <Stack gap={8} component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Tasks">
+            {tasks.map((task) => (
+              <InboxRow
+                key={task.id}
+                task={task}
+                title={titleOf(task)}
+                href={hrefOf(task.id)}
+                open={task.id === open}
+                myId={me.person?.id ?? ''}
+              />
+            ))}
+          </Stack>
+          {list.hasNextPage && (
+            <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()} style={{ flex: 'none' }}>
+              Load more
+            </Button>
+          )}
+        </Stack>
       )}
-    </Stack>
+      {open !== undefined && (
+        <Stack gap="sm" style={{ minWidth: 0 }}>
+          {!wide && (
+            <Anchor component={Link} href={hrefOf(undefined)} size="sm">
+              <Group gap={4}>
+                <Icon name="back" size={16} /> Inbox
+              </Group>
+            </Anchor>
+          )}
+          <InboxPane key={open} id={open} me={me} onDone={() => show(nextOf(tasks, at, me))} />
+        </Stack>
+      )}
+      {wide && open === undefined && <NothingOpen />}
+    </div>
   );
 }
 
-/** Whether this person may take the task; without candidates anyone may. */
-function offered(task: Task, me: Me): boolean {
-  const users = task.manual?.candidates?.users ?? [];
-  const groups = task.manual?.candidates?.groups ?? [];
-  if (users.length === 0 && groups.length === 0) return true;
-  return users.includes(me.person?.id ?? '') || groups.some((group) => me.person?.groups?.includes(group));
+function NothingOpen() {
+  return (
+    <Paper withBorder p="xl" style={{ alignSelf: 'start' }}>
+      <Stack align="center" gap={4} py="xl">
+        <Icon name="inbox" size={32} />
+        <Text fw={600}>Choose a task</Text>
+        <Text size="sm" c="dimmed" ta="center">
+          Or use the keyboard: j and k go down and up, c claims, r releases, / searches, Ctrl + Enter completes.
+        </Text>
+      </Stack>
+    </Paper>
+  );
+}
+
+/** After a task is done: the next in the list that is one's own or nobody's. */
+function nextOf(tasks: readonly Task[], at: number, me: Me): Task | undefined {
+  const after = [...tasks.slice(at + 1), ...tasks.slice(0, Math.max(at, 0))];
+  return after.find(({ manual }) => manual?.holder == null || manual.holder.id === me.person?.id);
+}
+
+function emptyWords({ view, q, unclaimed, overdue }: Filters): string {
+  if (q || unclaimed || overdue) return 'Nothing matches. Clear a filter to see more.';
+  return EMPTY[view as InboxView] ?? EMPTY.all;
 }

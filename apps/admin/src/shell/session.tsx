@@ -1,3 +1,4 @@
+import { Center } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, dropKey, keepKey, readKey } from '../api/client.ts';
@@ -22,6 +23,11 @@ export function Session() {
     setSignedIn(true);
   };
   if (!signedIn || (me.error instanceof ApiError && me.error.problem.status === 401)) return <SignIn enter={enter} />;
-  if (me.error) return <Failure error={me.error} retry={() => void me.refetch()} />;
+  if (me.error && !me.data)
+    return (
+      <Center mih="100dvh" p="md">
+        <Failure error={me.error} retry={() => void me.refetch()} />
+      </Center>
+    );
   return me.data ? <Shell me={me.data} signOut={signOut} /> : <Loading />;
 }

@@ -1,106 +1,154 @@
-import { ActionIcon, AppShell, Badge, Burger, Group, NavLink, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  AppShell,
+  Badge,
+  Burger,
+  Group,
+  NavLink,
+  Text,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconChartBar, IconInbox, IconListDetails, IconLogout, IconMoon, IconSchema, IconSun } from '@tabler/icons-react';
-import { Suspense, lazy } from 'react';
-import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
-import { useLive } from '../api/live.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useLive, type Live } from '../api/live.ts';
+import { inboxCountsQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
-import { Inbox } from '../inbox/inbox.tsx';
-import { TaskList } from '../tasks/task-list.tsx';
-import { TaskTypes } from '../types/task-types.tsx';
-import { Empty, Loading } from '../ui/states.tsx';
+import { Icon, type IconName } from '../ui/icons.tsx';
+import { Loading } from '../ui/states.tsx';
+import { Pages } from './pages.tsx';
 
-// The chart and the form library are heavy, and the inbox needs neither.
-const Overview = lazy(async () => ({ default: (await import('../overview/overview.tsx')).Overview }));
-const TaskPage = lazy(async () => ({ default: (await import('../tasks/task-page.tsx')).TaskPage }));
+interface Place {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconName;
+}
 
-const places = [
-  { href: '/', label: 'Overview', Icon: IconChartBar },
-  { href: '/inbox', label: 'Inbox', Icon: IconInbox },
-  { href: '/tasks', label: 'Tasks', Icon: IconListDetails },
-  { href: '/types', label: 'Task types', Icon: IconSchema },
+const PLACES: readonly Place[] = [
+  { href: '/', label: 'Overview', icon: 'overview' },
+  { href: '/inbox', label: 'Inbox', icon: 'inbox' },
+  { href: '/tasks', label: 'Tasks', icon: 'tasks' },
+  { href: '/types', label: 'Task types', icon: 'types' },
 ];
 
+/** The frame around every page: where to go, who you are, and whether what you see is live. */
 export function Shell({ me, signOut }: { readonly me: Me; readonly signOut: () => void }) {
   const [opened, { toggle, close }] = useDisclosure();
-  const [path] = useLocation();
   const live = useLive();
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="md">
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding={{ base: 'sm', sm: 'lg' }}
+    >
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-            <Text fw={700}>Errand</Text>
-            <Badge variant="dot" color={live ? 'teal' : 'red'} tt="none" role="status">
-              {live ? 'live' : 'offline'}
-            </Badge>
+            <Text fw={750} fz="lg" component={Link} href="/" c="inherit" td="none">
+              Errand
+            </Text>
+            <LiveBadge live={live} />
           </Group>
           <Group gap="xs" wrap="nowrap">
-            <Text size="sm" c="dimmed" visibleFrom="xs">
-              {me.person?.name ?? me.person?.id ?? me.keyId} · {me.namespace}
-            </Text>
+            <Who me={me} />
             <SchemeToggle />
-            <ActionIcon variant="subtle" color="gray" onClick={signOut} aria-label="Sign out">
-              <IconLogout size={18} />
-            </ActionIcon>
+            <Tooltip label="Sign out" withArrow>
+              <ActionIcon variant="subtle" color="gray" onClick={signOut} aria-label="Sign out">
+                <Icon name="signOut" />
+              </ActionIcon>
+            </Tooltip>
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs">
-        {places.map(({ href, label, Icon }) => (
-          <NavLink
-            key={href}
-            component={Link}
-            href={href}
-            label={label}
-            leftSection={<Icon size={18} />}
-            onClick={close}
-            active={href === '/' ? path === '/' : path.startsWith(href)}
-          />
-        ))}
-        <NavLink component="a" href="/docs" label="API documentation" mt="auto" />
+      <AppShell.Navbar p="xs" aria-label="Pages">
+        <Places me={me} onGo={close} />
       </AppShell.Navbar>
       <AppShell.Main>
         <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/">
-              <Overview />
-            </Route>
-            <Route path="/inbox">
-              <Inbox me={me} />
-            </Route>
-            <Route path="/tasks">
-              <TaskList />
-            </Route>
-            <Route path="/tasks/:id">{({ id }) => <TaskPage key={id} id={decodeURIComponent(id)} me={me} />}</Route>
-            <Route path="/types">
-              <TaskTypes />
-            </Route>
-            <Route path="/sign-in">
-              <Redirect to="/" />
-            </Route>
-            <Route>
-              <Empty>There is no such page. Choose one from the menu.</Empty>
-            </Route>
-          </Switch>
+          <Pages me={me} />
         </Suspense>
       </AppShell.Main>
     </AppShell>
   );
 }
 
+function Places({ me, onGo }: { readonly me: Me; readonly onGo: () => void }) {
+  const [path] = useLocation();
+  const counts = useQuery({ ...inboxCountsQuery, enabled: worksByHand(me) });
+  const forMe = (counts.data?.mine.open ?? 0) + (counts.data?.groups.unclaimed ?? 0);
+  return (
+    <>
+      {PLACES.map(({ href, label, icon }) => (
+        <NavLink
+          key={href}
+          component={Link}
+          href={href}
+          label={label}
+          leftSection={<Icon name={icon} />}
+          rightSection={
+            href === '/inbox' && forMe > 0 ? (
+              <Badge size="sm" circle={forMe < 10} variant="filled" aria-label={`${forMe} tasks for you`}>
+                {forMe > 999 ? '999+' : forMe}
+              </Badge>
+            ) : undefined
+          }
+          onClick={onGo}
+          active={href === '/' ? path === '/' : path.startsWith(href)}
+        />
+      ))}
+      <NavLink component="a" href="/docs/" label="API documentation" leftSection={<Icon name="docs" />} mt="auto" />
+    </>
+  );
+}
+
+function worksByHand({ scopes }: Me): boolean {
+  return scopes.includes('manual:work') || scopes.includes('manual:admin');
+}
+
+const LIVE: Readonly<Record<Live, { readonly color: string; readonly hint: string }>> = {
+  connecting: { color: 'gray', hint: 'Connecting to the service' },
+  live: { color: 'teal', hint: 'Changes show by themselves' },
+  offline: { color: 'red', hint: 'The service cannot be reached. What you type is kept; this page connects again by itself.' },
+};
+
+function LiveBadge({ live }: { readonly live: Live }) {
+  return (
+    <Tooltip label={LIVE[live].hint} withArrow multiline maw={260}>
+      <Badge variant="dot" color={LIVE[live].color} tt="none" role="status" style={{ flex: 'none' }}>
+        {live}
+      </Badge>
+    </Tooltip>
+  );
+}
+
+function Who({ me }: { readonly me: Me }) {
+  const groups = me.person?.groups ?? [];
+  const hint = me.person === undefined ? 'This key acts as nobody' : groups.length === 0 ? 'In no group' : `Groups: ${groups.join(', ')}`;
+  return (
+    <Tooltip label={hint} withArrow>
+      <Group gap={6} wrap="nowrap" visibleFrom="xs" c="dimmed">
+        <Icon name="person" size={16} />
+        <Text size="sm" truncate maw={240}>
+          {me.person?.name ?? me.person?.id ?? me.keyId} · {me.namespace}
+        </Text>
+      </Group>
+    </Tooltip>
+  );
+}
+
 function SchemeToggle() {
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
+  const label = dark ? 'Light colours' : 'Dark colours';
   return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      aria-label={dark ? 'Light colours' : 'Dark colours'}
-      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
-    >
-      {dark ? <IconSun size={18} /> : <IconMoon size={18} />}
-    </ActionIcon>
+    <Tooltip label={label} withArrow>
+      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
+        <Icon name={dark ? 'sun' : 'moon'} />
+      </ActionIcon>
+    </Tooltip>
   );
 }

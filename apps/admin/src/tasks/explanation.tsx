@@ -8,21 +8,27 @@ import { Time } from '../ui/time.tsx';
 export function Explanation({ id }: { readonly id: string }) {
   const explain = useQuery(explainQuery(id));
   if (explain.isPending) return <Loading rows={1} />;
-  if (!explain.data) return <Failure error={explain.error} />;
-  if (explain.data.waitingFor.length === 0) return null;
+  if (!explain.data) return <Failure error={explain.error} retry={() => void explain.refetch()} />;
+  const { waitingFor, route } = explain.data;
+  if (waitingFor.length === 0) return null;
   return (
     <Alert title="Why is it waiting?" color="yellow">
-      {explain.data.waitingFor.map((cause) => (
+      {waitingFor.map((cause) => (
         <Text size="sm" key={cause.code}>
           {cause.detail}
           {cause.until && (
             <>
               {' '}
-              · until <Time at={cause.until} />
+              (<Time at={cause.until} />)
             </>
           )}
         </Text>
       ))}
+      {route.reason && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {route.reason}
+        </Text>
+      )}
     </Alert>
   );
 }

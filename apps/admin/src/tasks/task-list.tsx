@@ -1,24 +1,22 @@
-import { Anchor, Button, Group, Paper, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Anchor, Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
-import { tasksQuery } from '../api/queries.ts';
+import { countQuery, tasksQuery } from '../api/queries.ts';
+import type { Task } from '../api/shapes.ts';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Empty, Failure, Loading } from '../ui/states.tsx';
-import { StatusBadge, statusColors } from '../ui/status-badge.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { summaryOf } from '../ui/summary.ts';
 import { Time } from '../ui/time.tsx';
-
-const kinds = ['automated', 'manual', 'integration'];
-const dates = [
-  ['createdAfter', 'Created after'],
-  ['createdBefore', 'Created before'],
-] as const;
+import { duration } from '../ui/when.ts';
+import { TASK_FILTERS, TaskFilterBar } from './task-filters.tsx';
 
 /** The filters live in the address, so a list can be sent to someone. */
 export function TaskList() {
+  usePageTitle('Tasks');
   const [params, setParams] = useSearchParams();
-  const filters = Object.fromEntries(
-    ['status', 'type', 'kind', 'tag', 'createdAfter', 'createdBefore'].map((name) => [name, params.get(name) ?? '']),
-  );
-  const set = (name: string, value: string | null) =>
+  const filters = Object.fromEntries(TASK_FILTERS.map((name) => [name, params.get(name) ?? '']));
+  const set = (name: string, value: string) =>
     setParams(
       (before) => {
         const next = new URLSearchParams(before);
@@ -28,67 +26,31 @@ export function TaskList() {
       },
       { replace: true },
     );
-  const list = useInfiniteQuery(tasksQuery(filters));
+  const list = useInfiniteQuery({ ...tasksQuery(filters), placeholderData: (before) => before });
+  const count = useQuery({ ...countQuery(filters), placeholderData: (before) => before });
   const tasks = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Stack>
-      <Title order={1} size="h2">
-        Tasks
-      </Title>
-      <SimpleGrid cols={{ base: 2, md: 6 }} spacing="xs">
-        <Select
-          label="Status"
-          clearable
-          data={Object.keys(statusColors)}
-          value={filters['status'] || null}
-          onChange={(value) => set('status', value)}
-        />
-        <Select label="Kind" clearable data={kinds} value={filters['kind'] || null} onChange={(value) => set('kind', value)} />
-        <TextInput
-          label="Type"
-          defaultValue={filters['type'] ?? ''}
-          onBlur={(event) => set('type', event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Enter' && set('type', event.currentTarget.value)}
-        />
-        <TextInput
-          label="Tag"
-          defaultValue={filters['tag'] ?? ''}
-          onBlur={(event) => set('tag', event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Enter' && set('tag', event.currentTarget.value)}
-        />
-        {dates.map(([name, label]) => (
-          <TextInput
-            key={name}
-            type="date"
-            label={label}
-            value={(filters[name] ?? '').slice(0, 10)}
-            onChange={(event) => set(name, event.currentTarget.value && `${event.currentTarget.value}T00:00:00.000Z`)}
-          />
-        ))}
-      </SimpleGrid>
-      {list.isPending && <Loading />}
+    <Stack gap="sm">
+      <Group justify="space-between" align="baseline">
+        <Title order={1} size="h3">
+          Tasks
+        </Title>
+        {count.data && (
+          <Text size="sm" c="dimmed" aria-live="polite">
+            {count.data.count.toLocaleString('en')} {count.data.count === 1 ? 'task' : 'tasks'}
+          </Text>
+        )}
+      </Group>
+      <TaskFilterBar filters={filters} onFilter={set} onClear={() => setParams({}, { replace: true })} />
+      {list.isPending && <Loading rows={8} />}
       {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
-      {list.isSuccess && tasks.length === 0 && <Empty>No task matches. Clear a filter, or submit a task.</Empty>}
-      <Stack gap={6}>
-        {tasks.map((task) => (
-          <Paper key={task.id} withBorder px="sm" py={8}>
-            <Group justify="space-between" gap="xs">
-              <div style={{ minWidth: 0 }}>
-                <Anchor component={Link} href={`/tasks/${task.id}`} fw={600}>
-                  {task.type}@{task.version}
-                </Anchor>
-                <Text size="xs" c="dimmed" ff="monospace" truncate>
-                  {task.id}
-                </Text>
-              </div>
-              <Group gap="sm">
-                <Time at={task.createdAt} />
-                <StatusBadge status={task.status} />
-              </Group>
-            </Group>
-          </Paper>
-        ))}
-      </Stack>
+      {list.isSuccess && tasks.length === 0 && !list.hasNextPage && <Empty>No task matches. Clear a filter, or submit a task.</Empty>}
+      {tasks.length > 0 && (
+        <>
+          <TaskTable tasks={tasks} />
+          <TaskCards tasks={tasks} />
+        </>
+      )}
       {list.hasNextPage && (
         <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           Load more
@@ -96,4 +58,91 @@ export function TaskList() {
       )}
     </Stack>
   );
+}
+
+function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
+  return (
+    <Paper withBorder visibleFrom="sm">
+      <Table highlightOnHover verticalSpacing={6} layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={110}>Status</Table.Th>
+            <Table.Th w="24%">Type</Table.Th>
+            <Table.Th>Input</Table.Th>
+            <Table.Th w={80}>Attempt</Table.Th>
+            <Table.Th w={110}>Created</Table.Th>
+            <Table.Th w={90}>Took</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {tasks.map((task) => (
+            <Table.Tr key={task.id} data-task={task.id}>
+              <Table.Td>
+                <StatusBadge status={task.status} />
+              </Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                <TypeLink task={task} />
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm" truncate c={task.error ? 'red' : 'inherit'}>
+                  {task.error ? `${task.error.code}: ${task.error.message}` : summaryOf(task.input)}
+                </Text>
+              </Table.Td>
+              <Table.Td>{task.attempt}</Table.Td>
+              <Table.Td>
+                <Text size="sm" c="dimmed">
+                  <Time at={task.createdAt} />
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm" c="dimmed">
+                  {tookOf(task)}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Paper>
+  );
+}
+
+function TaskCards({ tasks }: { readonly tasks: readonly Task[] }) {
+  return (
+    <Stack gap={8} hiddenFrom="sm">
+      {tasks.map((task) => (
+        <Paper key={task.id} withBorder px="sm" py={8}>
+          <Group justify="space-between" gap="xs" wrap="nowrap">
+            <TypeLink task={task} />
+            <StatusBadge status={task.status} />
+          </Group>
+          <Text size="sm" c="dimmed" truncate>
+            {summaryOf(task.input)}
+          </Text>
+          <Text size="xs" c="dimmed">
+            <Time at={task.createdAt} />
+          </Text>
+        </Paper>
+      ))}
+    </Stack>
+  );
+}
+
+function TypeLink({ task }: { readonly task: Task }) {
+  return (
+    <Group gap={6} wrap="nowrap" style={{ minWidth: 0 }}>
+      <Anchor component={Link} href={`/tasks/${task.id}`} fw={600} size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {task.type}@{task.version}
+      </Anchor>
+      {task.priority < 3 && (
+        <Badge size="xs" variant="light" color="red" tt="none" style={{ flex: 'none' }}>
+          p{task.priority}
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+function tookOf({ createdAt, endedAt }: Task): string {
+  return endedAt === undefined ? '' : duration(Date.parse(endedAt) - Date.parse(createdAt));
 }

@@ -1,42 +1,54 @@
-import { Group, SimpleGrid, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Code, Group, Paper, SimpleGrid, Stack, Tabs, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { taskQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
-import { ManualForm } from '../inbox/manual-form.tsx';
-import { JsonView } from '../ui/json-view.tsx';
+import { DataView } from '../ui/data-view.tsx';
+import { DueBadge } from '../ui/due-badge.tsx';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Failure, Loading } from '../ui/states.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
-import { Time } from '../ui/time.tsx';
+import { StatusBadge, statusWords } from '../ui/status-badge.tsx';
+import { WorkPanel } from '../work/work-panel.tsx';
 import { Attempts } from './attempts.tsx';
 import { Explanation } from './explanation.tsx';
+import { TaskFacts } from './task-facts.tsx';
 import { TaskTimeline } from './task-timeline.tsx';
 import { VerbBar } from './verb-bar.tsx';
 
+/** Everything about one task. */
 export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
-  const task = useQuery(taskQuery(id));
-  if (task.isPending) return <Loading />;
-  if (!task.data) return <Failure error={task.error} retry={() => void task.refetch()} />;
-  const { data } = task;
+  const query = useQuery(taskQuery(id));
+  usePageTitle(query.data === undefined ? 'Task' : `${query.data.type} ${statusWords(query.data.status)}`);
+  if (query.isPending) return <Loading />;
+  if (!query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  const task = query.data;
+  const open = task.endedAt === undefined;
   return (
-    <Stack>
-      <Group>
-        <Title order={1} size="h2">
-          {data.type}@{data.version}
-        </Title>
-        <StatusBadge status={data.status} />
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-start">
+        <div style={{ minWidth: 0 }}>
+          <Group gap="xs">
+            <Title order={1} size="h3" style={{ overflowWrap: 'anywhere' }}>
+              {task.type}@{task.version}
+            </Title>
+            <StatusBadge status={task.status} />
+            {open && task.manual?.dueAt && <DueBadge at={task.manual.dueAt} />}
+          </Group>
+          <Code style={{ overflowWrap: 'anywhere' }}>{task.id}</Code>
+        </div>
+        {me.scopes.includes('tasks:operate') && <VerbBar task={task} />}
       </Group>
-      <Text size="sm" c="dimmed" style={{ wordBreak: 'break-all' }}>
-        {data.id} · attempt {data.attempt} · {data.route ? `${data.route.executor} by rule ${data.route.rule}` : data.kind} · created{' '}
-        <Time at={data.createdAt} />
-      </Text>
-      {data.error && (
-        <Text c="red" size="sm">
-          <b>{data.error.code}</b>: {data.error.message}
-        </Text>
+      <Paper withBorder p="md">
+        <Stack gap="sm">
+          <TaskFacts task={task} />
+        </Stack>
+      </Paper>
+      {task.error && (
+        <Alert color={open ? 'orange' : 'red'} title={task.error.code}>
+          {task.error.message}
+        </Alert>
       )}
-      <VerbBar task={data} />
-      {data.endedAt === undefined && <Explanation id={id} />}
-      {data.kind === 'manual' && data.status === 'waiting' && <ManualForm task={data} me={me} />}
+      {open && <Explanation id={id} />}
+      {task.kind === 'manual' && task.status === 'waiting' && <WorkPanel task={task} me={me} />}
       <Tabs defaultValue="data" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="data">Data</Tabs.Tab>
@@ -45,15 +57,16 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
         </Tabs.List>
         <Tabs.Panel value="data" pt="md">
           <SimpleGrid cols={{ base: 1, md: 2 }}>
-            <JsonView title="Input" value={data.input} />
-            <JsonView title="Output" value={data.output} />
+            <DataView title="Input" value={task.input} />
+            <DataView title="Output" value={task.output} none={open ? 'Nothing yet.' : 'None.'} />
           </SimpleGrid>
+          {task.metadata !== undefined && Object.keys(task.metadata).length > 0 && <DataView title="Metadata" value={task.metadata} />}
         </Tabs.Panel>
         <Tabs.Panel value="timeline" pt="md">
           <TaskTimeline id={id} />
         </Tabs.Panel>
         <Tabs.Panel value="attempts" pt="md">
-          <Attempts id={id} />
+          <Attempts id={id} manual={task.kind === 'manual'} />
         </Tabs.Panel>
       </Tabs>
     </Stack>

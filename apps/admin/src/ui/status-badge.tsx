@@ -1,13 +1,14 @@
 import { Badge } from '@mantine/core';
 import type { TaskStatus } from '../api/shapes.ts';
 
-export const statusColors: Record<TaskStatus, string> = {
+/** Colours of the statuses: blue moves by itself, yellow waits for somebody, red wants a look, teal is done. */
+export const STATUS_COLORS: Readonly<Record<TaskStatus, string>> = {
   scheduled: 'gray',
   queued: 'blue',
   running: 'indigo',
   waiting: 'yellow',
   retrying: 'orange',
-  paused: 'gray',
+  paused: 'grape',
   completed: 'teal',
   failed: 'red',
   timed_out: 'red',
@@ -15,11 +16,14 @@ export const statusColors: Record<TaskStatus, string> = {
   expired: 'gray',
   skipped: 'gray',
 };
+export const STATUSES = Object.keys(STATUS_COLORS) as readonly TaskStatus[];
+
+export const statusWords = (status: string): string => status.replaceAll('_', ' ');
 
 export function StatusBadge({ status }: { readonly status: TaskStatus }) {
   return (
-    <Badge variant="light" color={statusColors[status] ?? 'gray'} tt="none">
-      {status.replaceAll('_', ' ')}
+    <Badge variant="light" color={STATUS_COLORS[status] ?? 'gray'} tt="none" style={{ flex: 'none' }}>
+      {statusWords(status)}
     </Badge>
   );
 }

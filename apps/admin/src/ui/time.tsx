@@ -1,18 +1,15 @@
 import { Text, Tooltip } from '@mantine/core';
-import { useEffect, useReducer } from 'react';
+import { useNow } from './now.tsx';
 import { ago, exactly } from './when.ts';
 
-/** A time as people say it, the exact one on hover; it ages on the screen without asking the service. */
+/** A time as people say it, the exact one on hover. */
 export function Time({ at }: { readonly at: string }) {
-  const [, tick] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => {
-    const timer = setInterval(tick, 30_000);
-    return () => clearInterval(timer);
-  }, []);
+  // A change that has just come in is newer than the clock on the screen.
+  const now = Math.max(useNow(), Date.parse(at) <= useNow() + 6_000 ? Date.parse(at) : 0);
   return (
-    <Tooltip label={exactly(at)}>
-      <Text component="time" dateTime={at} size="sm" c="dimmed" inherit>
-        {ago(at)}
+    <Tooltip label={exactly(at)} withArrow>
+      <Text component="time" dateTime={at} inherit span>
+        {ago(at, now)}
       </Text>
     </Tooltip>
   );

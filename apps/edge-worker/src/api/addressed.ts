@@ -29,10 +29,11 @@ export async function ask({ ledger, id }: AddressedTask, command: Command): Prom
 /** The task of a result, or the problem of its rejection. */
 export function taskOf(result: CommandResult | undefined): Task {
   if (result === undefined) throw new Error('A ledger gave no answer.');
-  if (!result.ok) throw problemOf(result.rejection);
+  if (!result.ok) throw result.rejection.code === 'not_found' ? notFound() : problemOf(result.rejection);
   return result.task;
 }
 
+/** The same for what is not there and for what is another namespace's, whoever noticed. */
 export function notFound(): Problem {
   return new Problem(404, 'not_found', 'There is nothing here that this key may see.');
 }

@@ -6,11 +6,21 @@
  * leader is kept alive, and every follower has a timer of its own (nothing of another request is touched: workerd forbids it).
  */
 import type { TaskCommand } from '@errand/core/command';
-import type { CommandResult, LedgerObject, Objects } from '@errand/core/ports';
+import type { LedgerObject, Objects } from '@errand/core/ports';
+import { tooBusy } from '../object-calls.ts';
+import { commandBytes } from './payload-size.ts';
 import { Problem } from './problem.ts';
 
-/** Commands in one call. */
+/** Commands in one call, and what they may weigh together: a call stops at 32 MiB, and its answer repeats what it carries. */
 const MAX_COMMANDS = 256;
+const MAX_CALL_BYTES = 4 * 1_048_576;
+/**
+ * What may wait for one object. Beyond it a request is refused before anything of it is accepted; so it is when the oldest
+ * has waited for {@link MAX_STANDING_MS}, for then the object does not keep up, and a longer line would only time out.
+ */
+const MAX_WAITING_COMMANDS = 20_000;
+const MAX_WAITING_BYTES = 32 * 1_048_576;
+const MAX_STANDING_MS = 5_000;
 /** Calls under way to one object; more would only queue inside it. */
 const MAX_CALLS = 2;
 /** A leader makes calls for others this long; the platform keeps a finished request alive for 30 s. */
@@ -22,44 +32,61 @@ const PATIENCE_MS = 15_000;
 
 interface Waiting {
   readonly commands: readonly TaskCommand[];
-  readonly resolve: (results: CommandResult[]) => void;
+  readonly bytes: number;
+  /** Epoch ms. */
+  readonly since: number;
+  readonly resolve: (results: unknown[]) => void;
   readonly reject: (fault: unknown) => void;
 }
 
 interface Line {
+  readonly call: (commands: readonly TaskCommand[]) => Promise<unknown[]>;
   readonly waiting: Waiting[];
+  waitingCommands: number;
+  waitingBytes: number;
   calls: number;
 }
 
 /** Keeps the platform from dropping work that outlives its request (`waitUntil`). */
 export type KeepAlive = (work: Promise<unknown>) => void;
 
-/** Objects whose `execute` calls are shared. Waits and streams are handed through: they never share. */
+/** Objects whose calls with commands are shared. Waits and streams are handed through: they never share. */
 export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
   const shared = <T extends LedgerObject>(object: T, name: string): T =>
     new Proxy(object, {
-      get: (target, member) =>
-        member === 'execute'
-          ? (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands)
-          : (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args),
+      get: (target, member) => {
+        // Nothing here is a promise: whoever resolves with this object must not call `then`.
+        if (member === 'then') return undefined;
+        if (member === 'execute' || member === 'submit')
+          return (commands: readonly TaskCommand[]) => enqueue(lineOf(lines, objects, name, member), keepAlive, commands);
+        return (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args);
+      },
     });
   return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
 }
 
-async function enqueue(
-  lines: Map<string, Line>,
-  objects: Objects,
-  keepAlive: KeepAlive,
-  name: string,
-  commands: readonly TaskCommand[],
-): Promise<CommandResult[]> {
-  const line = lines.get(name) ?? { waiting: [], calls: 0 };
-  lines.set(name, line);
-  const { promise, resolve, reject } = Promise.withResolvers<CommandResult[]>();
-  const mine: Waiting = { commands, resolve, reject };
+/** Each method has a line of its own: the callers of one share its answers. */
+function lineOf(lines: Map<string, Line>, objects: Objects, name: string, method: 'execute' | 'submit'): Line {
+  const key = `${method} ${name}`;
+  const known = lines.get(key);
+  if (known !== undefined) return known;
+  const call = (commands: readonly TaskCommand[]): Promise<unknown[]> => objects.get(name)[method](commands);
+  const line: Line = { call, waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0 };
+  lines.set(key, line);
+  return line;
+}
+
+async function enqueue(line: Line, keepAlive: KeepAlive, commands: readonly TaskCommand[]): Promise<unknown[]> {
+  const bytes = commands.reduce((sum, { command }) => sum + commandBytes(command), 0);
+  const now = Date.now();
+  if (isFull(line, bytes, now) && commands.some(({ command }) => !RELIEVING.has(command.type))) throw tooBusy();
+  const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
+  const mine: Waiting = { commands, bytes, since: now, resolve, reject };
   line.waiting.push(mine);
-  const leadNow = (): void => keepAlive(lead(objects, name, line));
+  line.waitingCommands += commands.length;
+  line.waitingBytes += bytes;
+  const leadNow = (): void => keepAlive(lead(line));
   if (line.calls < MAX_CALLS) leadNow();
   const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
   // One timer, set again: two a request would be felt.
@@ -74,21 +101,21 @@ async function enqueue(
   }
 }
 
-async function lead(objects: Objects, name: string, line: Line): Promise<void> {
+async function lead(line: Line): Promise<void> {
   line.calls += 1;
   const until = Date.now() + LEAD_MS;
   // One turn of the loop: whoever arrived with the same packet of requests comes along.
   await Promise.resolve();
   try {
-    while (line.waiting.length > 0 && Date.now() < until) await callOnce(objects, name, takeGroup(line));
+    while (line.waiting.length > 0 && Date.now() < until) await callOnce(line, takeGroup(line));
   } finally {
     line.calls -= 1;
   }
 }
 
-async function callOnce(objects: Objects, name: string, group: readonly Waiting[]): Promise<void> {
+async function callOnce({ call }: Line, group: readonly Waiting[]): Promise<void> {
   try {
-    const results = await objects.get(name).execute(group.flatMap(({ commands }) => commands));
+    const results = await call(group.flatMap(({ commands }) => commands));
     let offset = 0;
     for (const { commands, resolve } of group) resolve(results.slice(offset, (offset += commands.length)));
   } catch (fault) {
@@ -101,13 +128,28 @@ function noAnswer(): Problem {
   return new Problem(503, 'timeout', detail, { headers: { 'retry-after': '1' } });
 }
 
-function takeGroup({ waiting }: Line): Waiting[] {
+/** Commands that end work in progress: they are heard however long the line is, for they make it shorter. */
+const RELIEVING: ReadonlySet<TaskCommand['command']['type']> = new Set(['report', 'heartbeat', 'cancel', 'complete', 'fail', 'release']);
+
+function isFull(line: Line, bytes: number, now: number): boolean {
+  const oldest = line.waiting[0]?.since ?? now;
+  return (
+    line.waitingCommands > 0 &&
+    (line.waitingCommands >= MAX_WAITING_COMMANDS || line.waitingBytes + bytes > MAX_WAITING_BYTES || now - oldest > MAX_STANDING_MS)
+  );
+}
+
+function takeGroup(line: Line): Waiting[] {
   let commands = 0;
+  let bytes = 0;
   let count = 0;
-  for (const { commands: more } of waiting) {
-    commands += more.length;
-    if (count > 0 && commands > MAX_COMMANDS) break;
+  for (const waiting of line.waiting) {
+    if (count > 0 && (commands + waiting.commands.length > MAX_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
+    commands += waiting.commands.length;
+    bytes += waiting.bytes;
     count += 1;
   }
-  return waiting.splice(0, count);
+  line.waitingCommands -= commands;
+  line.waitingBytes -= bytes;
+  return line.waiting.splice(0, count);
 }

@@ -5,10 +5,19 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Caller, Scope } from '../catalog/keys.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
+import type { Meter } from './meter.ts';
 import type { Service } from './service.ts';
+
+/** What the API knows of itself. */
+export interface Api {
+  readonly meter: Meter;
+  /** The OpenAPI document, as text. */
+  document(): string;
+}
 
 /** A request on its way through the API. */
 export interface Call {
+  readonly api: Api;
   readonly service: Service;
   readonly request: Request;
   /** Values of the path's `{…}`, decoded. */
@@ -27,6 +36,8 @@ interface EndpointBase {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With parameters in braces: `/v1/tasks/{id}/cancel`. `:verb` on collections, `/verb` on members. */
   readonly path: string;
+  /** Content types of its answers, where it gives any but JSON. An `Accept` that none of them fits is 406. */
+  readonly produces?: readonly string[];
   /** What the OpenAPI document says of it. Schemas here document; only bodies without task data are parsed by them. */
   readonly docs: Omit<RouteConfig, 'method' | 'path'>;
 }

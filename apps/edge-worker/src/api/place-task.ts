@@ -1,9 +1,13 @@
-/** Gives a submission to the object that will keep its task. */
+/** Gives submissions to the objects that will keep their tasks. */
 import type { Reservation } from '@errand/core/ports';
+import type { TaskId } from '@errand/core/id';
 import type { Task } from '@errand/core/task';
 import { problemOf } from './problem.ts';
 import type { Service } from './service.ts';
 import type { Submission } from './submit.ts';
+
+/** Keys reserved in one call, as many as commands share one. */
+const MAX_RESERVATIONS = 256;
 
 export interface Placed {
   readonly object: string;
@@ -14,7 +18,10 @@ export interface Placed {
 
 /** Submits; a rejection becomes its problem. */
 export async function placeTask(service: Service, submission: Submission): Promise<Placed> {
-  const { object, command } = await reserved(service, submission);
+  const [ready] = await reserveKeys(service, [submission], (_index, fault) => {
+    throw fault;
+  });
+  const { object, command } = ready ?? submission;
   const [result] = await service.objects.get(object).execute([command]);
   if (result === undefined) throw new Error('A ledger gave no answer.');
   if (!result.ok) throw problemOf(result.rejection);
@@ -22,20 +29,53 @@ export async function placeTask(service: Service, submission: Submission): Promi
 }
 
 /**
- * The submission once its key is reserved where keys live: under the id that the key already names, if it names one. Then the
- * task's object inserts by id if absent, so a retry that repeats both steps makes one task, wherever the first try broke off.
+ * The submissions once their keys are reserved where keys live: each under the id that its key already names, if it names one.
+ * Then the task's object inserts by id if absent, so a retry that repeats both steps makes one task, wherever the first try
+ * broke off. Most tasks live with their keys and are given back as they came. What is refused is left out.
  */
-export async function reserved(service: Service, submission: Submission): Promise<Submission> {
-  const { object, keyHome, command } = submission;
-  const reservation = reservationOf(submission);
-  if (keyHome === undefined || reservation === undefined || command.command.type !== 'submit') return submission;
-  const [answer] = await service.objects.get(keyHome).reserve([reservation]);
-  if (answer === undefined) throw new Error('A ledger gave no answer.');
-  if (!answer.ok) throw problemOf(answer.rejection);
-  const { taskId } = answer;
-  return { object, command: { taskId, command: { ...command.command, spec: { ...command.command.spec, id: taskId } } } };
+export async function reserveKeys(
+  service: Service,
+  submissions: readonly (Submission | undefined)[],
+  refuse: (index: number, fault: unknown) => void,
+): Promise<(Submission | undefined)[]> {
+  const ready = [...submissions];
+  await Promise.all(
+    callsOf(submissions).map(async ({ home, indexes, reservations }) => {
+      const answers = await service.objects
+        .get(home)
+        .reserve(reservations)
+        .catch((fault: unknown) => fault);
+      indexes.forEach((index, i) => {
+        const answer = Array.isArray(answers) ? answers[i] : undefined;
+        const submission = ready[index];
+        ready[index] = answer?.ok === true && submission !== undefined ? underId(submission, answer.taskId) : undefined;
+        if (answer?.ok !== true) refuse(index, answer === undefined ? answers : problemOf(answer.rejection));
+      });
+    }),
+  );
+  return ready;
 }
 
-function reservationOf({ command: { taskId, idempotency } }: Submission): Reservation | undefined {
-  return idempotency === undefined ? undefined : { ...idempotency, taskId };
+interface ReserveCall {
+  readonly home: string;
+  readonly indexes: number[];
+  readonly reservations: Reservation[];
+}
+
+function callsOf(submissions: readonly (Submission | undefined)[]): ReserveCall[] {
+  const calls: ReserveCall[] = [];
+  for (const [index, submission] of submissions.entries()) {
+    const { keyHome, command: { taskId, idempotency } = {} } = submission ?? {};
+    if (keyHome === undefined || taskId === undefined || idempotency === undefined) continue;
+    let call = calls.find(({ home, indexes }) => home === keyHome && indexes.length < MAX_RESERVATIONS);
+    if (call === undefined) calls.push((call = { home: keyHome, indexes: [], reservations: [] }));
+    call.indexes.push(index);
+    call.reservations.push({ ...idempotency, taskId });
+  }
+  return calls;
+}
+
+function underId({ object, command: { command } }: Submission, taskId: TaskId): Submission {
+  if (command.type !== 'submit') throw new Error('A submission submits.');
+  return { object, command: { taskId, reserved: true, command: { ...command, spec: { ...command.spec, id: taskId } } } };
 }

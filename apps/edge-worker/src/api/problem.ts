@@ -71,8 +71,14 @@ export function problemOf({ code, detail, extra }: Rejection): Problem {
 }
 
 /** Writes a problem. `traceId` lets an operator find the request in the log. */
-export function problemResponse({ status, code, message, options }: Problem, traceId: string): Response {
-  const body = {
+export function problemResponse(problem: Problem, traceId: string): Response {
+  const headers = { 'content-type': 'application/problem+json', ...problem.options.headers };
+  return new Response(JSON.stringify(problemBody(problem, traceId)), { status: problem.status, headers });
+}
+
+/** The JSON of a problem, as a body or as an item of a batch. */
+export function problemBody({ status, code, message, options }: Problem, traceId: string): Record<string, unknown> {
+  return {
     ...options.extra,
     type: `https://errand.dev/problems/${code}`,
     title: TITLES[status] ?? 'Problem',
@@ -82,5 +88,11 @@ export function problemResponse({ status, code, message, options }: Problem, tra
     ...(options.errors === undefined ? {} : { errors: options.errors }),
     traceId,
   };
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json', ...options.headers } });
+}
+
+/** What a caller is told of a fault: nothing of its cause, which is in the log under `traceId`. */
+export function problemOfFault(fault: unknown, traceId: string): Problem {
+  if (fault instanceof Problem) return fault;
+  console.error(traceId, fault);
+  return new Problem(503, 'unavailable', 'The service could not answer. Try again.', { headers: { 'retry-after': '1' } });
 }

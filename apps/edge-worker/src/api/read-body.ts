@@ -1,5 +1,6 @@
 /** Reads a request's body as JSON: bounded in bytes and depth before anything else touches it. */
 import { isJsonObject, type JsonObject } from '@errand/core/json';
+import { exceedsDepth } from '@errand/core/json-depth';
 import { Problem } from './problem.ts';
 
 /** A task's request, whole. */
@@ -9,20 +10,37 @@ export const MAX_DEPTH = 64;
 
 /** The body as a JSON object, or a problem that says what to do. */
 export async function readJsonObject(request: Request, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
-  const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type))
-    throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
+  requireJson(request);
   const text = await readText(request, maxBytes);
-  if (exceedsDepth(text, MAX_DEPTH))
-    throw new Problem(422, 'too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`, {
-      errors: [{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }],
-    });
-  const value = parse(text);
+  if (exceedsDepth(text, MAX_DEPTH)) throw tooDeep();
+  return parseJsonObject(text);
+}
+
+/** 415 for a body that says it is anything but JSON. */
+export function requireJson(request: Request): void {
+  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
+    throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
+}
+
+/** Text of known depth as a JSON object; 400 for anything else. */
+export function parseJsonObject(text: string): JsonObject {
+  const value = parseJson(text);
   if (!isJsonObject(value)) throw new Problem(400, 'malformed', 'The body must be a JSON object.');
   return value;
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+export function tooDeep(): Problem {
+  return new Problem(422, 'too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`, {
+    errors: [{ pointer: '#', detail: `is nested deeper than ${MAX_DEPTH} levels` }],
+  });
+}
+
+export function tooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'payload_too_large', `The body may have at most ${maxBytes} bytes.`);
+}
+
+/** The whole body as text: 413 beyond `maxBytes`, 400 for what is not UTF-8. */
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -32,18 +50,23 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 }
 
 /** The body as bytes, never more than `maxBytes` of it. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
+  if (announced !== null && Number(announced) <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (announced !== null) {
-    if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
-    return new Uint8Array(await request.arrayBuffer());
+    await discardBody(request);
+    throw tooLarge(maxBytes);
   }
+  const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > maxBytes && reader !== undefined) {
+      await discard(reader);
+      throw tooLarge(maxBytes);
+    }
+    chunks.push(part.value);
   }
   const bytes = new Uint8Array(size);
   let offset = 0;
@@ -54,11 +77,32 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return bytes;
 }
 
-function tooLarge(maxBytes: number): Problem {
-  return new Problem(413, 'payload_too_large', `The body may have at most ${maxBytes} bytes.`);
+/** A refused body is read on for this much and this long: a client that is still writing when its connection closes never sees why. */
+const MAX_DISCARDED_BYTES = 32 * 1_048_576;
+const MAX_DISCARD_MS = 2_000;
+
+/** Reads what nobody read of a body, and keeps nothing. */
+export async function discardBody({ body, bodyUsed }: Request): Promise<void> {
+  if (body !== null && !bodyUsed && !body.locked) await discard(body.getReader());
 }
 
-function parse(text: string): unknown {
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), MAX_DISCARD_MS);
+  try {
+    for (let size = 0; size < MAX_DISCARDED_BYTES;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      size += value.byteLength;
+    }
+  } catch {
+    // The client is gone, or the time is up.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Parses text of known depth: 400 for what is not JSON, 422 for text that no storage keeps. */
+export function parseJson(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -76,22 +120,4 @@ function parse(text: string): unknown {
 function isPlainText(value: unknown): boolean {
   const text = JSON.stringify(value);
   return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i.test(text);
-}
-
-/** Says whether brackets nest deeper than `max`, in one pass over the text. */
-export function exceedsDepth(text: string, max: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === 92) i += 1;
-      else if (code === 34) inString = false;
-    } else if (code === 34) inString = true;
-    else if (code === 123 || code === 91) {
-      depth += 1;
-      if (depth > max) return true;
-    } else if (code === 125 || code === 93) depth -= 1;
-  }
-  return false;
 }

@@ -4,6 +4,11 @@ import { z } from '@hono/zod-openapi';
 const time = z.iso.datetime();
 const json = z.any();
 
+export const FieldErrorSchema = z.object({ pointer: z.string(), detail: z.string(), keyword: z.string().optional() });
+
+/** Where a task goes, and why. */
+export const RouteSchema = z.object({ executor: z.string(), lane: z.string(), rule: z.string(), reason: z.string() });
+
 export const ProblemSchema = z
   .object({
     type: z.string(),
@@ -11,10 +16,14 @@ export const ProblemSchema = z
     status: z.int(),
     detail: z.string(),
     code: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string(), keyword: z.string().optional() })).optional(),
+    errors: z.array(FieldErrorSchema).optional(),
     traceId: z.string(),
   })
   .openapi('Problem');
+
+const ErrorSchema = z
+  .object({ code: z.string(), message: z.string(), retryable: z.boolean(), details: json.optional() })
+  .openapi('TaskError');
 
 export const TaskSchema = z
   .object({
@@ -26,7 +35,7 @@ export const TaskSchema = z
     status: z.string(),
     input: json,
     output: json.optional(),
-    error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean(), details: json.optional() }).optional(),
+    error: ErrorSchema.optional(),
     priority: z.int(),
     tags: z.array(z.string()),
     metadata: z.record(z.string(), json),
@@ -39,6 +48,8 @@ export const TaskSchema = z
     startedAt: time.optional(),
     endedAt: time.optional(),
     wakeAt: time.optional(),
+    retry: z.record(z.string(), json).optional(),
+    timeouts: z.record(z.string(), z.string()).optional(),
     route: z.object({ executor: z.string(), lane: z.string(), rule: z.string() }),
     manual: z
       .object({
@@ -51,6 +62,31 @@ export const TaskSchema = z
       .optional(),
   })
   .openapi('Task');
+
+export const EventSchema = z
+  .object({
+    sequence: z.int(),
+    type: z.string(),
+    at: time,
+    actor: z.object({ kind: z.string(), id: z.string() }),
+    reason: z.string().optional(),
+    data: z.record(z.string(), json),
+  })
+  .openapi('Event');
+
+export const AttemptSchema = z
+  .object({
+    number: z.int(),
+    generation: z.int(),
+    worker: z.string(),
+    startedAt: time,
+    endedAt: time.optional(),
+    outcome: z.enum(['running', 'waiting', 'completed', 'failed', 'timed_out', 'lost', 'canceled']),
+    error: ErrorSchema.optional(),
+    logs: z.array(z.object({ at: time, level: z.string(), message: z.string() })),
+    checkpoint: json.optional(),
+  })
+  .openapi('Attempt');
 
 /** What a caller submits. */
 export const SubmissionSchema = z

@@ -1,14 +1,16 @@
 /** A task as an answer, with its ETag, and the waits a caller may ask for. */
 import { isEnded, type Task } from '@errand/core/task';
 import type { Service } from './service.ts';
+import { retryView, timeoutsView } from './retry-and-timeouts.ts';
 import { taskView } from './task-view.ts';
 
 /** Longest wait of `Prefer: wait` and `?wait`, seconds. */
 export const MAX_WAIT_S = 20;
 
-/** The task as JSON. */
+/** The task as JSON, with the options in force. */
 export function taskResponse(task: Task, status: number, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(taskView(task)), {
+  const view = { ...taskView(task), retry: retryView(task.retry), timeouts: timeoutsView(task.timeouts) };
+  return new Response(JSON.stringify(view), {
     status,
     headers: { 'content-type': 'application/json', etag: `"${task.revision}"`, ...headers },
   });

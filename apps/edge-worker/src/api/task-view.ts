@@ -2,7 +2,8 @@
 import type { Attempt } from '@errand/core/attempt';
 import type { TaskEvent } from '@errand/core/event';
 import { wakeAtOf } from '@errand/core/lifecycle/wake';
-import { isEnded, type Task } from '@errand/core/task';
+import { isEnded, type Task, type TaskOptions } from '@errand/core/task';
+import { retryView, timeoutsView } from './retry-and-timeouts.ts';
 
 /** The JSON of a task. */
 export function taskView(task: Task): Record<string, unknown> {
@@ -32,6 +33,7 @@ export function taskView(task: Task): Record<string, unknown> {
       wakeAt: wakeAt ?? undefined,
     }),
     ...(task.status === 'running' ? times({ cancelRequestedAt: task.cancelRequestedAt }) : {}),
+    ...(task.status === 'running' && task.pauseRequested === true ? { pauseRequested: true } : {}),
     ...(isEnded(task) && task.forced === true ? { forced: true } : {}),
     ...(task.replayOf === undefined ? {} : { replayOf: task.replayOf }),
     route: { executor: task.route.executor, lane: task.route.lane, rule: task.route.rule },
@@ -41,9 +43,24 @@ export function taskView(task: Task): Record<string, unknown> {
 
 /** The JSON of an event. */
 export function eventView({ sequence, at, actor, reason, change }: TaskEvent): Record<string, unknown> {
-  const { type, ...data } = change;
+  const { type, ...members } = change;
+  const data = Object.fromEntries(Object.entries(members).map(([name, value]) => [name, dataView(name, value)]));
   return { sequence, type, at: time(at), actor, ...(reason === undefined ? {} : { reason }), data };
 }
+
+/** Members of an event as the API writes them: its times are those that are numbers of milliseconds inside. */
+function dataView(name: string, value: unknown): unknown {
+  if (TIME_MEMBERS.has(name) && typeof value === 'number') return time(value);
+  if (name !== 'options') return value;
+  const { retry, timeouts, ...options } = value as TaskOptions;
+  return {
+    ...options,
+    ...(retry === undefined ? {} : { retry: retryView(retry) }),
+    ...(timeouts === undefined ? {} : { timeouts: timeoutsView(timeouts) }),
+  };
+}
+
+const TIME_MEMBERS: ReadonlySet<string> = new Set(['scheduledFor', 'retryAt', 'until']);
 
 /** The JSON of an attempt. */
 export function attemptView(attempt: Attempt): Record<string, unknown> {

@@ -3,7 +3,9 @@ import type { Actor } from '@errand/core/actor';
 import type { JsonObject } from '@errand/core/json';
 import { actorOf } from './actor.ts';
 import type { KeyedCall } from './endpoint.ts';
-import { Problem, type FieldError } from './problem.ts';
+import { escapePointer } from './json-pointer.ts';
+import { invalid, unknownMember } from './parse-body.ts';
+import type { FieldError } from './problem.ts';
 import { readJsonObject } from './read-body.ts';
 
 const MAX_REASON_LENGTH = 1_000;
@@ -17,19 +19,14 @@ export interface VerbRequest {
 /** Reads a verb's request; members other than `reason` and `members` are refused. The body may be left out. */
 export async function readVerb(call: KeyedCall, members: readonly string[] = []): Promise<VerbRequest> {
   const { request, caller } = call;
-  const hasBody = request.headers.has('content-type') || (request.body !== null && request.headers.get('content-length') !== '0');
-  const body = hasBody ? await readJsonObject(request) : {};
+  const body = hasBody(request) ? await readJsonObject(request) : {};
   const errors: FieldError[] = Object.keys(body)
     .filter((member) => member !== 'reason' && !members.includes(member))
-    .map((member) => ({
-      pointer: `#/${escapePointer(member)}`,
-      detail: 'is not a member of this request',
-      keyword: 'additionalProperties',
-    }));
+    .map((member) => unknownMember(`#/${escapePointer(member)}`));
   const { reason } = body;
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON_LENGTH))
     errors.push({ pointer: '#/reason', detail: `must be a text of at most ${MAX_REASON_LENGTH} characters` });
-  if (errors.length > 0) throw new Problem(422, 'input_invalid', 'The request was not understood. Nothing was changed.', { errors });
+  if (errors.length > 0) throw invalid('The request was not understood. Nothing was changed.', errors);
   const ifRevision = ifMatch(request);
   return {
     body,
@@ -41,9 +38,9 @@ export async function readVerb(call: KeyedCall, members: readonly string[] = [])
   };
 }
 
-/** A member's name as a token of a JSON Pointer (RFC 6901). */
-export function escapePointer(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+/** Says whether a request brings a body, where it may be left out. */
+export function hasBody(request: Request): boolean {
+  return request.headers.has('content-type') || (request.body !== null && request.headers.get('content-length') !== '0');
 }
 
 /** The revision in `If-Match`; `*` matches whatever there is. A tag that no task can have matches none. */

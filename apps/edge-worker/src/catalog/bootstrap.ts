@@ -8,7 +8,8 @@ export async function ensureCatalog(service: Service): Promise<void> {
   const { db, development, now } = service;
   await db.prepare('CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY)').run();
   const applied = (await db.prepare('SELECT MAX(number) AS n FROM migrations').first<{ n: number | null }>())?.n ?? 0;
-  if (applied > CATALOG_MIGRATIONS.length) throw new Error(`The catalog is from a newer version (migration ${applied}).`);
+  if (applied > CATALOG_MIGRATIONS.length)
+    throw new Error(`The data is from a newer version (migration ${applied} of the catalog); this one knows ${CATALOG_MIGRATIONS.length}.`);
   for (const [i, statements] of CATALOG_MIGRATIONS.slice(applied).entries()) {
     await db.batch([
       ...statements.map((sql) => db.prepare(sql)),
@@ -17,10 +18,11 @@ export async function ensureCatalog(service: Service): Promise<void> {
   }
   if (development === undefined) return;
   await service.namespaces.create({ name: 'default', shards: 1, places: [], createdAt: now() }, development.signingSecret);
-  await service.keys.put(
-    development.apiKey,
-    'development',
-    { namespace: 'default', scopes: SCOPES, person: { id: 'dev', groups: ['ops'] } },
-    now(),
-  );
+  await service.keys.put(development.apiKey, {
+    namespace: 'default',
+    name: 'development',
+    scopes: SCOPES,
+    person: { id: 'dev', groups: ['ops'] },
+    createdAt: now(),
+  });
 }

@@ -1,29 +1,52 @@
 /** The data directory: locked against a second process, rid of its own orphan, and keeper of the development secrets. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { mintKey } from '../catalog/api-key.ts';
-
-export interface Secrets {
-  readonly kek: string;
-  readonly apiKey: string;
-  readonly signingSecret: string;
-}
+import { makeDirectory, writeAtomically } from './durable-files.ts';
+import { newSecrets, type Secrets } from './secrets.ts';
 
 /** Says why a start cannot go on, in words for whoever typed the command. */
 export class StartRefused extends Error {}
 
-/** Takes the lock. It is held by an open SQLite transaction, so the system frees it however this process ends. */
+/** Bytes that a start wants to be able to write; a service that can write nothing can accept nothing. */
+const ROOM_BYTES = 65_536;
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'it is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  ENOTDIR: 'a part of this path is a file',
+  EEXIST: 'it is a file',
+};
+
+/** Makes the directory where there is none, and takes its lock. An open SQLite transaction holds it, so the system frees it however this process ends. */
 export function lockDirectory(directory: string): { release(): void } {
-  mkdirSync(directory, { recursive: true });
-  const db = new DatabaseSync(join(directory, 'lock.sqlite'));
   try {
-    db.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-  } catch {
-    throw new StartRefused(`Another Errand is running on ${directory}. Stop it, or set ERRAND_DATA_DIR to another directory.`);
+    makeDirectory(directory);
+    const probe = join(directory, 'room.tmp');
+    writeFileSync(probe, Buffer.alloc(ROOM_BYTES));
+    rmSync(probe);
+  } catch (fault) {
+    const { code = '', message } = fault as NodeJS.ErrnoException;
+    throw new StartRefused(
+      `The data directory ${directory} cannot be used: ${REASONS[code] ?? message}. Set ERRAND_DATA_DIR to another one.`,
+    );
   }
-  return { release: () => db.close() };
+  return lock(directory);
+}
+
+function lock(directory: string): { release(): void } {
+  try {
+    const db = new DatabaseSync(join(directory, 'lock.sqlite'), { timeout: 0 });
+    db.exec('BEGIN EXCLUSIVE');
+    return { release: () => db.close() };
+  } catch (fault) {
+    const message = fault instanceof Error ? fault.message : String(fault);
+    if (/locked|busy/.test(message))
+      throw new StartRefused(`Another Errand is running on ${directory}. Stop it, or set ERRAND_DATA_DIR to another directory.`);
+    throw new StartRefused(`${join(directory, 'lock.sqlite')} cannot be used: ${message}. It holds no data; remove it.`);
+  }
 }
 
 /** Ends the workerd that an earlier process of this directory left behind: `kill -9` of a parent spares its child. */
@@ -45,26 +68,17 @@ export function recordChild(directory: string): void {
   if (pid !== undefined) writeFileSync(join(directory, 'workerd.json'), JSON.stringify({ pid, startTime: startTimeOf(pid) }));
 }
 
-/** The secrets of a development service: made once, then the same for the directory. */
+/** The secrets of a development service: made once, then the same for the directory. New ones would make its data unreadable. */
 export function developmentSecrets(directory: string): Secrets {
   const path = join(directory, 'secrets.json');
+  if (!existsSync(path)) writeAtomically(path, JSON.stringify(newSecrets('dev')));
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
-  } catch {
-    const secrets: Secrets = {
-      kek: randomBytes(32).toString('base64'),
-      apiKey: mintKey('dev', (count) => randomBytes(count)).key,
-      signingSecret: `whsec_${randomBytes(24).toString('base64')}`,
-    };
-    writeAtomically(path, JSON.stringify(secrets));
-    return secrets;
+  } catch (fault) {
+    throw new StartRefused(`The secrets in ${path} cannot be read. Bring the file back from a backup: only its keys open the data.`, {
+      cause: fault,
+    });
   }
-}
-
-/** Writes a file that only its owner reads, whole or not at all. */
-export function writeAtomically(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
 }
 
 function childrenOf(pid: number): number[] {

@@ -21,18 +21,20 @@ export function isRuntimeName(name: string): name is RuntimeName {
   return (RUNTIMES as readonly string[]).includes(name);
 }
 
-/** The command for a runtime, run by Node. `undefined` where the runtime is not installed. */
+/** The command that serves on a runtime, asked for by Node. `undefined` where the runtime is not installed. */
 export function runtimeCommand(name: RuntimeName): RuntimeCommand | undefined {
-  const entry = (path: string): string => join(import.meta.dirname, path);
-  const node = { program: process.execPath, args: ['--disable-warning=ExperimentalWarning'] };
+  return scriptCommand(name, join(import.meta.dirname, name === 'workerd' ? 'cloudflare/serve.ts' : `local/serve-${name}.ts`));
+}
+
+/** The command that runs a script. What concerns workerd is a script of Node, which starts it. */
+export function scriptCommand(name: RuntimeName, script: string): RuntimeCommand | undefined {
   switch (name) {
     case 'workerd':
-      return { program: node.program, args: [...node.args, entry('cloudflare/serve.ts')] };
     case 'node':
-      return { program: node.program, args: [...node.args, entry('local/serve-node.ts')] };
+      return { program: process.execPath, args: ['--disable-warning=ExperimentalWarning', script] };
     case 'bun':
-      return existsSync(BUN) ? { program: BUN, args: [entry('local/serve-bun.ts')] } : undefined;
+      return existsSync(BUN) ? { program: BUN, args: [script] } : undefined;
     case 'deno':
-      return existsSync(DENO) ? { program: DENO, args: [...DENO_ARGS, entry('local/serve-deno.ts')] } : undefined;
+      return existsSync(DENO) ? { program: DENO, args: [...DENO_ARGS, script] } : undefined;
   }
 }

@@ -5,17 +5,21 @@
 import type { Command, TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { mintTaskId, parseTaskId, TASK_ID_RANDOM_BYTES } from '../id.ts';
+import { mintTaskId, TASK_ID_RANDOM_BYTES } from '../id.ts';
 import { callbackSpec } from '../lifecycle/callback.ts';
 import { decide } from '../lifecycle/decide.ts';
 import { begin, evolve } from '../lifecycle/evolve.ts';
 import type { CommandResult, LedgerPlatform } from '../ports.ts';
 import { SYSTEM } from '../actor.ts';
-import { isEnded, type Task } from '../task.ts';
+import { addressOfObject } from '../object-name.ts';
+import { isEnded, type Task, type TaskSpec } from '../task.ts';
 import type { Dispatch } from './dispatch.ts';
 import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
+import type { OwnTasks } from './own-tasks.ts';
+import { RESEND_FIRST_MS } from './posts.ts';
 import type { RecentTasks } from './recent-tasks.ts';
-import { insertEvents, insertTask, updateTask, type StoredTask } from './rows.ts';
+import { insertEvents, insertTask, updateOptions, updateTask, type StoredTask } from './rows.ts';
+import { WaitChanges } from './wait-changes.ts';
 
 interface Entry {
   stored: StoredTask | undefined;
@@ -25,15 +29,22 @@ interface Entry {
   large: boolean;
 }
 
-export class Commit {
+export class Commit implements OwnTasks {
   readonly #platform: LedgerPlatform;
+  readonly #name: string;
   readonly #recent: RecentTasks;
+  readonly #waits: WaitChanges;
   readonly #entries = new Map<TaskId, Entry>();
   readonly dispatch: Dispatch;
   readonly now: number;
+  /** It wrote posts for other objects. */
+  hasPosts = false;
 
-  constructor(platform: LedgerPlatform, recent: RecentTasks, dispatch: Dispatch, now: number) {
+  /** `name` is the object's own. */
+  constructor(platform: LedgerPlatform, name: string, recent: RecentTasks, dispatch: Dispatch, now: number) {
     this.#platform = platform;
+    this.#name = name;
+    this.#waits = new WaitChanges(platform.sql, name);
     this.#recent = recent;
     this.dispatch = dispatch;
     this.now = now;
@@ -56,7 +67,7 @@ export class Commit {
   }
 
   /** Decides one command; its effects are in the working set afterwards. */
-  apply({ taskId, command, idempotency }: TaskCommand): CommandResult {
+  apply({ taskId, command, idempotency, reserved }: TaskCommand): CommandResult {
     if (command.type !== 'submit') return this.#decide(taskId, command);
     const { sql } = this.#platform;
     if (idempotency !== undefined) {
@@ -68,10 +79,18 @@ export class Commit {
       }
       keepKey(sql, idempotency.key, taskId, idempotency.digest, this.now);
     }
-    // A reserved id is inserted once: whoever repeats the submit gets the task that is there.
     const task = this.#entry(taskId).stored?.task;
-    if (task !== undefined) return { ok: true, task, replayed: true };
+    if (reserved === true && task !== undefined) return { ok: true, task, replayed: true };
     return this.#decide(taskId, command);
+  }
+
+  get namespace(): string {
+    return this.#name.slice(0, this.#name.indexOf('/'));
+  }
+
+  submitOwn(make: (id: TaskId) => TaskSpec): void {
+    const id = mintTaskId(this.now, addressOfObject(this.#name), this.#platform.randomBytes(TASK_ID_RANDOM_BYTES));
+    this.#decide(id, { type: 'submit', actor: SYSTEM, spec: make(id) });
   }
 
   /** Moves a queued task into the lane's hands once more. */
@@ -92,11 +111,13 @@ export class Commit {
 
   /** Writes the working set. Runs inside the transaction. */
   write(): void {
+    this.hasPosts = this.#waits.write(this);
     for (const [lane, free] of this.dispatch.openLanes()) this.#fill(lane, free);
     const { sql } = this.#platform;
     for (const [id, entry] of this.#entries) {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
       entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
+      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored);
       insertEvents(sql, id, entry.events);
     }
     this.#platform.beside?.write(this.changed);
@@ -105,7 +126,7 @@ export class Commit {
 
   /** The earliest wake-up this commit asks for. */
   earliestWake(): number {
-    let earliest = Number.POSITIVE_INFINITY;
+    let earliest = this.hasPosts ? this.now + RESEND_FIRST_MS : Number.POSITIVE_INFINITY;
     for (const { stored } of this.#entries.values()) if (stored?.wakeAt != null) earliest = Math.min(earliest, stored.wakeAt);
     return earliest;
   }
@@ -129,14 +150,10 @@ export class Commit {
 
   #advance(entry: Entry, task: Task, events: readonly TaskEvent[]): void {
     const ended = isEnded(task) && !(entry.stored !== undefined && isEnded(entry.stored.task));
+    this.#waits.note(entry.stored?.task, task);
     entry.stored = this.dispatch.place(entry.stored, task);
     entry.events.push(...events);
-    if (ended && task.callbackUrl !== undefined && !task.system) {
-      const address = parseTaskId(task.id);
-      if (address === undefined) throw new Error('A task without an address.');
-      const id = mintTaskId(this.now, address, this.#platform.randomBytes(TASK_ID_RANDOM_BYTES));
-      this.#decide(id, { type: 'submit', actor: SYSTEM, spec: callbackSpec(task, id, this.now) });
-    }
+    if (ended && task.callbackUrl !== undefined && !task.system) this.submitOwn((id) => callbackSpec(task, id, this.now));
   }
 
   /** A result that came too late changes nothing, and is kept for whoever must judge it. */

@@ -4,6 +4,7 @@
  */
 import { wakeAtOf } from '../lifecycle/wake.ts';
 import type { TaskId } from '../id.ts';
+import type { LaneMessage, SqlStorage } from '../ports.ts';
 import type { Task } from '../task.ts';
 import type { StoredTask } from './rows.ts';
 
@@ -13,12 +14,31 @@ export const WINDOW = 1_000;
 export const RESEND_FIRST_MS = 5_000;
 export const RESEND_MAX_MS = 300_000;
 
+/** Tasks in one message. A third party's at most six: a worker has six connections. */
+const MAX_TASKS = 100;
+const MAX_TASKS_INTEGRATION = 6;
+
+/** A task to be handed to its lane; `alone` when it was lost together with others before. */
+export interface Outgoing {
+  readonly id: TaskId;
+  readonly alone: boolean;
+}
+
+/** The messages that hand tasks of `object` to a lane. */
+export function laneMessages(object: string, lane: string, tasks: readonly Outgoing[]): LaneMessage[] {
+  const size = lane === 'integration' ? MAX_TASKS_INTEGRATION : MAX_TASKS;
+  const together = tasks.filter(({ alone }) => !alone).map(({ id }) => id);
+  const messages = tasks.filter(({ alone }) => alone).map(({ id }) => ({ object, lane, taskIds: [id] }));
+  for (let i = 0; i < together.length; i += size) messages.push({ object, lane, taskIds: together.slice(i, i + size) });
+  return messages;
+}
+
 /** Collects what one commit does to the lanes. The ledger merges it once the transaction stands. */
 export class Dispatch {
   readonly inFlight: Map<string, number>;
   /** Lanes in which a ready task may wait. */
   readonly backlog: Set<string>;
-  readonly outgoing = new Map<string, { id: TaskId; alone: boolean }[]>();
+  readonly outgoing = new Map<string, Outgoing[]>();
   /** Lanes of remote workers in which a task became ready. */
   readonly readyForWorkers = new Set<string>();
   readonly #touched = new Set<string>();
@@ -90,4 +110,15 @@ export class Dispatch {
     this.inFlight.set(lane, Math.max(0, (this.inFlight.get(lane) ?? 0) - 1));
     this.#touched.add(lane);
   }
+}
+
+/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
+export function readyLanes(sql: SqlStorage): string[] {
+  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
+  return lanes
+    .map(({ lane }) => String(lane))
+    .filter((lane) => {
+      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
+      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+    });
 }

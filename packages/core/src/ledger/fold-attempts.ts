@@ -61,6 +61,7 @@ export function foldAttempts(events: readonly TaskEvent[], notes: AttemptNotes):
       case 'task.pause_requested':
       case 'task.resumed':
       case 'task.rescheduled':
+      case 'task.updated':
       case 'task.retried_now':
       case 'task.claimed':
       case 'task.released':

@@ -30,6 +30,7 @@ function openLedger() {
     send: async (_lane, messages) => {
       sent.push(...messages);
     },
+    post: async () => {},
   };
   const open = () => new Ledger('default/0/ledger/0', platform, () => {});
   return { ledger: open(), reopen: open, clock, sent, alarm: () => alarmAt, sql: storage.sql };

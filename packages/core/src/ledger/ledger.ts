@@ -2,61 +2,66 @@
  * A ledger: the durable book of one shard of tasks. It decides commands in group commits, hands tasks to their lanes,
  * keeps one alarm for all timers, and answers once what it wrote is durable. Nothing here knows a runtime.
  */
-import { SYSTEM } from '../actor.ts';
 import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
+import { leaseMsOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
   CommandResult,
+  LedgerGauges,
   LedgerObject,
   LedgerPlatform,
   Reservation,
   Reserved,
-  SqlStorage,
+  Standing,
+  SubmitResult,
   TaskFilter,
 } from '../ports.ts';
+import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { Commit } from './commit.ts';
-import { Dispatch } from './dispatch.ts';
+import { applyDue, dueTasks, lookAgain } from './due.ts';
+import { Dispatch, laneMessages, readyLanes, type Outgoing } from './dispatch.ts';
+import { EventBook } from './event-book.ts';
+import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
+import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
+import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { checkpointOf, writeNotes } from './notes.ts';
+import { PendingCommands, type Pending } from './pending-commands.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
+import { standingOf } from './standing.ts';
 import { Waiters } from './waiters.ts';
+import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 
-/** Commands in one transaction; more would keep their callers waiting for each other. */
-const MAX_GROUP = 256;
-/** Due rows in one tick. What is left is done in the next, at once. */
-const MAX_DUE = 500;
-/** After a restart an executor gets this long to be heard before its lease counts as lost. */
-const RESTART_GRACE_MS = 2_000;
+/** What a fault kept from being done is tried again after this. */
+const FAULT_PAUSE_MS = 1_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
 /** Between two stretches of a pass of retention, so that callers are served in between. */
 const SWEEP_PAUSE_MS = 100;
 
-interface Pending {
-  readonly commands: readonly TaskCommand[];
-  readonly resolve: (results: CommandResult[]) => void;
-  readonly reject: (fault: unknown) => void;
+/** What a transaction gave, and the commit whose effects are still to come. */
+interface Written<T> {
+  readonly commit: Commit;
+  readonly result: T;
 }
 
-export class Ledger implements LedgerObject {
-  readonly #platform: LedgerPlatform;
+export class Ledger extends EventBook implements LedgerObject {
   readonly #name: string;
-  readonly #pending: Pending[] = [];
+  readonly #pending = new PendingCommands();
   readonly #waiters = new Waiters();
+  readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
-  /** Leases renewed since they were written, by task. Lost with the object, so a restart grants a grace. */
-  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number }>();
-  readonly #onChange: (tasks: readonly Task[]) => void;
+  readonly #leases: Leases;
   readonly #bornAt: number;
+  readonly #onChange: (tasks: readonly Task[]) => void;
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
@@ -65,39 +70,56 @@ export class Ledger implements LedgerObject {
   #pass: Pass | undefined;
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
-  constructor(name: string, platform: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
+  constructor(name: string, given: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
+    super(given, name);
+    const { platform } = this;
     this.#name = name;
-    this.#platform = platform;
     this.#recent = new RecentTasks(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
+    this.#leases = new Leases(platform, this.#bornAt);
     migrate(platform);
     this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
     for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
       this.#inFlight.set(String(row['lane']), Number(row['n']));
-    for (const lane of readyLanes(sql)) this.#backlog.add(lane);
-    // What was handed to a lane and not begun may be lost with the lane's memory: send it again at once. A double is harmless.
-    const resent = sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND status = 'queued'`, this.#bornAt);
-    if (resent.rowsWritten > 0 || this.#backlog.size > 0) this.#arm(this.#bornAt);
+    this.#backlog = new Set(readyLanes(sql));
+    if (lookAgain(platform, this.#bornAt) || this.#backlog.size > 0) this.wakeBy(this.#bornAt);
+    if (this.office.holdsPosts) this.wakeBy(this.#bornAt);
     this.#rearm();
+  }
+
+  protected async inCommit<T>(work: (commit: Commit) => T): Promise<T> {
+    const { commit, result } = this.#write(work);
+    await this.#settle(commit);
+    return result;
   }
 
   /** Leases were renewed in memory only: to forget them now would shorten them. */
   get holdsLeases(): boolean {
-    return this.#renewed.size > 0;
+    return !this.#leases.isEmpty;
   }
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    if (this.#pending.isFull && commands.some(({ command }) => command.type === 'submit')) return this.#refuseSubmits(commands);
     return new Promise((resolve, reject) => {
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
     });
   }
 
+  async submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]> {
+    const results = await this.execute(commands);
+    return results.map((result) => {
+      if (!result.ok) return { ok: false, rejection: result.rejection };
+      const { id, status } = result.task;
+      return { ok: true, id, status, ...(result.replayed === true ? { replayed: true } : {}) };
+    });
+  }
+
   async reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
-    const reserved = reserveKeys(this.#platform, reservations);
-    await this.#platform.durable();
+    const reserved = reserveKeys(this.platform, reservations);
+    await this.platform.durable();
     return reserved;
   }
 
@@ -106,19 +128,32 @@ export class Ledger implements LedgerObject {
   }
 
   async list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }> {
-    return listTasks(this.#platform.sql, filter, before, limit);
+    return listTasks(this.platform.sql, filter, before, limit);
   }
 
   async count(filter: TaskFilter): Promise<Partial<Record<Status, number>>> {
-    return countTasks(this.#platform.sql, filter);
+    return countTasks(this.platform.sql, filter);
   }
 
   async events(id: TaskId, afterSequence: number): Promise<TaskEvent[] | null> {
-    return eventsOf(this.#platform.sql, id, afterSequence);
+    return eventsOf(this.platform.sql, id, afterSequence);
   }
 
   async attempts(id: TaskId): Promise<Attempt[] | null> {
-    return attemptsOf(this.#platform.sql, id);
+    return attemptsOf(this.platform.sql, id);
+  }
+
+  async standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    const stored = this.#recent.get(id);
+    if (stored === undefined) return null;
+    const { task } = stored;
+    const standing = standingOf(this.platform.sql, stored, {
+      inLane: this.#inFlight.get(task.route.lane) ?? 0,
+      polledAt: this.#polls.lastAt(task.route.lane),
+      watchingSince: this.#bornAt,
+      leaseUntil: task.status === 'running' ? this.#leases.until(task) : null,
+    });
+    return { task, standing };
   }
 
   async waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
@@ -137,15 +172,8 @@ export class Ledger implements LedgerObject {
   }
 
   async poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]> {
-    const { sql } = this.#platform;
-    const ids = lanes
-      .flatMap((lane) =>
-        sql.exec('SELECT id, priority FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray(),
-      )
-      .sort((a, b) => Number(a['priority']) - Number(b['priority']) || (String(a['id']) < String(b['id']) ? -1 : 1))
-      .slice(0, limit)
-      .map((row) => String(row['id']) as TaskId);
-    return this.begin(ids, worker, undefined);
+    this.#polls.saw(lanes, this.platform.now());
+    return this.begin(readyIn(this.platform.sql, lanes, limit), worker, undefined);
   }
 
   /**
@@ -154,11 +182,13 @@ export class Ledger implements LedgerObject {
    */
   async begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]> {
     if (ids.length === 0) return [];
-    const commands = ids.flatMap((taskId): TaskCommand[] => {
+    // Large inputs do not all fit one answer: those left over travel alone.
+    const fit = fitting(this.platform.sql, ids);
+    for (const id of ids.slice(fit)) this.#sendAgain(id);
+    const commands = ids.slice(0, fit).flatMap((taskId): TaskCommand[] => {
       const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
-      const { heartbeatMs, startToCloseMs } = task.timeouts;
-      const own = heartbeatMs ?? startToCloseMs ?? 60_000;
+      const own = leaseMsOf(task);
       return [
         { taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } },
       ];
@@ -168,222 +198,199 @@ export class Ledger implements LedgerObject {
     return results.flatMap((result): Assignment[] => {
       if (!result.ok || result.task.status !== 'running') return [];
       const { fence, until } = result.task.lease;
-      const checkpoint = fence > 1 ? checkpointOf(this.#platform.sql, result.task.id) : undefined;
+      const checkpoint = fence > 1 ? checkpointOf(this.platform.sql, result.task.id) : undefined;
       return [{ task: result.task, fence, leaseUntil: until, ...(checkpoint === undefined ? {} : { checkpoint }) }];
     });
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
+    this.#polls.saw(lanes, this.platform.now());
+    if (waitMs <= 0 || hasReady(this.platform.sql, lanes)) return;
     await this.#waiters.waitAny(
       lanes.map((lane) => `lane:${lane}`),
       Math.min(waitMs, MAX_WAIT_MS),
     );
+    this.#polls.saw(lanes, this.platform.now());
   }
 
   async note(notes: readonly AttemptNote[]): Promise<void> {
-    this.#platform.transaction(() => writeNotes(this.#platform.sql, notes));
+    this.platform.transaction(() => writeNotes(this.platform.sql, notes));
   }
 
   async throughput(sinceMs: number): Promise<[number, Status, number][]> {
-    return throughputSince(this.#platform.sql, sinceMs);
+    return throughputSince(this.platform.sql, sinceMs);
+  }
+
+  async gauges(): Promise<LedgerGauges> {
+    return readGauges(this.platform.sql);
   }
 
   async touch(): Promise<void> {
-    const now = this.#platform.now();
+    const now = this.platform.now();
     // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
     if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
-    if (this.#backlog.size > 0) this.#arm(now);
+    if (this.#backlog.size > 0) this.wakeBy(now);
     this.#rearm();
   }
 
-  /** The alarm: does what is due, at most {@link MAX_DUE} tasks, and arms itself for the rest. Never throws. */
+  /** The alarm: does what is due, a bounded number of tasks, and arms itself for the rest. Never throws. */
   async tick(): Promise<void> {
     this.#armedAt = Number.POSITIVE_INFINITY;
     try {
-      const due = this.#due(this.#platform.now());
-      if (due.length > 0 || this.#backlog.size > 0) await this.#commit((commit) => this.#applyDue(commit, due));
+      const due = dueTasks(this.platform.sql, this.platform.now());
+      if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
+      this.office.send();
       this.#sweep();
+      this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);
-      this.#arm(this.#platform.now() + 1_000);
+      // What is due is still due: armed in the past, the alarm would spin.
+      this.wakeBy(this.platform.now() + FAULT_PAUSE_MS);
     }
-    this.#rearm();
+  }
+
+  /** Does what is due together, or, when a row breaks the transaction, one by one: a broken row holds up only itself. */
+  async #commitDue(due: readonly TaskId[]): Promise<void> {
+    let commits: Commit[];
+    try {
+      commits = [this.#write((commit) => this.#applyDue(commit, due)).commit];
+    } catch (fault) {
+      if (due.length === 0) throw fault;
+      commits = due.flatMap((id) => this.#writeAlone(id));
+    }
+    for (const commit of commits) await this.#settle(commit);
+  }
+
+  #writeAlone(id: TaskId): Commit[] {
+    try {
+      return [this.#write((commit) => this.#applyDue(commit, [id])).commit];
+    } catch (fault) {
+      console.error(`${id} is due and cannot be written; it is tried again`, fault);
+      this.platform.sql.exec('UPDATE tasks SET wake_at = ? WHERE id = ?', this.platform.now() + FAULT_PAUSE_MS, id);
+      this.#recent.delete(id);
+      return [];
+    }
   }
 
   /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
   #sweep(): void {
-    const now = this.#platform.now();
+    const now = this.platform.now();
     if (now < this.#sweepAt) return;
-    this.#pass = sweep(this.#platform, this.#pass ?? PASS_BEGIN);
+    this.#pass = sweep(this.platform, this.#pass ?? PASS_BEGIN);
     this.#recent.clear();
-    this.#sweepAt = this.#pass === undefined ? nextPassAt(this.#platform.sql) : now + SWEEP_PAUSE_MS;
+    this.#sweepAt = this.#pass === undefined ? nextPassAt(this.platform.sql) : now + SWEEP_PAUSE_MS;
+  }
+
+  /** The line is full: new work is refused before it is accepted, and what finishes work is heard all the same. */
+  async #refuseSubmits(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    const heard = commands.filter(({ command }) => command.type !== 'submit');
+    const results = heard.length === 0 ? [] : await this.execute(heard);
+    const rejection = reject('overloaded', 'Too much is waiting already. Nothing was accepted: send it again a little later.');
+    return commands.map(({ command }) => (command.type === 'submit' ? undefined : results.shift()) ?? { ok: false, rejection });
   }
 
   async #commitLoop(): Promise<void> {
     this.#committing = true;
     try {
-      while (this.#pending.length > 0) {
-        if (this.#platform.gather !== undefined) await this.#platform.gather();
-        await this.#commitGroup(this.#takeGroup());
+      while (!this.#pending.isEmpty) {
+        if (this.platform.gather !== undefined) await this.platform.gather();
+        await this.#commitGroup(this.#pending.takeGroup());
       }
     } finally {
       this.#committing = false;
     }
   }
 
-  #takeGroup(): Pending[] {
-    let commands = 0;
-    let count = 0;
-    for (const { commands: more } of this.#pending) {
-      commands += more.length;
-      if (count > 0 && commands > MAX_GROUP) break;
-      count += 1;
-    }
-    return this.#pending.splice(0, count);
-  }
-
   async #commitGroup(group: readonly Pending[]): Promise<void> {
+    let written: Written<CommandResult[][]>;
     try {
-      const results = await this.#commit((commit) => group.map(({ commands }) => commands.map((command) => this.#apply(commit, command))));
-      group.forEach(({ resolve }, i) => resolve(results[i] ?? []));
+      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#leases.apply(commit, command))));
     } catch (fault) {
       const [only] = group;
       if (group.length === 1 && only !== undefined) return only.reject(fault);
       // Somebody's command broke the transaction: each gets its own, so that nobody pays for a neighbour.
       for (const pending of group) await this.#commitGroup([pending]);
+      return;
     }
+    try {
+      await this.#settle(written.commit);
+    } catch (fault) {
+      // It stands in the book and may not be durable: nobody is told, and whoever asks again finds what was kept.
+      for (const pending of group) pending.reject(fault);
+      return;
+    }
+    group.forEach(({ resolve }, i) => resolve(written.result[i] ?? []));
   }
 
-  /** Runs `work` and writes what it changed, in one transaction; then applies the effects, and waits for the disk. */
-  async #commit<T>(work: (commit: Commit) => T): Promise<T> {
-    const platform = this.#platform;
-    const commit = new Commit(platform, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
+  /** Runs `work` and writes what it changed, in one transaction. A throw leaves everything as it was. */
+  #write<T>(work: (commit: Commit) => T): Written<T> {
+    const platform = this.platform;
+    const commit = new Commit(platform, this.#name, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
     const result = platform.transaction(() => {
       const done = work(commit);
       commit.write();
       return done;
     });
     commit.remember();
+    for (const task of commit.changed) if (task.status !== 'running') this.#leases.forget(task.id);
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;
-    this.#arm(commit.earliestWake());
-    await platform.durable();
-    this.#announce(commit);
-    return result;
+    return { commit, result };
+  }
+
+  /** Arms the alarm for what was written, waits for the disk, and tells everybody. */
+  async #settle(commit: Commit): Promise<void> {
+    this.wakeBy(commit.earliestWake());
+    await this.platform.durable();
+    try {
+      this.#announce(commit);
+    } catch (fault) {
+      console.error('a change was not announced to everybody', fault);
+    }
   }
 
   #announce(commit: Commit): void {
     const { dispatch, changed } = commit;
+    if (commit.hasPosts) this.office.send();
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
-    for (const task of changed) {
-      if (task.status !== 'running') this.#renewed.delete(task.id);
-      this.#waiters.wake(`task:${task.id}`);
-    }
+    for (const task of changed) this.#waiters.wake(`task:${task.id}`);
     if (changed.length > 0) this.#onChange(changed);
   }
 
-  async #send(lane: string, messages: readonly { id: TaskId; alone: boolean }[]): Promise<void> {
-    const together = messages.filter(({ alone }) => !alone).map(({ id }) => id);
-    const alone = messages.filter((message) => message.alone).map(({ id }) => [id]);
-    const batches = [...chunks(together, lane === 'integration' ? 6 : 100), ...alone];
+  async #send(lane: string, messages: readonly Outgoing[]): Promise<void> {
     try {
-      await this.#platform.send(
-        lane,
-        batches.map((taskIds) => ({ object: this.#name, lane, taskIds })),
-      );
+      await this.platform.send(lane, laneMessages(this.#name, lane, messages));
     } catch (fault) {
       console.warn('a dispatch was not sent; it will be sent again', fault);
     }
   }
 
-  #apply(commit: Commit, command: TaskCommand): CommandResult {
-    if (command.command.type !== 'heartbeat') return commit.apply(command);
-    const result = commit.apply(command);
-    if (!result.ok || result.task.status !== 'running') return result;
-    const { fence, leaseMs } = command.command;
-    this.#renewed.set(command.taskId, { fence, until: commit.now + leaseMs });
-    return result;
-  }
-
-  #due(now: number): TaskId[] {
-    const { sql } = this.#platform;
-    return [0, 1].flatMap((inFlight) =>
-      sql
-        .exec('SELECT id FROM tasks WHERE in_flight = ? AND wake_at <= ? ORDER BY wake_at LIMIT ?', inFlight, now, MAX_DUE)
-        .toArray()
-        .map((row) => String(row['id']) as TaskId),
-    );
+  #sendAgain(id: TaskId): void {
+    const lane = this.#recent.get(id)?.task.route.lane;
+    if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
   }
 
   #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    commit.dispatch.touchAll();
-    const lost = due.filter((id) => {
-      const task = commit.stored(id)?.task;
-      return task !== undefined && isRunningLost(task, this.#leaseUntil(task), commit.now);
-    });
-    for (const id of due) {
-      const stored = commit.stored(id);
-      if (stored === undefined) continue;
-      const { task } = stored;
-      const leaseUntil = task.status === 'running' ? this.#leaseUntil(task) : undefined;
-      const result = commit.apply({
-        taskId: id,
-        command: {
-          type: 'tick',
-          actor: SYSTEM,
-          delayFraction: this.#platform.random(),
-          sharedLoss: lost.length > 1 && lost.includes(id),
-          ...(leaseUntil === undefined ? {} : { leaseUntil }),
-        },
-      });
-      if (!result.ok || result.task.revision !== task.revision) continue;
-      // It woke for a timer that has moved since. Left in the past, it would wake this ledger again at once, and for ever.
-      if (task.status === 'queued' && stored.inFlight) commit.redispatch(id);
-      else commit.postpone(id, wakeAtOf(task, leaseUntil));
-    }
-  }
-
-  /** How long an attempt may stay silent: as written, as renewed since, and never less than the grace after a restart. */
-  #leaseUntil(task: Task): number {
-    if (task.status !== 'running') return 0;
-    const renewed = this.#renewed.get(task.id);
-    const until = renewed?.fence === task.fence ? Math.max(task.lease.until, renewed.until) : task.lease.until;
-    return task.lease.startedAt < this.#bornAt ? Math.max(until, this.#bornAt + RESTART_GRACE_MS) : until;
+    applyDue(commit, due, { leaseUntil: (task) => this.#leases.until(task), random: () => this.platform.random() });
   }
 
   /** Arms the alarm only when earlier than armed: each call costs a write. */
-  #arm(at: number): void {
+  protected wakeBy(at: number): void {
     if (!(at < this.#armedAt)) return;
     this.#armedAt = at;
-    this.#platform.setAlarm(at);
+    this.platform.setAlarm(at);
   }
 
   #rearm(): void {
-    const hasTasks = this.#platform.sql.exec('SELECT 1 FROM tasks LIMIT 1').toArray().length > 0;
-    if (hasTasks) this.#arm(this.#sweepAt);
+    // Keys outlive their tasks: an object without either sleeps for good.
+    const kept = this.platform.sql.exec('SELECT 1 FROM tasks UNION ALL SELECT 1 FROM idempotency LIMIT 1').toArray().length > 0;
+    if (kept) this.wakeBy(this.#sweepAt);
     for (const inFlight of [0, 1]) {
-      const row = this.#platform.sql
+      const row = this.platform.sql
         .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
         .toArray()[0];
-      if (row !== undefined && row['at'] !== null) this.#arm(Number(row['at']));
+      if (row !== undefined && row['at'] !== null) this.wakeBy(Number(row['at']));
     }
   }
-}
-
-/** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */
-function readyLanes(sql: SqlStorage): string[] {
-  const lanes = sql.exec('SELECT DISTINCT lane FROM tasks WHERE ready = 1').toArray();
-  return lanes
-    .map(({ lane }) => String(lane))
-    .filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
-    });
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
-  return result;
 }

@@ -24,6 +24,29 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE TABLE throughput (minute INTEGER NOT NULL, status TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (minute, status)) WITHOUT ROWID`,
   ],
   [`CREATE TABLE passes (name TEXT PRIMARY KEY, ended_at INTEGER NOT NULL) WITHOUT ROWID`],
+  [
+    `CREATE TABLE hook_receipts (
+       id TEXT PRIMARY KEY, hook_id TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL, shown_event_id TEXT, event_id TEXT,
+       digest TEXT, duplicate_of TEXT, task_id TEXT, error TEXT
+     ) WITHOUT ROWID`,
+    `CREATE INDEX hook_receipts_listed ON hook_receipts (hook_id, id)`,
+    `CREATE INDEX hook_receipts_by_event ON hook_receipts (hook_id, event_id) WHERE event_id IS NOT NULL`,
+    `CREATE INDEX hook_receipts_by_digest ON hook_receipts (hook_id, digest) WHERE digest IS NOT NULL`,
+    `CREATE TABLE hook_bodies (id TEXT PRIMARY KEY, headers TEXT NOT NULL, body TEXT NOT NULL, encoding TEXT NOT NULL)`,
+    `CREATE TABLE event_waiters (
+       task_id TEXT PRIMARY KEY, fence INTEGER NOT NULL, object TEXT NOT NULL, correlation TEXT NOT NULL, at INTEGER NOT NULL, offer_id TEXT
+     ) WITHOUT ROWID`,
+    `CREATE INDEX event_waiters_by_key ON event_waiters (correlation, at, task_id)`,
+    `CREATE TABLE event_offers (
+       id TEXT PRIMARY KEY, hook_id TEXT NOT NULL, home TEXT NOT NULL, correlation TEXT NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL,
+       task_id TEXT, fence INTEGER, object TEXT
+     ) WITHOUT ROWID`,
+    `CREATE INDEX event_offers_early ON event_offers (correlation, at, id) WHERE state = 'early'`,
+    `CREATE TABLE event_outputs (id TEXT PRIMARY KEY, output TEXT NOT NULL)`,
+    `CREATE TABLE posts (sequence INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, post TEXT NOT NULL)`,
+    `CREATE INDEX posts_by_destination ON posts (destination, sequence)`,
+    `CREATE TABLE post_heads (sender TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID`,
+  ],
 ];
 
 /** Brings an object's tables up to date. Throws when they are from a newer version of the service. */

@@ -1,19 +1,20 @@
-/** A ledger over real SQLite in memory for tests, on a platform that the test turns: its clock, its alarm, its faults. */
-import { DatabaseSync } from 'node:sqlite';
+/** A ledger over real SQLite for tests, on a platform that the test turns: its clock, its alarm, its faults. */
 import type { Command } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
+import type { NumberedPost } from '../hook-delivery.ts';
 import { mintTaskId, type TaskId } from '../id.ts';
 import type { CommandResult, LaneMessage, LedgerPlatform, SqlValue } from '../ports.ts';
 import type { Task, TaskSpec } from '../task.ts';
 import { Ledger } from './ledger.ts';
+import { openSqlite } from './sqlite.ground.ts';
 
 export const START = 1_800_000_000_000;
 export const WORKER = { kind: 'worker', id: 'w' } as const;
 export const FAILURE = { kind: 'failed', error: { code: 'application', message: 'no', retryable: true } } as const;
 
 /** Opens a ledger whose platform does what `turn` says. */
-export function openLedger() {
-  const db = new DatabaseSync(':memory:');
+export function openLedger(name = 'default/0/ledger/0') {
+  const { sql, transaction } = openSqlite();
   const sent: LaneMessage[] = [];
   const turn = {
     now: START,
@@ -22,30 +23,17 @@ export function openLedger() {
     beforeStatement: (_query: string, _bindings: readonly SqlValue[]): void => {},
     durable: async (): Promise<void> => {},
     onChange: (_tasks: readonly Task[]): void => {},
+    /** Carries posts to other objects. */
+    post: async (_destination: string, _sender: string, _posts: readonly NumberedPost[]): Promise<void> => {},
   };
   const platform: LedgerPlatform = {
     sql: {
       exec(query, ...bindings: SqlValue[]) {
         turn.beforeStatement(query, bindings);
-        const statement = db.prepare(query);
-        if (/^\s*SELECT/i.test(query)) {
-          const rows = statement.all(...bindings) as Record<string, SqlValue>[];
-          return { toArray: () => rows, rowsWritten: 0 };
-        }
-        return { toArray: () => [], rowsWritten: Number(statement.run(...bindings).changes) };
+        return sql.exec(query, ...bindings);
       },
     },
-    transaction(work) {
-      db.exec('SAVEPOINT work');
-      try {
-        const result = work();
-        db.exec('RELEASE work');
-        return result;
-      } catch (fault) {
-        db.exec('ROLLBACK TO work; RELEASE work');
-        throw fault;
-      }
-    },
+    transaction,
     durable: () => turn.durable(),
     setAlarm: (at) => {
       turn.alarmAt = at;
@@ -56,9 +44,10 @@ export function openLedger() {
     send: async (_lane, messages) => {
       sent.push(...messages);
     },
+    post: (destination, sender, posts) => turn.post(destination, sender, posts),
   };
-  const open = (): Ledger => new Ledger('default/0/ledger/0', platform, (tasks) => turn.onChange(tasks));
-  return { ledger: open(), reopen: open, turn, sent, db };
+  const open = (more: Partial<LedgerPlatform> = {}): Ledger => new Ledger(name, { ...platform, ...more }, (tasks) => turn.onChange(tasks));
+  return { ledger: open(), reopen: open, turn, sent, sql };
 }
 
 /** A task of code, with `over` in place of what it says otherwise. */

@@ -89,4 +89,12 @@ describe('retention', () => {
     expect(count()).toBe(0);
     expect(nextPassAt(platform.sql)).toBe(NOW + 3_600_000);
   });
+
+  it('keeps a task for as long as its submit may be repeated, whatever its retention', () => {
+    const { platform, add, ids } = openBook();
+    add(NOW - 3_700_000, 'completed', 0);
+    const kept = add(NOW - 3_000_000, 'completed', 0);
+    wholePass(platform);
+    expect(ids()).toEqual([kept]);
+  });
 });

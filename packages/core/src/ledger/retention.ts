@@ -4,6 +4,7 @@
  * other, a bounded stretch at a time, and the ledger takes the next stretch in its next tick.
  */
 import type { LedgerPlatform, SqlStorage } from '../ports.ts';
+import { sweepEvents } from './event-retention.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
 import { firstTaskIdAt } from '../id.ts';
 import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
@@ -11,6 +12,8 @@ import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
 /** Rows one stretch looks at, and the rows it deletes at most, so that no tick is long. */
 const MAX_SEEN = 5_000;
 const MAX_DELETED = 500;
+/** A submit is repeated under its id when its answer is lost. For this long the id finds its task, whatever its retention. */
+const REPEATED_WITHIN_MS = 3_600_000;
 const TERMINAL = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ');
 const BELONGINGS = ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE task_id', 'attempt_notes WHERE task_id'] as const;
 
@@ -18,11 +21,15 @@ const BELONGINGS = ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE ta
 export interface Pass {
   readonly tasks: string | null;
   readonly keys: string | null;
+  readonly events: string | null;
 }
 
-export const PASS_BEGIN: Pass = { tasks: '', keys: '' };
+export const PASS_BEGIN: Pass = { tasks: '', keys: '', events: '' };
 /** A pass begins this long after the end of the one before. */
 const PASS_EVERY_MS = 3_600_000;
+
+/** Minutes of throughput kept one by one. */
+const MINUTES_KEPT_MS = 2 * 86_400_000;
 
 /** When the next pass is due. Kept in the book, for an object that is seldom awake must neither forget it nor begin anew each time. */
 export function nextPassAt(sql: SqlStorage): number {
@@ -36,7 +43,9 @@ export function sweep({ sql, transaction, now }: LedgerPlatform, pass: Pass): Pa
   return transaction(() => {
     const tasks = pass.tasks === null ? null : sweepTasks(sql, pass.tasks, at);
     const keys = pass.keys === null ? null : sweepKeys(sql, pass.keys, at);
-    if (tasks !== null || keys !== null) return { tasks, keys };
+    const events = pass.events === null ? null : sweepEvents(sql, pass.events, at);
+    if (tasks !== null || keys !== null || events !== null) return { tasks, keys, events };
+    foldThroughput(sql, at - MINUTES_KEPT_MS);
     sql.exec(`INSERT OR REPLACE INTO passes (name, ended_at) VALUES ('retention', ?)`, at);
     return undefined;
   });
@@ -54,12 +63,13 @@ function sweepTasks(sql: SqlStorage, after: string, at: number): string | null {
       `SELECT id, type, kind, status, system FROM tasks
        WHERE id > ? AND id <= ? AND status IN (${TERMINAL})
          AND json_extract(state, '$.endedAt') + json_extract(spec, '$.retentionMs') <= ?
-         AND (id < ? OR json_extract(spec, '$.idempotencyKey') IS NULL)
+         AND (id < ? OR id < ? AND json_extract(spec, '$.idempotencyKey') IS NULL)
        ORDER BY id LIMIT ${MAX_DELETED}`,
       after,
       end,
       at,
       firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS),
+      firstTaskIdAt(at - REPEATED_WITHIN_MS),
     )
     .toArray();
   for (const { id, type, kind, status, system } of rows) {
@@ -84,4 +94,17 @@ function sweepKeys(sql: SqlStorage, after: string, at: number): string | null {
   if (typeof end !== 'string') return null;
   sql.exec('DELETE FROM idempotency WHERE key > ? AND key <= ? AND at < ?', after, end, at - IDEMPOTENCY_KEY_LIFE_MS);
   return Number(last?.['n']) < MAX_SEEN ? null : end;
+}
+
+/** Minutes older than `before` are summed up in the minute 0, so that totals stay and rows do not grow. */
+function foldThroughput(sql: SqlStorage, before: number): void {
+  const old = sql.exec('SELECT status, SUM(n) AS n FROM throughput WHERE minute > 0 AND minute < ? GROUP BY status', before).toArray();
+  if (old.length === 0) return;
+  sql.exec('DELETE FROM throughput WHERE minute > 0 AND minute < ?', before);
+  for (const row of old)
+    sql.exec(
+      'INSERT INTO throughput (minute, status, n) VALUES (0, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
+      String(row['status']),
+      Number(row['n']),
+    );
 }

@@ -102,7 +102,7 @@ export function insertTask(sql: SqlStorage, stored: StoredTask): boolean {
   return bigInput || bigOutput;
 }
 
-/** Writes what changes in a task; its spec never does. Says whether its output went to a row of its own. */
+/** Writes what changes in a task: its state, never its spec. Says whether its output went to a row of its own. */
 export function updateTask(sql: SqlStorage, stored: StoredTask): boolean {
   const { task } = stored;
   const { state, bigOutput } = stateOf(sql, task);
@@ -119,6 +119,12 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): boolean {
     task.id,
   );
   return bigOutput;
+}
+
+/** Writes the options of a task anew, which only `task.updated` changes. */
+export function updateOptions(sql: SqlStorage, { task }: StoredTask): void {
+  const bigInput = JSON.stringify(task.input).length > INLINE_PAYLOAD_CHARACTERS;
+  sql.exec('UPDATE tasks SET priority = ?, spec = ? WHERE id = ?', task.priority, specOf(task, bigInput), task.id);
 }
 
 /** Appends the events of one commit as one row. The output of a `task.completed` is in the task's own row already. */
@@ -142,7 +148,7 @@ function payload(sql: SqlStorage, id: string, name: string): Json {
   return JSON.parse(String(sql.exec('SELECT value FROM payloads WHERE task_id = ? AND name = ?', id, name).toArray()[0]?.['value']));
 }
 
-/** What never changes. `__proto__` in a payload stays a member: payloads are not copied, only referred to. */
+/** What submit decided, with the options in force. `__proto__` in a payload stays a member: payloads are not copied, only referred to. */
 function specOf(task: Task, bigInput: boolean): string {
   const spec: Record<string, unknown> = {};
   for (const key of SPEC_KEYS) if (task[key] !== undefined && !(bigInput && key === 'input')) spec[key] = task[key];

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import type { AttemptEnd, Change } from '../event.ts';
 import type { Failed, Outcome } from '../outcome.ts';
 import { reject, type Rejection } from '../rejection.ts';
-import { isEnded, type RunningTask, type Task, type TaskError } from '../task.ts';
+import { isEnded, type Task, type TaskError } from '../task.ts';
 import type { Changes } from './changes.ts';
 import { retryDelayMs } from './retry.ts';
 import { wakeAtOf } from './wake.ts';
@@ -36,7 +36,9 @@ function report(task: Task, command: Extract<Command, { type: 'report' }>, now: 
     case 'completed':
       return [{ type: 'task.completed', output: outcome.output }];
     case 'waiting':
-      return [wait(task, outcome, now)];
+      // Said twice, by a caller who did not hear the answer: it waits already.
+      if (task.status !== 'running') return [];
+      return thenPaused(task, wait(task, outcome, now));
     case 'failed':
       return [attemptFailed(task, outcome, 'failed', now, command.delayFraction)];
   }
@@ -48,8 +50,18 @@ export function attemptFailed(task: Task, failed: Failed, cause: AttemptEnd, now
   const attempt = { attempt: task.attempt, error, ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelayMs }) };
   const delayMs = retryDelayMs(task.retry, attempt, delayFraction);
   if (delayMs === undefined) return { type: 'task.failed', error, cause };
-  if ((task as RunningTask).pauseRequested === true) return { type: 'task.paused', error, cause, retryAt: now + delayMs };
+  if (isToPause(task)) return { type: 'task.paused', error, cause, retryAt: now + delayMs };
   return { type: 'task.retrying', error, cause, retryAt: now + delayMs };
+}
+
+/** Adds the pause that was asked for while the attempt ran, or that it must not lift. */
+export function thenPaused(task: Task, change: Change): Changes {
+  return isToPause(task) ? [change, { type: 'task.paused' }] : [change];
+}
+
+/** Says whether a task is paused, or will be once the attempt that runs has ended. */
+export function isToPause(task: Task): boolean {
+  return task.status === 'paused' || (task.status === 'running' && task.pauseRequested === true);
 }
 
 /** An error of the service itself, as data. */
@@ -66,6 +78,7 @@ function wait(task: Task, outcome: Extract<Outcome, { kind: 'waiting' }>, now: n
     type: 'task.waiting',
     for: outcome.for,
     ...(outcome.correlation === undefined ? {} : { correlation: outcome.correlation }),
+    ...(outcome.meeting === undefined ? {} : { meeting: outcome.meeting }),
     ...until,
   };
 }
@@ -73,7 +86,8 @@ function wait(task: Task, outcome: Extract<Outcome, { kind: 'waiting' }>, now: n
 /** A third party gets at least this long to finish what it accepted, when the type gives no `scheduleToClose`. */
 const WAIT_FLOOR_MS = 86_400_000;
 
-function heldBy(task: Task, fence: number): Rejection | undefined {
+/** Says why the attempt `fence` may no longer speak for the task; nothing when it may. */
+export function heldBy(task: Task, fence: number): Rejection | undefined {
   if (!isEnded(task)) {
     if (task.status === 'running' && task.lease.fence === fence) return undefined;
     if ((task.status === 'waiting' || task.status === 'paused') && task.wait?.fence === fence) return undefined;

@@ -2,7 +2,7 @@
 import type { Command } from '../command.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { Changes } from './changes.ts';
-import { attemptFailed, errorOf } from './decide-attempt.ts';
+import { attemptFailed, errorOf, thenPaused } from './decide-attempt.ts';
 import { deadlinesOf, renewed } from './wake.ts';
 
 /** Decides the earliest deadline of `task` that has passed at `now`; no change when none has. */
@@ -41,6 +41,6 @@ function lost(task: Task, command: Extract<Command, { type: 'tick' }>, now: numb
   const error = heartbeat
     ? errorOf('timeout.heartbeat', 'The attempt gave no sign of life in time.', true)
     : errorOf('lease_lost', 'The executor went away while it worked.', true);
-  if (command.sharedLoss === true && task.sharedLosses === 0) return [{ type: 'task.requeued', error }];
+  if (command.sharedLoss === true && task.sharedLosses === 0) return thenPaused(task, { type: 'task.requeued', error });
   return [attemptFailed(task, { kind: 'failed', error }, heartbeat ? 'timed_out' : 'lost', now, command.delayFraction)];
 }

@@ -15,7 +15,7 @@ import { reject, type Rejection } from '../rejection.ts';
 import { isEnded, type Task } from '../task.ts';
 import { isRejection, wrongState, type Changes } from './changes.ts';
 import { decideManual } from './decide-manual.ts';
-import { decideAttempt } from './decide-attempt.ts';
+import { decideAttempt, isToPause } from './decide-attempt.ts';
 import { decideTick } from './decide-tick.ts';
 
 export type Decision = { readonly ok: true; readonly events: readonly TaskEvent[] } | { readonly ok: false; readonly rejection: Rejection };
@@ -74,7 +74,7 @@ function decideOn(task: Task, command: Command, now: number): Changes {
       if (task.status !== 'running') return [{ type: 'task.paused' }];
       return task.pauseRequested === true || task.cancelRequestedAt !== undefined ? [] : [{ type: 'task.pause_requested' }];
     case 'resume':
-      return task.status === 'paused' ? [{ type: 'task.resumed' }] : wrongState(task, 'resume');
+      return isToPause(task) ? [{ type: 'task.resumed' }] : wrongState(task, 'resume');
     case 'retry-now':
       return task.status === 'retrying' || task.status === 'scheduled' ? [{ type: 'task.retried_now' }] : wrongState(task, 'retry-now');
     case 'redrive':
@@ -82,8 +82,17 @@ function decideOn(task: Task, command: Command, now: number): Changes {
     case 'skip':
       return isEnded(task) || task.status === 'running' ? wrongState(task, 'skip') : [{ type: 'task.skipped' }];
     case 'reschedule':
-      if (isEnded(task) || task.startedAt !== undefined || (task.status !== 'scheduled' && task.status !== 'queued'))
-        return wrongState(task, 'reschedule');
-      return [{ type: 'task.rescheduled', scheduledFor: command.scheduledFor }];
+      // A time that has passed is now: timeouts count from it.
+      return isUnstarted(task)
+        ? [{ type: 'task.rescheduled', scheduledFor: Math.max(command.scheduledFor, now) }]
+        : wrongState(task, 'reschedule');
+    case 'update':
+      return isEnded(task) ? wrongState(task, 'update') : [{ type: 'task.updated', options: command.options }];
   }
+}
+
+/** Says whether nobody has begun the task in this generation, nor keeps it from being begun. */
+function isUnstarted(task: Task): boolean {
+  if (isEnded(task) || task.startedAt !== undefined) return false;
+  return task.status === 'scheduled' || task.status === 'queued' || (task.status === 'waiting' && task.manual?.state === 'ready');
 }

@@ -56,6 +56,9 @@ export function evolve(task: Task, event: TaskEvent): Task {
       return pause(task, base, event);
     case 'task.resumed':
       return resume(task, base);
+    case 'task.updated':
+      // Where the task stands is untouched: its options only.
+      return { ...task, ...base, ...change.options } as Task;
     case 'task.rescheduled':
       return { ...base, status: 'scheduled', scheduledFor: change.scheduledFor, scheduledAt: change.scheduledFor };
     case 'task.retried_now':
@@ -134,6 +137,10 @@ function pause(task: Task, base: TaskBase, event: TaskEvent): Task {
 }
 
 function resume(task: Task, base: TaskBase): Task {
+  if (task.status === 'running') {
+    const { pauseRequested: _pauseRequested, ...running } = task;
+    return { ...running, ...base };
+  }
   if (task.status !== 'paused') return task;
   switch (task.resumeTo) {
     case 'scheduled':

@@ -55,10 +55,10 @@ function statusDeadlines(task: Task): Deadline[] {
     case 'retrying':
       return [{ at: task.retryAt, code: 'retry' }];
     case 'running': {
-      const deadlines: Deadline[] = [{ at: task.lease.until, code: 'lease_lost' }];
-      if (task.timeouts.startToCloseMs !== undefined)
-        deadlines.push({ at: task.lease.startedAt + task.timeouts.startToCloseMs, code: 'timeout.start_to_close' });
-      return deadlines;
+      const lost: Deadline = { at: task.lease.until, code: 'lease_lost' };
+      const { startToCloseMs } = task.timeouts;
+      // A lease never outlasts the attempt's own time: where both end together, it was the time that ran out.
+      return startToCloseMs === undefined ? [lost] : [{ at: task.lease.startedAt + startToCloseMs, code: 'timeout.start_to_close' }, lost];
     }
     case 'waiting':
       return task.wait?.until === undefined ? [] : [{ at: task.wait.until, code: 'timeout.start_to_close' }];
@@ -81,4 +81,12 @@ function isHeld(task: Task): boolean {
 /** Says whether a running attempt was silent for longer than `leaseUntil` allows. */
 export function isRunningLost(task: Task, leaseUntil: number, now: number): boolean {
   return task.status === 'running' && task.cancelRequestedAt === undefined && leaseUntil <= now;
+}
+
+/** For types with neither a heartbeat nor a bound on an attempt. */
+const DEFAULT_LEASE_MS = 60_000;
+
+/** How long an executor of this task may be silent, where the executor itself does not promise more often. */
+export function leaseMsOf({ timeouts: { heartbeatMs, startToCloseMs } }: Task): number {
+  return heartbeatMs ?? startToCloseMs ?? DEFAULT_LEASE_MS;
 }

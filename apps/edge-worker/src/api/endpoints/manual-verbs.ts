@@ -6,13 +6,16 @@ import { decide } from '@errand/core/lifecycle/decide';
 import type { Task } from '@errand/core/task';
 import { addressed, ask, notFound, type AddressedTask } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
+import { escapePointer } from '../json-pointer.ts';
+import { invalid } from '../parse-body.ts';
 import { isManualAdmin, personOf, requireManual } from '../people.ts';
 import { Problem, problemOf, type FieldError } from '../problem.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
 import type { Service } from '../service.ts';
 import { taskResponse } from '../task-response.ts';
-import { escapePointer, readVerb } from '../verb-request.ts';
+import { readVerb } from '../verb-request.ts';
 
+const REFUSAL = 'The request was not understood. Nothing was changed.';
 const MAX_CODE_LENGTH = 100;
 const MAX_MESSAGE_LENGTH = 2_000;
 
@@ -78,11 +81,11 @@ export const completeTask = defineEndpoint({
     const person = personOf(call.caller);
     const task = addressed(call);
     const { body: sent, asked } = await readVerb(call, ['output']);
-    if (!Object.hasOwn(sent, 'output')) throw invalid([{ pointer: '#/output', detail: 'is required', keyword: 'required' }]);
+    if (!Object.hasOwn(sent, 'output')) throw invalid(REFUSAL, [{ pointer: '#/output', detail: 'is required', keyword: 'required' }]);
     const output = sent['output'] ?? null;
     const command: Command = { type: 'complete', person, output, ...asked };
-    await checkOutput(call.service, await readFor(call, task, command), output);
-    return taskResponse(await ask(task, command), 200);
+    const checked = await checkedOutput(call.service, await readFor(call, task, command), output);
+    return taskResponse(await ask(task, { ...command, output: checked }), 200);
   },
 });
 
@@ -118,16 +121,17 @@ async function readFor({ service }: KeyedCall, { ledger, id }: AddressedTask, co
   return task;
 }
 
-async function checkOutput(service: Service, { namespace, type, version }: Task, output: Json): Promise<void> {
-  const checked = await service.types.find(namespace, type, version);
-  if (checked === undefined) throw new Error(`The type ${type}@${version} of an open task is gone.`);
-  const errors = await checked.checkOutput(output);
-  if (errors.length > 0)
-    throw new Problem(422, 'output_invalid', 'The output does not fit the type’s schema. The task is still yours.', { errors });
+/** The output to keep, or the problem with what is wrong in it. */
+async function checkedOutput(service: Service, { namespace, type, version }: Task, output: Json): Promise<Json> {
+  const checked = await service.types.checkOutput(namespace, type, version, output);
+  if (checked.ok) return checked.output;
+  throw new Problem(422, 'output_invalid', 'The output does not fit the type’s schema. The task is still yours.', {
+    errors: checked.errors,
+  });
 }
 
 function readError({ error }: JsonObject): { code: string; message: string } {
-  if (!isJsonObject(error)) throw invalid([{ pointer: '#/error', detail: 'must be an object with "code" and "message"' }]);
+  if (!isJsonObject(error)) throw invalid(REFUSAL, [{ pointer: '#/error', detail: 'must be an object with "code" and "message"' }]);
   const { code, message } = error;
   const errors: FieldError[] = Object.keys(error)
     .filter((member) => member !== 'code' && member !== 'message')
@@ -140,10 +144,6 @@ function readError({ error }: JsonObject): { code: string; message: string } {
     errors.push({ pointer: '#/error/code', detail: `must be a text of 1 to ${MAX_CODE_LENGTH} characters` });
   if (typeof message !== 'string' || message === '' || message.length > MAX_MESSAGE_LENGTH)
     errors.push({ pointer: '#/error/message', detail: `must be a text of 1 to ${MAX_MESSAGE_LENGTH} characters` });
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalid(REFUSAL, errors);
   return { code: code as string, message: message as string };
-}
-
-function invalid(errors: readonly FieldError[]): Problem {
-  return new Problem(422, 'input_invalid', 'The request was not understood. Nothing was changed.', { errors });
 }

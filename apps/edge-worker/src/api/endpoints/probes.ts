@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { objectName } from '../../address.ts';
-import { ensureCatalog } from '../../catalog/bootstrap.ts';
+import { becomeReady } from '../../become-ready.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { Problem } from '../problem.ts';
 import { answers } from '../schemas.ts';
 
 const StatusSchema = z.object({ status: z.string() });
@@ -22,8 +22,13 @@ export const readyz = defineEndpoint({
   scope: 'none',
   docs: { summary: 'Are tasks accepted?', tags: ['Operations'], responses: answers(200, 'They are', StatusSchema) },
   async handle({ service }) {
-    await ensureCatalog(service);
-    await service.objects.get(objectName('default', { place: 0, object: 'ledger', shard: 0 })).touch();
+    try {
+      await becomeReady(service);
+    } catch (fault) {
+      if (service.development === undefined) throw fault;
+      const detail = fault instanceof Error ? fault.message : String(fault);
+      throw new Problem(503, 'not_ready', detail, { headers: { 'retry-after': '1' } });
+    }
     return Response.json({ status: 'ready' });
   },
 });

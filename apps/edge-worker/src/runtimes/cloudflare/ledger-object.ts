@@ -7,6 +7,19 @@ import type { Attempt } from '@errand/core/attempt';
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
+import type {
+  DeliveryId,
+  DeliveryResult,
+  EventOffer,
+  EventWaiter,
+  KeptDelivery,
+  ListedDelivery,
+  NewDelivery,
+  NumberedPost,
+  OfferResult,
+  OfferState,
+  Received,
+} from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
 import type {
   Assignment,
@@ -14,16 +27,21 @@ import type {
   CommandResult,
   InboxPage,
   InboxQuery,
+  LedgerGauges,
   LedgerPlatform,
   Reservation,
   Reserved,
+  Standing,
+  SubmitResult,
   TablesBeside,
   TaskFilter,
 } from '@errand/core/ports';
-import type { Status, Task } from '@errand/core/task';
+import type { Status, Task, TaskError } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
+import { goneWorkers } from '../../service-worker-name.ts';
+import { objectStub } from './objects.ts';
 import { ChangeStream } from '../../change-stream.ts';
 
 export class LedgerObject extends DurableObject<Bindings> {
@@ -41,6 +59,9 @@ export class LedgerObject extends DurableObject<Bindings> {
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     return this.#ledger.execute(commands);
+  }
+  submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]> {
+    return this.#ledger.submit(commands);
   }
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
     return this.#ledger.reserve(reservations);
@@ -60,6 +81,9 @@ export class LedgerObject extends DurableObject<Bindings> {
   attempts(id: TaskId): Promise<Attempt[] | null> {
     return this.#ledger.attempts(id);
   }
+  standing(id: TaskId): Promise<{ task: Task; standing: Standing } | null> {
+    return this.#ledger.standing(id);
+  }
   waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null> {
     return this.#ledger.waitFor(id, revision, waitMs);
   }
@@ -77,6 +101,36 @@ export class LedgerObject extends DurableObject<Bindings> {
   }
   throughput(sinceMs: number): Promise<[number, Status, number][]> {
     return this.#ledger.throughput(sinceMs);
+  }
+  receiveDelivery(delivery: NewDelivery): Promise<Received> {
+    return this.#ledger.receiveDelivery(delivery);
+  }
+  refuseDelivery(id: DeliveryId, hookId: string, error: TaskError): Promise<void> {
+    return this.#ledger.refuseDelivery(id, hookId, error);
+  }
+  listDeliveries(hookId: string, before: string | null, limit: number): Promise<ListedDelivery[]> {
+    return this.#ledger.listDeliveries(hookId, before, limit);
+  }
+  readDelivery(id: DeliveryId): Promise<KeptDelivery | null> {
+    return this.#ledger.readDelivery(id);
+  }
+  settleDelivery(id: DeliveryId, result: DeliveryResult): Promise<void> {
+    return this.#ledger.settleDelivery(id, result);
+  }
+  offerEvent(offer: EventOffer): Promise<OfferState> {
+    return this.#ledger.offerEvent(offer);
+  }
+  readOffer(id: DeliveryId): Promise<{ offer: EventOffer; state: OfferState } | null> {
+    return this.#ledger.readOffer(id);
+  }
+  settleOffer(id: DeliveryId, waiter: EventWaiter, result: OfferResult): Promise<OfferState> {
+    return this.#ledger.settleOffer(id, waiter, result);
+  }
+  takePosts(sender: string, posts: readonly NumberedPost[]): Promise<void> {
+    return this.#ledger.takePosts(sender, posts);
+  }
+  gauges(): Promise<LedgerGauges> {
+    return this.#ledger.gauges();
   }
   touch(): Promise<void> {
     return this.#ledger.touch();
@@ -107,7 +161,9 @@ export class InboxObject extends LedgerObject {
 
 function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
   const { storage } = state;
+  const isGone = goneWorkers(env.ERRAND_PROCESS_ID);
   return {
+    ...(isGone === undefined ? {} : { isGone }),
     sql: storage.sql as unknown as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
     durable: () => storage.sync(),
@@ -116,5 +172,6 @@ function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
     random: () => Math.random(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     send: (lane, messages) => sendToLane(env, lane, messages),
+    post: (destination, sender, posts) => objectStub(env, destination).takePosts(sender, posts),
   };
 }

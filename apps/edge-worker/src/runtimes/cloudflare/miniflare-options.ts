@@ -1,4 +1,5 @@
 /** How the service runs in workerd on one machine: everything real, everything kept in one directory. */
+import type { createOutboundService } from './outbound-service.ts';
 import { convertV4MiniflareOptions, type MiniflareOptions } from 'miniflare';
 
 export interface LocalOptions {
@@ -11,13 +12,15 @@ export interface LocalOptions {
   readonly assets: string | undefined;
   /** Settings, as text bindings. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Where the worker's `fetch` ends. */
+  readonly outboundService: ReturnType<typeof createOutboundService>;
 }
 
 /** The worker's name: its direct socket is asked for by it. */
 export const WORKER_NAME = 'errand';
 /** Newer dates than the pinned workerd knows are refused at start. */
-const COMPATIBILITY_DATE = '2026-07-01';
-const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
+export const COMPATIBILITY_DATE = '2026-07-01';
+export const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
 /** The worker answers first and asks for files by their exact names; the same as in `wrangler.jsonc`. */
 const ASSETS = {
   routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
@@ -25,7 +28,7 @@ const ASSETS = {
 };
 
 /** Options for `new Miniflare(…)`. Requests reach the worker by its direct socket, without the simulator's proxy. */
-export function miniflareOptions({ script, directory, host, port, assets, settings }: LocalOptions): MiniflareOptions {
+export function miniflareOptions({ script, directory, host, port, assets, settings, outboundService }: LocalOptions): MiniflareOptions {
   return convertV4MiniflareOptions({
     resourcePersistencePath: directory,
     durableObjectsPersist: `${directory}/objects`,
@@ -46,6 +49,7 @@ export function miniflareOptions({ script, directory, host, port, assets, settin
         queueProducers: { AUTOMATED_LANE: { queueName: 'errand-automated' }, INTEGRATION_LANE: { queueName: 'errand-integration' } },
         queueConsumers: { 'errand-automated': CONSUMER, 'errand-integration': CONSUMER },
         serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' } },
+        outboundService,
         ...(assets === undefined ? {} : { assets: { directory: assets, binding: 'ASSETS', ...ASSETS } }),
         unsafeDirectSockets: [{ host, port }],
       },

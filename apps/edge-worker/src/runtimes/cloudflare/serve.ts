@@ -2,29 +2,44 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
+import { egressGuardOf } from '@errand/executors/integration/egress';
 import { recordChild, StartRefused } from '../data-directory.ts';
-import { HOST, runService, type OpenedDirectory, type Serving } from '../serving.ts';
+import { createNodeOutbound } from '../local/egress.ts';
+import { HOST, PROCESS_ID, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
+import { handlersModule } from '../more-handlers.ts';
 import { bundleWorker } from './bundle.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
+import { createOutboundService } from './outbound-service.ts';
 
 const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 
+/** A start that is refused for this long will not be accepted later either. */
+const REFUSED_FOR_MS = 3_000;
+const SILENT_FOR_MS = 10_000;
+
 await runService(serve);
 
-async function serve({ directory, settings, secrets }: OpenedDirectory): Promise<Serving> {
-  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'));
+async function serve(opened: OpenedDirectory): Promise<Serving> {
+  const { directory, port, secrets } = opened;
+  const { keyEncryptionKey, publicUrl, egressAllow } = serviceSettings(opened);
+  const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'), handlersModule(opened.settings));
   const miniflare = new Miniflare(
     miniflareOptions({
       script,
       directory: join(directory, 'workerd'),
       host: HOST,
-      port: settings.PORT,
+      port,
       assets: existsSync(ASSETS) ? ASSETS : undefined,
       settings: {
-        ERRAND_KEK: settings.ERRAND_KEK ?? secrets.kek,
+        ERRAND_KEK: keyEncryptionKey,
+        ERRAND_PUBLIC_URL: publicUrl ?? '',
+        ERRAND_EGRESS_ALLOW: egressAllow,
+        ERRAND_WAY_OUT: 'guarded',
         ERRAND_DEV_KEY: secrets.apiKey,
         ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,
+        ERRAND_PROCESS_ID: PROCESS_ID,
       },
+      outboundService: createOutboundService(createNodeOutbound(egressGuardOf(egressAllow))),
     }),
   );
   // Miniflare ends its workerd, and then this process, on a signal of its own: the record of it goes on the way out.
@@ -37,11 +52,15 @@ async function serve({ directory, settings, secrets }: OpenedDirectory): Promise
 }
 
 async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  let refusedAt: number | undefined;
+  for (const startedAt = performance.now(); ; await new Promise((done) => setTimeout(done, 100))) {
     const response = await fetch(`${url}/readyz`).catch(() => undefined);
     if (response?.status === 200) return;
-    if (response !== undefined) console.error(await response.text());
-    await new Promise((done) => setTimeout(done, 100));
+    const now = performance.now();
+    if (response === undefined && now - startedAt > SILENT_FOR_MS) throw new StartRefused('workerd did not answer within ten seconds.');
+    if (response === undefined) continue;
+    refusedAt ??= now;
+    const { detail } = (await response.json().catch(() => ({}))) as { readonly detail?: string };
+    if (now - refusedAt > REFUSED_FOR_MS) throw new StartRefused(`The service cannot start: ${detail ?? `it answers ${response.status}`}`);
   }
-  throw new StartRefused('The service did not become ready within ten seconds.');
 }

@@ -4,6 +4,8 @@ import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import { coalesced } from '../../api/coalesce.ts';
 import { createService, type WholeService } from '../../create-service.ts';
 import type { Bindings } from './bindings.ts';
+import { createFetchOutbound } from './fetch-outbound.ts';
+import { retrying, retryingObjects } from '../../object-calls.ts';
 import { createObjects, objectStub } from './objects.ts';
 
 export function createCloudflareService(env: Bindings, definitions: readonly TaskDefinition[]): WholeService {
@@ -11,18 +13,21 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
   if (keyEncryptionKey === undefined) throw new Error('ERRAND_KEK is not set.');
   return createService(
     {
-      objects: coalesced(createObjects(env), waitUntil),
+      objects: coalesced(retryingObjects(createObjects(env), Math.random), waitUntil),
       assets: env.ASSETS,
-      ledger: (object) => objectStub(env, object),
+      ledger: retrying((name) => objectStub(env, name), Math.random),
       db: env.CATALOG,
       settings: {
         keyEncryptionKey,
         publicUrl: env.ERRAND_PUBLIC_URL,
+        egressAllow: env.ERRAND_EGRESS_ALLOW ?? '',
         development: apiKey === undefined || signingSecret === undefined ? undefined : { apiKey, signingSecret },
+        processId: env.ERRAND_PROCESS_ID,
       },
       now: () => Date.now(),
       random: () => Math.random(),
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      outbound: createFetchOutbound(env.ERRAND_WAY_OUT === 'guarded' ? 'guarded' : 'platform'),
     },
     definitions,
   );

@@ -18,7 +18,8 @@ const REFUSED: ReadonlySet<number> = new Set([
 ]);
 
 const LIMITS = {
-  length: 2_200_000,
+  /** Bytes of a text, a blob or a row (https://developers.cloudflare.com/durable-objects/platform/limits/). */
+  length: 2_000_000,
   sqlLength: 100_000,
   column: 100,
   exprDepth: 100,
@@ -50,7 +51,7 @@ export function openDatabase(path: string): OpenDatabase {
   let trusted = true;
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 0 });
+    db = new DatabaseSync(path, { enableForeignKeyConstraints: true, enableDoubleQuotedStringLiterals: false, timeout: 0 });
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA trusted_schema = OFF`);
     assertDurable(db, path);
     Object.assign(db.limits, LIMITS);

@@ -1,13 +1,16 @@
 /** Runs the service in this process. The three entry files bring the server of their runtime. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApi } from '../../api/app.ts';
-import { ensureCatalog } from '../../catalog/bootstrap.ts';
+import { becomeReady } from '../../become-ready.ts';
 import { HANDLERS } from '../../handlers.ts';
+import { loadHandlers } from '../more-handlers.ts';
 import { HOST, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
 import { StartRefused } from '../data-directory.ts';
-import { DatabaseRefused } from './open-database.ts';
+import { folderAssets } from './folder-assets.ts';
 import { openLocalService, type LocalService } from './service.ts';
 
+const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 /** Work that was begun may take this long after a stop was asked for. */
 const GRACE_MS = 5_000;
 
@@ -33,7 +36,7 @@ export function serveLocally(listen: Listen): Promise<void> {
 async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> {
   const local = await openReady(opened);
   const api = createApi(local.service);
-  const server = await listen((request) => api.fetch(request), HOST, opened.settings.PORT);
+  const server = await listenOrRefuse(listen, (request) => api.fetch(request), opened.port);
   local.start();
   return {
     url: `http://${HOST}:${server.port}`,
@@ -44,13 +47,28 @@ async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> 
   };
 }
 
-/** The service with its catalog up to date, or the reason why there is none. */
+async function listenOrRefuse(listen: Listen, handle: Handle, port: number): Promise<HttpServer> {
+  try {
+    return await listen(handle, HOST, port);
+  } catch (fault) {
+    throw new StartRefused(`Port ${port} cannot be listened on: ${fault instanceof Error ? fault.message : String(fault)}.`);
+  }
+}
+
+/** The service once it can accept tasks, or the reason why it cannot. */
 async function openReady(opened: OpenedDirectory): Promise<LocalService> {
   try {
-    const local = openLocalService(join(opened.directory, 'local'), serviceSettings(opened), HANDLERS);
-    await ensureCatalog(local.service);
+    const local = openLocalService({
+      directory: join(opened.directory, 'local'),
+      settings: serviceSettings(opened),
+      definitions: [...HANDLERS, ...(await loadHandlers(opened.settings))],
+      assets: existsSync(ASSETS) ? folderAssets(ASSETS) : undefined,
+    });
+    await becomeReady(local.service);
     return local;
   } catch (fault) {
-    throw fault instanceof DatabaseRefused ? new StartRefused(fault.message) : fault;
+    // A bug of ours is shown with its place.
+    if (!(fault instanceof Error) || fault instanceof TypeError || fault instanceof ReferenceError) throw fault;
+    throw new StartRefused(`The service cannot start: ${fault.message.replace(/^D1_ERROR: /, '')}`, { cause: fault });
   }
 }

@@ -1,15 +1,21 @@
 /** The service in one process: objects, lanes and the catalog over files of one directory. */
 import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
+import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
+import { egressGuardOf } from '@errand/executors/integration/egress';
 import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
+import type { Assets } from '../../api/assets.ts';
 import { ChangeStream } from '../../change-stream.ts';
 import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
+import { goneWorkers } from '../../service-worker-name.ts';
 import { perform, type PerformingLedger } from '../../perform.ts';
 import { localD1 } from './d1.ts';
+import { createNodeOutbound } from './egress.ts';
 import { LocalLane } from './lanes.ts';
+import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
@@ -21,32 +27,50 @@ export interface LocalService {
   readonly service: WholeService;
   /** Rings alarms and begins work. Before, nothing happens by itself. */
   start(): void;
+  /** Objects in memory and files open, now. */
+  load(): { readonly objects: number; readonly files: number };
   /** Finishes what is begun within `graceMs` and leaves the rest to its lease; then `lastly`, then closes every file. */
   stop(graceMs: number, lastly: () => Promise<void>): Promise<void>;
 }
 
-/** Opens the service on `directory`. Throws `DatabaseRefused` where a file cannot be used. */
-export function openLocalService(directory: string, settings: ServiceSettings, definitions: readonly TaskDefinition[]): LocalService {
+export interface LocalOptions {
+  /** Where all files are. */
+  readonly directory: string;
+  readonly settings: ServiceSettings;
+  readonly definitions: readonly TaskDefinition[];
+  readonly assets: Assets | undefined;
+  /** Objects untouched this long are unloaded. */
+  readonly idleMs?: number;
+}
+
+/** Opens the service. Throws `DatabaseRefused` where a file cannot be used. */
+export function openLocalService({ directory, settings, definitions, assets, idleMs }: LocalOptions): LocalService {
   const now = (): number => Date.now();
+  const isGone = goneWorkers(settings.processId);
   const own = new StoredFiles();
   const files = new StoredFiles();
   const lanes = new Map<string, LocalLane>();
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
-    storage: (name) => files.at(join(directory, 'objects', fileName(name))),
-    create: (place) => createResident(place, { now, send }),
+    storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
+    create: (place) => createResident(place, { now, send, post, ...(isGone === undefined ? {} : { isGone }) }),
     now,
+    ...(idleMs === undefined ? {} : { idleMs }),
   });
+  function post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void> {
+    return objects.get(destination).takePosts(sender, posts);
+  }
   const service = createService(
     {
       objects: { get: (name) => objects.get(name), inbox: (name) => objects.get(name) },
-      assets: undefined,
+      assets,
       ledger: (name) => objects.get(name),
       db: localD1(own.at(join(directory, 'catalog.sqlite'))),
       settings,
       now,
       random: () => Math.random(),
       randomBytes,
+      outbound: createNodeOutbound(egressGuardOf(settings.egressAllow)),
     },
     definitions,
   );
@@ -59,6 +83,7 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
   return {
     service,
     start: () => objects.start(),
+    load: () => ({ objects: objects.loadedCount, files: files.openCount }),
     async stop(graceMs, lastly) {
       await Promise.all([...lanes.values()].map((lane) => lane.stop(graceMs)));
       await lastly();
@@ -71,7 +96,7 @@ export function openLocalService(directory: string, settings: ServiceSettings, d
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  { now, send }: Pick<LedgerPlatform, 'now' | 'send'>,
+  given: Pick<LedgerPlatform, 'now' | 'send' | 'post' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   const platform: LedgerPlatform = {
@@ -81,10 +106,9 @@ function createResident(
     durable: () => Promise.resolve(),
     gather: () => new Promise((resolve) => setImmediate(resolve)),
     setAlarm,
-    now,
     random: () => Math.random(),
     randomBytes,
-    send,
+    ...given,
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
   const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
@@ -99,17 +123,6 @@ function createResident(
     alarm: () => ledger.tick(),
     idle: () => !ledger.holdsLeases && !changes.hasListeners,
   };
-}
-
-/** `default/0/ledger/1` is kept in `default/0-ledger-1.sqlite`, whatever a namespace is called. */
-function fileName(object: string): string {
-  const [namespace = '', ...rest] = object.split('/');
-  return join(safeName(namespace), `${rest.map(safeName).join('-')}.sqlite`);
-}
-
-/** File systems may fold case and give dots a meaning, so only plain characters stay as they are. */
-function safeName(text: string): string {
-  return text.replaceAll(/[^a-z0-9_-]/gu, (character) => `%${character.codePointAt(0)?.toString(16) ?? ''}%`);
 }
 
 function randomBytes(count: number): Uint8Array {

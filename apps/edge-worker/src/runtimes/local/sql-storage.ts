@@ -4,6 +4,7 @@
  */
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { OpenDatabase } from './open-database.ts';
+import { readParameters, type Parameters } from './parameters.ts';
 
 /** What a statement may bind and return. */
 export type LocalSqlValue = string | number | null | ArrayBuffer;
@@ -11,13 +12,12 @@ export type LocalRow = Record<string, LocalSqlValue>;
 
 /** Prepared statements kept for each open file; the service has about as many. */
 const MAX_STATEMENTS = 128;
-/** Bytes of a row, of a text and of a blob (https://developers.cloudflare.com/durable-objects/platform/limits/). */
-const MAX_ROW_BYTES = 2_000_000;
-
 const WRITES = /^\s*(?:insert|replace|update|delete|with\b.*\b(?:insert|replace|update|delete))\b/is;
+const CHANGES_SCHEMA = /^\s*(?:create|alter|drop)\b/i;
 
 interface Prepared {
   readonly statement: StatementSync;
+  readonly parameters: Parameters;
   readonly columns: readonly string[];
   /** Two columns have one name: rows must be read as arrays. */
   readonly ambiguous: boolean;
@@ -29,6 +29,8 @@ interface Prepared {
 export class LocalSql {
   readonly #open: OpenDatabase;
   readonly #statements = new Map<string, Prepared>();
+  /** Cursors of this transaction whose statements wrote. */
+  #unread: LocalCursor[] = [];
   #depth = 0;
 
   constructor(open: OpenDatabase) {
@@ -41,15 +43,22 @@ export class LocalSql {
 
   /** Runs one statement. Rows are read before this returns, so a cursor never sees later writes. */
   exec(query: string, ...bindings: unknown[]): LocalCursor {
-    const values = bindings.map(bindable);
-    const { statement, columns, ambiguous, writes } = this.#prepare(query);
+    const { statement, columns, ambiguous, writes, parameters } = this.#prepare(query);
+    const { count, order } = parameters;
+    if (bindings.length !== count) throw new TypeError(`The statement has ${count} parameters, and ${bindings.length} were bound.`);
+    const given = bindings.map(bindable);
+    const values = order === undefined ? given : order.map((i) => given[i] ?? null);
     if (columns.length === 0) {
       const { changes } = statement.run(...values);
+      // Some drivers keep a statement's columns over a change of the schema.
+      if (CHANGES_SCHEMA.test(query)) this.#statements.clear();
       return new LocalCursor([], [], writes ? Number(changes) : 0);
     }
     const found = statement.all(...values) as unknown as (Record<string, SQLOutputValue> | SQLOutputValue[])[];
     const rows = found.map((row) => (ambiguous ? fromArray(row as SQLOutputValue[]) : withBuffers(row as Record<string, SQLOutputValue>)));
-    return new LocalCursor(columns, rows, writes ? this.#changes() : 0);
+    const cursor = new LocalCursor(columns, rows, writes ? this.#changes() : 0);
+    if (writes && rows.length > 0 && this.#depth > 0) this.#unread.push(cursor);
+    return cursor;
   }
 
   /** Runs `work` in one transaction, or in a savepoint of the one it is called in. A throw undoes it. */
@@ -59,15 +68,19 @@ export class LocalSql {
     this.#depth += 1;
     try {
       const result = work();
+      if (depth === 0 && this.#unread.some(({ isRead }) => !isRead))
+        throw new Error('A statement with RETURNING was not read to its end: on Cloudflare its transaction cannot commit.');
       if (isThenable(result)) throw new TypeError('A transaction ends when its function returns: it cannot wait for a promise.');
       this.#open.own(depth === 0 ? 'COMMIT' : `RELEASE level_${depth}`);
       return result;
     } catch (fault) {
       // A full disk ends the transaction by itself.
       if (this.#open.db.isTransaction) this.#open.own(depth === 0 ? 'ROLLBACK' : `ROLLBACK TO level_${depth}; RELEASE level_${depth}`);
+      this.#statements.clear();
       throw fault;
     } finally {
       this.#depth = depth;
+      if (depth === 0) this.#unread = [];
     }
   }
 
@@ -80,12 +93,14 @@ export class LocalSql {
     const known = this.#statements.get(query);
     if (known !== undefined) return known;
     if (query.trim() === '') throw new SyntaxError('The query has no statement.');
-    const statement = this.#open.db.prepare(query);
-    if (query.slice(statement.sourceSQL.length).trim() !== '') throw new SyntaxError('One statement a call: the query holds several.');
+    const parameters = readParameters(query);
+    const statement = this.#open.db.prepare(parameters.query);
+    if (parameters.query.slice(statement.sourceSQL.length).trim() !== '')
+      throw new SyntaxError('One statement a call: the query holds several.');
     const columns = statement.columns().map(({ name }) => name);
     const ambiguous = new Set(columns).size < columns.length;
     if (ambiguous) statement.setReturnArrays(true);
-    const prepared = { statement, columns, ambiguous, writes: WRITES.test(query) };
+    const prepared = { statement, columns, ambiguous, writes: WRITES.test(query), parameters };
     if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
     this.#statements.set(query, prepared);
     return prepared;
@@ -110,6 +125,10 @@ export class LocalCursor implements Iterable<LocalRow> {
     this.#rows = rows;
     this.rowsRead = rows.length;
     this.rowsWritten = rowsWritten;
+  }
+
+  get isRead(): boolean {
+    return this.#next >= this.#rows.length;
   }
 
   toArray(): LocalRow[] {
@@ -155,7 +174,6 @@ function bindable(value: unknown, index: number): string | number | null | Uint8
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string') {
     if (value.includes('\0')) throw new TypeError(`Parameter ${index + 1} holds NUL, which ends text in some drivers.`);
-    if (value.length > MAX_ROW_BYTES) throw new RangeError('string or blob too big: SQLITE_TOOBIG');
     return value;
   }
   if (value instanceof ArrayBuffer) return new Uint8Array(value);

@@ -2,8 +2,8 @@
  * The open files of many objects: opened when asked for, the one untouched for longest closed when there are too many. An
  * object whose file is closed keeps its place; the next statement opens it again. So handles are bounded whoever waits.
  */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectory } from '../durable-files.ts';
 import { openDatabase } from './open-database.ts';
 import { LocalSql, type LocalCursor } from './sql-storage.ts';
 
@@ -62,7 +62,7 @@ export class StoredFiles {
       // Statements are synchronous, so a file is inside a transaction only while its own work opens another one.
       if (!file.inTransaction) this.#close(other);
     }
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     return new LocalSql(openDatabase(path));
   }
 

@@ -1,0 +1,56 @@
+import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { taskQuery, versionsQuery } from '../api/queries.ts';
+import type { Me } from '../api/shapes.ts';
+import { DataView } from '../ui/data-view.tsx';
+import { DueBadge } from '../ui/due-badge.tsx';
+import { Failure, Loading } from '../ui/states.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { Time } from '../ui/time.tsx';
+import { WorkPanel } from '../work/work-panel.tsx';
+
+/** The open task of the inbox: what it asks, and where it is answered. */
+export function InboxPane({ id, me, onDone }: { readonly id: string; readonly me: Me; readonly onDone: () => void }) {
+  const query = useQuery(taskQuery(id));
+  const task = query.data;
+  const versions = useQuery({ ...versionsQuery(task?.type ?? ''), enabled: task !== undefined });
+  if (query.isPending) return <Loading rows={3} />;
+  if (task === undefined) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  const type = versions.data?.items.find(({ version }) => version === task.version);
+  const open = task.endedAt === undefined;
+  return (
+    <>
+      <Paper withBorder p="md" component="section" aria-label="Task">
+        <Stack gap="sm">
+          <Group justify="space-between" align="flex-start" wrap="nowrap">
+            <div style={{ minWidth: 0 }}>
+              <Title order={2} size="h3">
+                {type?.title ?? task.type}
+              </Title>
+              <Text size="sm" c="dimmed">
+                {task.type}@{task.version} · <Time at={task.createdAt} /> ·{' '}
+                <Anchor component={Link} href={`/tasks/${id}`} inherit>
+                  history
+                </Anchor>
+              </Text>
+            </div>
+            <Group gap={6} justify="flex-end" style={{ flex: 'none' }}>
+              {open && task.manual?.dueAt && <DueBadge at={task.manual.dueAt} />}
+              {task.status !== 'waiting' && <StatusBadge status={task.status} />}
+            </Group>
+          </Group>
+          {type?.description && <Text size="sm">{type.description}</Text>}
+          <DataView title="What is asked" value={task.input} />
+          {!open && task.output !== undefined && <DataView title="The answer" value={task.output} />}
+          {task.error && (
+            <Text size="sm" c="red">
+              <b>{task.error.code}</b>: {task.error.message}
+            </Text>
+          )}
+        </Stack>
+      </Paper>
+      {task.status === 'waiting' && <WorkPanel task={task} me={me} onDone={onDone} />}
+    </>
+  );
+}

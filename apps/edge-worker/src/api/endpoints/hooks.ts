@@ -1,0 +1,105 @@
+import { z } from '@hono/zod-openapi';
+import { hookPosition, type Hook } from '../../catalog/hooks.ts';
+import { isHookId, mintHookId } from '../../webhooks/event-ids.ts';
+import { notFound } from '../addressed.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
+import { defineEndpoint, type Call, type KeyedCall } from '../endpoint.ts';
+import { HookBodySchema, readHook } from '../hook-body.ts';
+import { readLimit } from '../list-filter.ts';
+import { readJsonObject } from '../read-body.ts';
+import { answers, body, byId, pageOf } from '../schemas.ts';
+
+const HookSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    preset: z.string(),
+    options: z.record(z.string(), z.any()),
+    on: z.array(z.any()),
+    createdAt: z.iso.datetime(),
+  })
+  .openapi('Hook');
+const tags = ['Third parties'];
+
+/** Makes a URL to which a third party may send its events. */
+export const createHook = defineEndpoint({
+  method: 'post',
+  path: '/v1/hooks',
+  scope: 'hooks:write',
+  docs: {
+    summary: 'Create a hook',
+    description:
+      'The first rule of `on` whose `when` holds decides what an event does: `submit` creates a task, `complete` finishes the task that ' +
+      'waits for its `correlation`. An event that comes before its task is kept for seven days. Two secrets may be live at a time.',
+    tags,
+    request: body(HookBodySchema),
+    responses: answers(201, 'The hook, without its secrets', HookSchema),
+  },
+  async handle(call) {
+    const { service, namespace, request } = call;
+    const { name, preset, secrets, options, on } = readHook(await readJsonObject(request));
+    const now = service.now();
+    const hook: Hook = { id: mintHookId(service.randomBytes), namespace: namespace.name, name, preset, options, on, createdAt: now };
+    await service.hooks.create(hook, secrets);
+    return Response.json(viewOf(call, hook), { status: 201, headers: { location: `/v1/hooks/${hook.id}` } });
+  },
+});
+
+/** Hooks of the namespace, newest first. */
+export const listHooks = defineEndpoint({
+  method: 'get',
+  path: '/v1/hooks',
+  scope: 'hooks:write',
+  docs: {
+    summary: 'List hooks',
+    tags,
+    request: { query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    responses: answers(200, 'A page, newest first', pageOf(HookSchema)),
+  },
+  async handle(call) {
+    const { service, namespace, query } = call;
+    const about = `${namespace.name} hooks`;
+    const limit = readLimit(query);
+    const found = await service.hooks.list(namespace.name, readCursor(service.cursorKey, about, query['cursor']), limit + 1);
+    const items = found.slice(0, limit);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, hookPosition(last));
+    return Response.json({ items: items.map((hook) => viewOf(call, hook)), nextCursor });
+  },
+});
+
+export const readHookById = defineEndpoint({
+  method: 'get',
+  path: '/v1/hooks/{id}',
+  scope: 'hooks:write',
+  docs: { summary: 'Read a hook', tags, request: byId, responses: answers(200, 'The hook, without its secrets', HookSchema) },
+  async handle(call) {
+    return Response.json(viewOf(call, await hookIn(call)));
+  },
+});
+
+/** Takes a hook away: its URL is 404 within ten seconds. What was accepted is still processed while the hook is known. */
+export const deleteHook = defineEndpoint({
+  method: 'delete',
+  path: '/v1/hooks/{id}',
+  scope: 'hooks:write',
+  docs: { summary: 'Delete a hook', tags, request: byId, responses: answers(204, 'It is gone') },
+  async handle({ service, namespace, params }) {
+    if (!(await service.hooks.remove(namespace.name, params['id'] ?? ''))) throw notFound();
+    return new Response(null, { status: 204 });
+  },
+});
+
+/** The hook in the path, of the caller's namespace. */
+export async function hookIn({ service, namespace, params }: KeyedCall): Promise<Hook> {
+  const id = params['id'] ?? '';
+  const hook = isHookId(id) ? await service.hooks.find(id, service.now()) : undefined;
+  if (hook === undefined || hook.namespace !== namespace.name) throw notFound();
+  return hook;
+}
+
+function viewOf({ service, request }: Call, { id, name, preset, options, on, createdAt }: Hook): Record<string, unknown> {
+  const url = `${service.publicUrl ?? new URL(request.url).origin}/v1/hooks/${id}`;
+  return { id, name, url, preset, options, on, createdAt: new Date(createdAt).toISOString() };
+}

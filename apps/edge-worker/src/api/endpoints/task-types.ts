@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi';
+import { notFound } from '../addressed.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { readLimit } from '../list-filter.ts';
+import { invalid } from '../parse-body.ts';
+import { Problem } from '../problem.ts';
+import { readJsonObject } from '../read-body.ts';
+import { readTaskType, TaskTypeBody } from '../read-task-type.ts';
+import { answers, body, pageOf } from '../schemas.ts';
+import type { TypesPosition } from '../service.ts';
+import { taskTypeView } from '../task-type-view.ts';
+import { digestOf } from '../../canonical-json.ts';
+
+/** A type is read whole on every cold submit, and its schemas are compiled: it is a definition, not data. */
+const MAX_TYPE_BYTES = 262_144;
+
+const TaskTypeSchema = z
+  .object({ name: z.string(), version: z.int(), kind: z.string(), source: z.enum(['code', 'api']), createdAt: z.iso.datetime().optional() })
+  .loose()
+  .openapi('TaskType');
+const pageQuery = z.object({ limit: z.string().optional(), cursor: z.string().optional() });
+const byName = { params: z.object({ name: z.string() }) };
+
+/** Publishes a type, once and for all. */
+export const publishTaskType = defineEndpoint({
+  method: 'post',
+  path: '/v1/task-types',
+  scope: 'types:write',
+  docs: {
+    summary: 'Publish a task type',
+    description:
+      'Immutable as `name@version`: the same body again answers 200, another one 409. Schemas and templates are compiled, and every fault in them is named.',
+    tags: ['Task types'],
+    request: body(TaskTypeBody),
+    responses: { ...answers(201, 'The type', TaskTypeSchema), 200: { description: 'The type, which was there already' } },
+  },
+  async handle({ service, namespace, request }) {
+    const sent = await readJsonObject(request, MAX_TYPE_BYTES);
+    const read = readTaskType(sent, service);
+    if (!read.ok) throw invalid('The task type was not published.', read.errors);
+    const { outcome, listed } = await service.types.publish(namespace.name, read.type, digestOf(sent));
+    const ref = `${read.type.name}@${read.type.version}`;
+    if (outcome === 'taken')
+      throw new Problem(409, 'type_exists', `There is another ${ref}, and types do not change. Publish the next version.`);
+    return Response.json(taskTypeView(listed), {
+      status: outcome === 'created' ? 201 : 200,
+      headers: { location: `/v1/task-types/${ref}` },
+    });
+  },
+});
+
+/** All types that tasks of the namespace may have. */
+export const listTaskTypes = defineEndpoint({
+  method: 'get',
+  path: '/v1/task-types',
+  scope: 'tasks:read',
+  docs: {
+    summary: 'List task types',
+    description: 'Every version of every type, newest first; those defined in code come last.',
+    tags: ['Task types'],
+    request: { query: pageQuery },
+    responses: answers(200, 'A page', pageOf(TaskTypeSchema)),
+  },
+  async handle({ service, namespace, query }) {
+    const about = `${namespace.name} task-types`;
+    const position = readCursor(service.cursorKey, about, query['cursor']);
+    const after = position === null ? null : (JSON.parse(position) as TypesPosition);
+    const { items, next } = await service.types.list(namespace.name, after, readLimit(query));
+    const nextCursor = next === undefined ? null : writeCursor(service.cursorKey, about, JSON.stringify(next));
+    return Response.json({ items: items.map(taskTypeView), nextCursor });
+  },
+});
+
+/** One type: `name@version`, or `name` for its highest version. */
+export const readOneTaskType = defineEndpoint({
+  method: 'get',
+  path: '/v1/task-types/{name}',
+  scope: 'tasks:read',
+  docs: {
+    summary: 'Read a task type',
+    description: '`name@version`, or `name` for its highest version.',
+    tags: ['Task types'],
+    request: byName,
+    responses: answers(200, 'The type', TaskTypeSchema),
+  },
+  async handle({ service, namespace, params }) {
+    const match = /^([^@]+)(?:@([1-9]\d{0,9}))?$/.exec(params['name'] ?? '');
+    const [, name = '', version] = match ?? [];
+    const found = await service.types.find(namespace.name, name, version === undefined ? undefined : Number(version));
+    if (found === undefined) throw notFound();
+    return Response.json(taskTypeView(found));
+  },
+});
+
+/** Every version of a type, highest first. */
+export const listTaskTypeVersions = defineEndpoint({
+  method: 'get',
+  path: '/v1/task-types/{name}/versions',
+  scope: 'tasks:read',
+  docs: {
+    summary: 'List the versions of a task type',
+    tags: ['Task types'],
+    request: { ...byName, query: pageQuery },
+    responses: answers(200, 'A page, highest first', pageOf(TaskTypeSchema)),
+  },
+  async handle({ service, namespace, params, query }) {
+    const name = params['name'] ?? '';
+    const about = `${namespace.name} task-types ${name}`;
+    const before = readCursor(service.cursorKey, about, query['cursor']);
+    const limit = readLimit(query);
+    const items = await service.types.versions(namespace.name, name, before === null ? Number.MAX_SAFE_INTEGER : Number(before), limit);
+    if (items.length === 0 && before === null) throw notFound();
+    const last = items.length === limit ? items.at(-1)?.type.version : undefined;
+    return Response.json({
+      items: items.map(taskTypeView),
+      nextCursor: last === undefined ? null : writeCursor(service.cursorKey, about, String(last)),
+    });
+  },
+});

@@ -1,0 +1,102 @@
+/** Retry policies and timeouts as clients write them, for types and for single tasks: read, laid over what holds otherwise, shown. */
+import { z } from '@hono/zod-openapi';
+import { formatDuration } from '@errand/core/duration';
+import type { RetryPolicy, Timeouts } from '@errand/core/task-type';
+import type { Json, JsonObject } from '@errand/core/json';
+import { duration, durationOrNone, texts } from './fields.ts';
+import { parseField } from './parse-body.ts';
+import type { FieldError } from './problem.ts';
+
+const MAX_ATTEMPTS = 10_000;
+const MAX_COEFFICIENT = 100;
+
+const retryMembers = z.strictObject({
+  maxAttempts: z.int().min(1).max(MAX_ATTEMPTS),
+  initialInterval: durationOrNone,
+  backoffCoefficient: z.number().min(1).max(MAX_COEFFICIENT),
+  maxInterval: durationOrNone,
+  jitter: z.enum(['none', 'full']),
+  nonRetryableCodes: texts(100, 200),
+});
+const ORDERED = { message: 'must not be shorter than initialInterval', path: ['maxInterval'] };
+
+/** A policy in part: what is left out is what holds otherwise. */
+export const RetrySchema = retryMembers
+  .partial()
+  .refine(({ initialInterval = 0, maxInterval = initialInterval }) => maxInterval >= initialInterval, ORDERED)
+  .openapi('Retry');
+const WholeRetrySchema = retryMembers.refine(({ initialInterval, maxInterval }) => maxInterval >= initialInterval, ORDERED);
+
+export const TimeoutsSchema = z
+  .strictObject({ scheduleToStart: duration, startToClose: duration, scheduleToClose: duration, heartbeat: duration })
+  .partial()
+  .openapi('Timeouts');
+
+/** Reads a policy in which nothing is left out; what is wrong goes to `errors`. */
+export function readRetry(value: Json, errors: FieldError[]): RetryPolicy | undefined {
+  const read = parseField(WholeRetrySchema, value, '#/retry', errors);
+  if (read === undefined) return undefined;
+  const { initialInterval, maxInterval, ...rest } = read;
+  return { ...rest, initialIntervalMs: initialInterval, maxIntervalMs: maxInterval };
+}
+
+/** Reads all timeouts; what is wrong goes to `errors`. One of the two that close must be there: nothing may run for ever. */
+export function readTimeouts(value: Json, errors: FieldError[]): Timeouts | undefined {
+  const read = parseField(TimeoutsSchema, value, '#/timeouts', errors);
+  if (read === undefined) return undefined;
+  if (read.startToClose !== undefined || read.scheduleToClose !== undefined) return timeoutsOver({}, read);
+  errors.push({ pointer: '#/timeouts', detail: 'must hold startToClose or scheduleToClose' });
+  return undefined;
+}
+
+/** A policy with what was given in place of what holds otherwise. */
+export function retryOver(base: RetryPolicy, given: z.output<typeof RetrySchema>): RetryPolicy {
+  const { initialInterval, maxInterval, maxAttempts, backoffCoefficient, jitter, nonRetryableCodes } = given;
+  const initialIntervalMs = initialInterval ?? base.initialIntervalMs;
+  return {
+    ...base,
+    maxAttempts: maxAttempts ?? base.maxAttempts,
+    initialIntervalMs,
+    backoffCoefficient: backoffCoefficient ?? base.backoffCoefficient,
+    // Whoever asks for a long first wait and says nothing of the longest means to get it.
+    maxIntervalMs: maxInterval ?? Math.max(base.maxIntervalMs, initialIntervalMs),
+    jitter: jitter ?? base.jitter,
+    nonRetryableCodes: nonRetryableCodes ?? base.nonRetryableCodes,
+  };
+}
+
+/** Timeouts with what was given in place of what holds otherwise. */
+export function timeoutsOver(base: Timeouts, given: z.output<typeof TimeoutsSchema>): Timeouts {
+  const { scheduleToStart, startToClose, scheduleToClose, heartbeat } = given;
+  return {
+    ...base,
+    ...(scheduleToStart === undefined ? {} : { scheduleToStartMs: scheduleToStart }),
+    ...(startToClose === undefined ? {} : { startToCloseMs: startToClose }),
+    ...(scheduleToClose === undefined ? {} : { scheduleToCloseMs: scheduleToClose }),
+    ...(heartbeat === undefined ? {} : { heartbeatMs: heartbeat }),
+  };
+}
+
+/** A retry policy as JSON. */
+export function retryView(policy: RetryPolicy): JsonObject {
+  const { maxAttempts, initialIntervalMs, backoffCoefficient, maxIntervalMs, jitter, nonRetryableCodes } = policy;
+  return {
+    maxAttempts,
+    initialInterval: formatDuration(initialIntervalMs),
+    backoffCoefficient,
+    maxInterval: formatDuration(maxIntervalMs),
+    jitter,
+    nonRetryableCodes,
+  };
+}
+
+/** Timeouts as JSON. */
+export function timeoutsView({ scheduleToStartMs, startToCloseMs, scheduleToCloseMs, heartbeatMs }: Timeouts): JsonObject {
+  const given = {
+    scheduleToStart: scheduleToStartMs,
+    startToClose: startToCloseMs,
+    scheduleToClose: scheduleToCloseMs,
+    heartbeat: heartbeatMs,
+  };
+  return Object.fromEntries(Object.entries(given).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, formatDuration(ms)]])));
+}

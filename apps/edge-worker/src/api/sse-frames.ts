@@ -1,0 +1,30 @@
+/** A stream of server-sent events taken apart into whole frames, wherever its chunks begin and end. */
+export class FrameReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #decoder = new TextDecoder();
+  #rest = '';
+
+  constructor(body: ReadableStream<Uint8Array>) {
+    this.#reader = body.getReader();
+  }
+
+  /** The next frames that carry an event, with their blank lines; `undefined` at the end. Those that say when to come back are left out. */
+  async next(): Promise<string | undefined> {
+    for (;;) {
+      const { value, done } = await this.#reader.read();
+      if (done) return undefined;
+      this.#rest += this.#decoder.decode(value, { stream: true });
+      const end = this.#rest.lastIndexOf('\n\n');
+      if (end === -1) continue;
+      const whole = this.#rest.slice(0, end);
+      this.#rest = this.#rest.slice(end + 2);
+      const events = whole.split('\n\n').filter((frame) => frame.includes('data:'));
+      if (events.length > 0) return `${events.join('\n\n')}\n\n`;
+    }
+  }
+
+  /** Lets the source go at once. */
+  async cancel(): Promise<void> {
+    await this.#reader.cancel().catch(() => {});
+  }
+}

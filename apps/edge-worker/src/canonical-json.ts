@@ -1,0 +1,23 @@
+/** JSON in one spelling: the same content in another order of members is the same text. */
+import { createHash } from 'node:crypto';
+import { isJsonObject } from '@errand/core/json';
+
+/** The value with the members of every object in order. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  return `{${Object.keys(value)
+    .sort()
+    .map((member) => `${JSON.stringify(member)}:${canonicalJson(value[member])}`)
+    .join(',')}}`;
+}
+
+/** SHA-256 of {@link canonicalJson}. */
+export function digestOf(value: unknown): string {
+  return sha256(canonicalJson(value));
+}
+
+/** SHA-256 of a text, in base64url. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

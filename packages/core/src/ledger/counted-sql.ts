@@ -1,0 +1,22 @@
+/** Counts the rows that a ledger writes, as its database counts them: their number is what a task costs. */
+import type { SqlStorage, SqlValue } from '../ports.ts';
+
+export class CountedSql implements SqlStorage {
+  readonly #sql: SqlStorage;
+  #rowsWritten = 0;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Since this object was opened. Entries in indexes count as rows of their own. */
+  get rowsWritten(): number {
+    return this.#rowsWritten;
+  }
+
+  exec(query: string, ...bindings: SqlValue[]): ReturnType<SqlStorage['exec']> {
+    const cursor = this.#sql.exec(query, ...bindings);
+    this.#rowsWritten += cursor.rowsWritten;
+    return cursor;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Where events and the tasks that wait for them find each other: by their correlation, whichever comes first. An event is
+ * for one task, the one that has waited longest; while that task is being told, no other event is offered to it.
+ *
+ * ```
+ *  offer ──► early ──a task begins to wait──► matched ──took, refused──► done
+ *     └──────a task waits already───────────────►│
+ *                    early ◄──── gone, and no other waits
+ * ```
+ */
+import type { DeliveryId, EventOffer, EventWaiter, OfferResult, OfferState } from '../hook-delivery.ts';
+import type { TaskId } from '../id.ts';
+import type { Json } from '../json.ts';
+import { matchSpec } from '../lifecycle/event-tasks.ts';
+import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { OwnTasks } from './own-tasks.ts';
+
+/** An early event waits this long for its task. */
+export const EARLY_EVENT_LIFE_MS = 7 * 86_400_000;
+
+/** A task begins to wait. The event it waits for may have come already. */
+export function addWaiter(sql: SqlStorage, { taskId, fence, object }: EventWaiter, correlation: string, own: OwnTasks): void {
+  const known = sql.exec('SELECT fence FROM event_waiters WHERE task_id = ?', taskId).toArray()[0];
+  if (known !== undefined && Number(known['fence']) >= fence) return;
+  sql.exec(
+    'INSERT OR REPLACE INTO event_waiters (task_id, fence, object, correlation, at, offer_id) VALUES (?, ?, ?, ?, ?, NULL)',
+    taskId,
+    fence,
+    object,
+    correlation,
+    own.now,
+  );
+  wakeEarly(sql, { taskId, fence, object }, correlation, own);
+}
+
+/** A task waits no longer. An event that is on its way to it finds out by itself. */
+export function removeWaiter(sql: SqlStorage, taskId: TaskId, fence: number): void {
+  sql.exec('DELETE FROM event_waiters WHERE task_id = ? AND fence <= ?', taskId, fence);
+}
+
+/** Brings an event. The same one again is answered with where it stands. */
+export function offerEvent(sql: SqlStorage, { id, hookId, home, correlation, output }: EventOffer, now: number): OfferState {
+  if (stateOf(sql, id) === undefined) {
+    sql.exec(
+      `INSERT INTO event_offers (id, hook_id, home, correlation, at, state) VALUES (?, ?, ?, ?, ?, 'early')`,
+      id,
+      hookId,
+      home,
+      correlation,
+      now,
+    );
+    sql.exec('INSERT INTO event_outputs (id, output) VALUES (?, ?)', id, JSON.stringify(output));
+  }
+  return matched(sql, id, correlation);
+}
+
+export function readOffer(sql: SqlStorage, id: DeliveryId): { offer: EventOffer; state: OfferState } | null {
+  const state = stateOf(sql, id);
+  const row = sql
+    .exec('SELECT hook_id, home, correlation, output FROM event_offers JOIN event_outputs USING (id) WHERE id = ?', id)
+    .toArray()[0];
+  if (row === undefined || state === undefined) return null;
+  const output = JSON.parse(String(row['output'])) as Json;
+  return {
+    offer: { id, hookId: String(row['hook_id']), home: String(row['home']), correlation: String(row['correlation']), output },
+    state,
+  };
+}
+
+/** Says what came of offering an event to `waiter`. About another waiter than the present one it says nothing new. */
+export function settleOffer(sql: SqlStorage, id: DeliveryId, waiter: EventWaiter, result: OfferResult, own: OwnTasks): OfferState {
+  const state = stateOf(sql, id) ?? { state: 'done' };
+  if (state.state !== 'matched' || state.waiter.taskId !== waiter.taskId || state.waiter.fence !== waiter.fence) return state;
+  const correlation = String(sql.exec('SELECT correlation FROM event_offers WHERE id = ?', id).toArray()[0]?.['correlation']);
+  if (result === 'refused') {
+    sql.exec('UPDATE event_waiters SET offer_id = NULL WHERE task_id = ? AND fence = ?', waiter.taskId, waiter.fence);
+    setState(sql, id, 'done', null);
+    wakeEarly(sql, waiter, correlation, own);
+    return { state: 'done' };
+  }
+  sql.exec('DELETE FROM event_waiters WHERE task_id = ? AND fence = ?', waiter.taskId, waiter.fence);
+  setState(sql, id, result === 'took' ? 'done' : 'early', result === 'took' ? waiter.taskId : null);
+  return result === 'took' ? { state: 'done', taskId: waiter.taskId } : matched(sql, id, correlation);
+}
+
+/** Matches an early event with the task that has waited longest, if one waits. */
+function matched(sql: SqlStorage, id: DeliveryId, correlation: string): OfferState {
+  const state = stateOf(sql, id);
+  if (state !== undefined && state.state !== 'early') return state;
+  const row = sql
+    .exec(
+      'SELECT task_id, fence, object FROM event_waiters WHERE correlation = ? AND offer_id IS NULL ORDER BY at, task_id LIMIT 1',
+      correlation,
+    )
+    .toArray()[0];
+  if (row === undefined) return { state: 'early' };
+  const waiter = waiterOf(row);
+  match(sql, id, waiter);
+  return { state: 'matched', waiter };
+}
+
+/** Matches a task with the oldest event that came too early for it; a task of the system brings it. */
+function wakeEarly(sql: SqlStorage, waiter: EventWaiter, correlation: string, own: OwnTasks): void {
+  const row = sql
+    .exec(
+      `SELECT id FROM event_offers WHERE correlation = ? AND state = 'early' AND at >= ? ORDER BY at, id LIMIT 1`,
+      correlation,
+      own.now - EARLY_EVENT_LIFE_MS,
+    )
+    .toArray()[0];
+  if (row === undefined) return;
+  const id = String(row['id']) as DeliveryId;
+  match(sql, id, waiter);
+  own.submitOwn((taskId) => matchSpec(taskId, own.namespace, id, own.now));
+}
+
+function match(sql: SqlStorage, id: DeliveryId, { taskId, fence, object }: EventWaiter): void {
+  sql.exec(`UPDATE event_offers SET state = 'matched', task_id = ?, fence = ?, object = ? WHERE id = ?`, taskId, fence, object, id);
+  sql.exec('UPDATE event_waiters SET offer_id = ? WHERE task_id = ? AND fence = ?', id, taskId, fence);
+}
+
+function setState(sql: SqlStorage, id: DeliveryId, state: 'early' | 'done', taskId: TaskId | null): void {
+  sql.exec('UPDATE event_offers SET state = ?, task_id = ?, fence = NULL, object = NULL WHERE id = ?', state, taskId, id);
+}
+
+function stateOf(sql: SqlStorage, id: DeliveryId): OfferState | undefined {
+  const row = sql.exec('SELECT state, task_id, fence, object FROM event_offers WHERE id = ?', id).toArray()[0];
+  if (row === undefined) return undefined;
+  if (row['state'] === 'matched') return { state: 'matched', waiter: waiterOf(row) };
+  if (row['state'] === 'early') return { state: 'early' };
+  return row['task_id'] === null ? { state: 'done' } : { state: 'done', taskId: String(row['task_id']) as TaskId };
+}
+
+function waiterOf(row: Record<string, SqlValue>): EventWaiter {
+  return { taskId: String(row['task_id']) as TaskId, fence: Number(row['fence']), object: String(row['object']) };
+}

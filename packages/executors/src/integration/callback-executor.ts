@@ -1,0 +1,75 @@
+/** Delivers a task's ending to its `callbackUrl`: a signed webhook, tried again on the standard's schedule until it is taken. */
+import type { Json } from '@errand/core/json';
+import type { Outcome } from '@errand/core/outcome';
+import type { Task } from '@errand/core/task';
+import { isEnded } from '@errand/core/task';
+import type { TaskId } from '@errand/core/id';
+import type { Executor } from '../executor.ts';
+import type { Outbound } from './outbound.ts';
+import { failed, failureOfFault } from './upstream-outcome.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** The standard gives a receiver 15 to 30 seconds. */
+const TIMEOUT_MS = 20_000;
+/** The receiver says with it that it wants no more. */
+const GONE = 410;
+
+export interface SignedMessage {
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+  readonly body: string;
+}
+
+export interface CallbackDeps {
+  /** The task as it is now: what is sent is read when it is sent, and kept nowhere else. */
+  readonly readTask: (namespace: string, id: TaskId) => Promise<Task | undefined>;
+  readonly signingSecret: (namespace: string) => Promise<string | undefined>;
+  /** The headers of a signed delivery: Standard Webhooks. `timestamp` is in seconds. */
+  readonly sign: (message: SignedMessage, secret: string) => Readonly<Record<string, string>>;
+  /** A task as the API shows it. */
+  readonly view: (task: Task) => Readonly<Record<string, unknown>>;
+  readonly send: Outbound;
+  readonly now: () => number;
+}
+
+/** The executor of `errand.callback`. */
+export function createCallbackExecutor(deps: CallbackDeps): Executor {
+  return {
+    async perform({ task }, work) {
+      const { taskId, url, event } = task.input as { readonly taskId: TaskId; readonly url: string; readonly event: string };
+      const [ended, secret] = await Promise.all([deps.readTask(task.namespace, taskId), deps.signingSecret(task.namespace)]);
+      if (ended === undefined || !isEnded(ended))
+        return failed('not_found', 'The task that ended is no longer there, or is open again.', false);
+      if (secret === undefined) return failed('credential_invalid', 'The namespace has no signing secret.', false);
+      const body = JSON.stringify({ type: event, timestamp: new Date(ended.endedAt).toISOString(), data: deps.view(ended) });
+      // The delivery's own id stays the same over its attempts, so a receiver knows a repetition.
+      const id = `msg_${task.id.slice('task_'.length)}`;
+      const answer = await deps.send({
+        url,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Errand',
+          ...deps.sign({ id, timestamp: Math.floor(deps.now() / 1_000), body }, secret),
+        },
+        body,
+        timeoutMs: TIMEOUT_MS,
+        signal: work.signal,
+      });
+      const result = answer.ok ? String(answer.response.status) : answer.fault.kind;
+      work.log({ at: deps.now(), level: answer.ok ? 'info' : 'warn', message: `POST ${new URL(url).origin} → ${result}` });
+      if (!answer.ok) return failureOfFault(answer.fault);
+      return outcomeOf(answer.response.status, answer.response.headers['retry-after'], deps.now());
+    },
+  };
+}
+
+/** Anything but 2xx is a failure to be tried again, redirects too; the receiver ends it with 410. */
+function outcomeOf(status: number, retryAfter: string | undefined, now: number): Outcome {
+  if (status >= 200 && status < 300) return { kind: 'completed', output: { status } satisfies Json };
+  if (status === GONE) return failed('upstream.gone', 'The receiver wants no more deliveries (410).', false);
+  const waitMs = retryAfterMs(retryAfter, now);
+  const failure = failed(status === 429 ? 'upstream.rate_limited' : 'upstream.unavailable', `The receiver answered ${status}.`, true);
+  return waitMs === undefined ? failure : { ...failure, nextRetryDelayMs: waitMs };
+}

@@ -1,0 +1,74 @@
+/**
+ * A call to the outside, as data. How it is made is a runtime's business (`fetch`, `node:http`); what may be called, and
+ * where a redirect may lead, is decided here, before every single request.
+ */
+import type { EgressGuard } from './egress.ts';
+
+export interface OutboundRequest {
+  readonly url: string;
+  readonly method: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From the first byte sent to the last one read. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface OutboundResponse {
+  readonly status: number;
+  /** Lower-case names; several of one name joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Why there is no answer. */
+export interface OutboundFault {
+  readonly kind: 'blocked' | 'connection' | 'tls' | 'timeout' | 'too_large' | 'redirect';
+  readonly detail: string;
+}
+
+export type OutboundAnswer =
+  | { readonly ok: true; readonly response: OutboundResponse }
+  | { readonly ok: false; readonly fault: OutboundFault };
+
+/** Makes one request and follows nothing. Never throws for what the other side does. */
+export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
+
+/** An answer's body is read up to here; what has more is no answer. */
+export const MAX_RESPONSE_BYTES = 1_048_576;
+/** Redirects followed in one call. */
+const MAX_REDIRECTS = 5;
+
+/**
+ * Checks the destination of every request. With `follow`, a redirect is taken within its origin and where method and body
+ * stay as they are: a credential must not travel to another host, nor a POST become a GET unasked.
+ */
+export function guardedOutbound(send: Outbound, guard: EgressGuard, redirects: 'follow' | 'refuse'): Outbound {
+  return async (request) => {
+    let url = request.url;
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      const destination = guard.checkUrl(url);
+      if (!destination.ok) return faultOf('blocked', `The destination ${destination.detail}.`);
+      const answer = await send({ ...request, url });
+      const location = answer.ok && isRedirect(answer.response.status) ? answer.response.headers['location'] : undefined;
+      if (!answer.ok || location === undefined || redirects === 'refuse') return answer;
+      const next = URL.parse(location, destination.url);
+      if (next === null || next.origin !== destination.url.origin)
+        return faultOf('redirect', 'The answer leads to another host, where this call does not go.');
+      if (answer.response.status <= 303 && request.method !== 'GET' && request.method !== 'HEAD')
+        return faultOf('redirect', `The answer (${answer.response.status}) would change the call into another one.`);
+      url = next.href;
+    }
+    return faultOf('redirect', `The answer led on more than ${MAX_REDIRECTS} times.`);
+  };
+}
+
+/** An answer that there is none. */
+export function faultOf(kind: OutboundFault['kind'], detail: string): OutboundAnswer {
+  return { ok: false, fault: { kind, detail } };
+}
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}

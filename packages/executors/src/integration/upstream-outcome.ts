@@ -1,0 +1,52 @@
+/** What an answer, or its absence, means for the attempt (FEATURES.md rows 77 and 78). */
+import type { Json } from '@errand/core/json';
+import type { Failed } from '@errand/core/outcome';
+import type { OutboundFault } from './outbound.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { UpstreamResponse } from './upstream-response.ts';
+
+/** Characters of a refusal's body that are kept with the error. */
+const MAX_SHOWN = 2_000;
+
+/** The failure a status means, or nothing for a success. */
+export function failureOfStatus(response: UpstreamResponse, now: number): Failed | undefined {
+  const { status } = response;
+  if (status >= 200 && status < 300) return undefined;
+  const [code, retryable] = meaningOf(status);
+  const waitMs = retryable ? retryAfterMs(response.headers['retry-after'], now) : undefined;
+  return {
+    kind: 'failed',
+    error: { code, message: `The third party answered ${status}.`, retryable, details: { status, body: shown(response.body) } },
+    ...(waitMs === undefined ? {} : { nextRetryDelayMs: waitMs }),
+  };
+}
+
+/** The failure that a missing answer means. */
+export function failureOfFault({ kind, detail }: OutboundFault): Failed {
+  const [code, retryable] = FAULTS[kind];
+  return failed(code, detail, retryable);
+}
+
+export function failed(code: string, message: string, retryable: boolean): Failed {
+  return { kind: 'failed', error: { code, message, retryable } };
+}
+
+const FAULTS: Record<OutboundFault['kind'], readonly [code: string, retryable: boolean]> = {
+  blocked: ['blocked_destination', false],
+  connection: ['upstream.connection', true],
+  tls: ['upstream.tls', false],
+  timeout: ['timeout.start_to_close', true],
+  too_large: ['payload_too_large', false],
+  redirect: ['upstream.redirect', false],
+};
+
+function meaningOf(status: number): readonly [code: string, retryable: boolean] {
+  if (status === 429) return ['upstream.rate_limited', true];
+  if (status === 408 || status === 425 || status >= 500) return ['upstream.unavailable', true];
+  return status >= 400 ? ['upstream.client_error', false] : ['upstream.redirect', false];
+}
+
+function shown(body: Json): Json {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return text.length <= MAX_SHOWN ? body : `${text.slice(0, MAX_SHOWN)}…`;
+}

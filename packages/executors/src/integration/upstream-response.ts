@@ -1,0 +1,26 @@
+/** An answer of a third party as expressions see it: status, headers, and the body parsed when it says that it is JSON. */
+import type { Json } from '@errand/core/json';
+import { exceedsDepth } from '@errand/core/json-depth';
+import type { OutboundResponse } from './outbound.ts';
+
+export interface UpstreamResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json;
+}
+
+/** Nesting of an answer; deeper ones could be parsed and not written again. */
+const MAX_DEPTH = 64;
+
+/** Reads an answer, or says why it cannot be. An empty body is `null`. */
+export function readResponse({ status, headers, body }: OutboundResponse): UpstreamResponse | { readonly unreadable: string } {
+  const text = new TextDecoder().decode(body);
+  if (text === '') return { status, headers, body: null };
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return { status, headers, body: text };
+  if (exceedsDepth(text, MAX_DEPTH)) return { unreadable: `The answer is nested deeper than ${MAX_DEPTH} levels.` };
+  try {
+    return { status, headers, body: JSON.parse(text) as Json };
+  } catch {
+    return { unreadable: 'The answer says that it is JSON, and is not.' };
+  }
+}

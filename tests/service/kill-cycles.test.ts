@@ -1,0 +1,34 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { killCycles } from '../chaos/kill-cycles.ts';
+import { RUNTIME, temporaryDirectory } from './running-service.ts';
+
+const FULL = process.env['ERRAND_TEST_FULL'] === '1';
+const CYCLES = FULL ? 100 : 3;
+const OUTPUT = join(import.meta.dirname, '..', 'output');
+/** A restart takes part in the promises: accepted again within three seconds of its start. */
+const BACK_WITHIN_MS = 3_000;
+
+describe(`a service on ${RUNTIME} that is killed under load`, () => {
+  it(
+    `loses nothing that it acknowledged, ${CYCLES} times over`,
+    async () => {
+      const directory = temporaryDirectory();
+      try {
+        const summary = await killCycles(RUNTIME, directory.path, CYCLES, Math.floor(Math.random() * 1_000_000));
+        mkdirSync(OUTPUT, { recursive: true });
+        appendFileSync(join(OUTPUT, 'chaos.jsonl'), `${JSON.stringify(summary)}\n`);
+        const { lost, doubled, wrong, surprises, seed } = summary;
+        expect({ seed, lost, doubled, wrong, surprises }).toEqual({ seed, lost: [], doubled: [], wrong: [], surprises: [] });
+        expect(summary.acknowledged).toBeGreaterThan(CYCLES * 20);
+        expect(summary.unanswered, 'a kill that interrupts nothing shows nothing').toBeGreaterThan(CYCLES);
+        const sorted = summary.backMs.toSorted((a, b) => a - b);
+        expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(BACK_WITHIN_MS);
+      } finally {
+        directory.remove();
+      }
+    },
+    CYCLES * 10_000 + 90_000,
+  );
+});
