@@ -202,4 +202,16 @@ describe('a ledger whose platform fails it', () => {
     await ledger.tick();
     expect((await read(ledger, task.id)).status).toBe('running');
   });
+
+  it('stores what came in one call with something that cannot be stored, and says of that alone that it was not', async () => {
+    const { ledger, turn } = openLedger();
+    const tasks = [spec(), spec({ type: 'poison' }), spec()];
+    turn.beforeStatement = (query, bindings) => {
+      if (query.startsWith('INSERT INTO tasks') && bindings.includes('poison')) throw new Error('the row is broken');
+    };
+    const results = await ledger.execute(
+      tasks.map((task) => ({ taskId: task.id, command: { type: 'submit', actor: SYSTEM, spec: task } })),
+    );
+    expect(results.map((result) => (result.ok ? result.task.status : result.rejection.code))).toEqual(['queued', 'not_written', 'queued']);
+  });
 });
