@@ -214,4 +214,23 @@ describe('a ledger whose platform fails it', () => {
     );
     expect(results.map((result) => (result.ok ? result.task.status : result.rejection.code))).toEqual(['queued', 'not_written', 'queued']);
   });
+
+  it('posts nothing that is not durable, not even when an alarm rings in between', async () => {
+    const { ledger, turn } = openLedger();
+    const posted: string[] = [];
+    turn.post = async (destination) => {
+      posted.push(destination);
+    };
+    const task = await submit(ledger, spec());
+    const fence = await begin(ledger, task.id);
+    const confirm: (() => void)[] = [];
+    turn.durable = () => new Promise((resolve) => confirm.push(resolve));
+    const outcome = { kind: 'waiting', for: 'event', correlation: 'c', meeting: 'default/0/ledger/1' } as const;
+    const report = ask(ledger, task.id, { type: 'report', actor: WORKER, fence, outcome, delayFraction: 0 });
+    await ledger.tick();
+    expect(posted).toEqual([]);
+    confirm.forEach((resolve) => resolve());
+    await report;
+    expect(posted).toEqual(['default/0/ledger/1']);
+  });
 });
