@@ -188,8 +188,11 @@ class Schedule {
   /** Somebody finds a task that was accepted: people a manual one, remote workers theirs, from the first on. */
   #submitted(task: Task): void {
     if (task.kind === 'manual') this.#people.find(task.id);
-    if (task.route.executor !== 'worker' || this.#workers.length > 0) return;
-    this.#workers = ['worker-a', 'worker-b'].map((name) => new RemoteWorker(this.#scene, name));
+    if (task.route.executor === 'worker') this.#startWorkers();
+  }
+
+  #startWorkers(): void {
+    if (this.#workers.length === 0) this.#workers = ['worker-a', 'worker-b'].map((name) => new RemoteWorker(this.#scene, name));
   }
 
   /** Lets happen what happens next, and looks at it, until `done`. */
@@ -217,6 +220,7 @@ class Schedule {
     world.calm = true;
     this.#calmFrom = world.agenda.now;
     if (world.lines !== undefined) world.say('-- no more faults --');
+    if ([...this.checker.known.values()].some(({ model }) => model.spec.route.executor === 'worker')) this.#startWorkers();
     this.#cron(1_000);
     this.#care(500);
   }

@@ -12,6 +12,7 @@ export interface Asked {
   readonly commands: readonly TaskCommand[];
   readonly at: number;
   readonly injuries: number;
+  readonly clockMoves: number;
 }
 
 interface Answer {

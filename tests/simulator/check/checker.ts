@@ -73,15 +73,15 @@ export class Checker implements Witness {
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
     for (const { taskId, command } of commands)
       if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
-    return { commands, at: host.now(), injuries: host.injuries };
+    return { commands, at: host.now(), injuries: host.injuries, clockMoves: host.clockMoves };
   }
 
   answered(host: ObjectHost, asked: unknown, results: readonly CommandResult[]): void {
-    const { commands, at, injuries } = asked as Asked;
+    const { commands, at, injuries, clockMoves } = asked as Asked;
     commands.forEach((command, i) => {
       const result = results[i];
       if (result === undefined) violate('1', `${command.command.type} was answered with nothing`);
-      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running')
+      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running' && host.clockMoves === clockMoves)
         this.#renewed.set(command.taskId, {
           fence: command.command.fence,
           until: at + (command.command.leaseMs ?? ownLeaseMs(result.task)),

@@ -411,7 +411,13 @@ const WHILE_PAUSED: ReadonlySet<string> = new Set([
   'task.result_refused',
 ]);
 
-const AFTER_A_CANCEL: ReadonlySet<string> = new Set(['task.canceled', 'task.result_refused', 'task.redriven', 'task.updated']);
+const AFTER_A_CANCEL: ReadonlySet<string> = new Set([
+  'task.canceled',
+  'task.result_refused',
+  'task.redriven',
+  'task.updated',
+  'task.resumed',
+]);
 
 function mayTake({ candidates }: TaskSpec, person: { readonly id: string; readonly groups: readonly string[] }): boolean {
   if (candidates === undefined || candidates.users.length + candidates.groups.length === 0) return true;

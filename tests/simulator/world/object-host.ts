@@ -47,6 +47,8 @@ export class ObjectHost {
   readonly book: SqliteBook;
   /** How far its clock is from the true one. */
   skewMs = 0;
+  /** How often its clock was set. */
+  clockMoves = 0;
   /** When the ledger was last opened, by its own clock. */
   bornAt = 0;
   /** SQL that was made to fail: whoever is answered with a fault in that time has a reason for it. */
@@ -117,6 +119,7 @@ export class ObjectHost {
   /** The clock is set: alarms follow it. */
   moveClock(byMs: number): void {
     this.skewMs += byMs;
+    this.clockMoves += 1;
     this.#schedule();
   }
 
