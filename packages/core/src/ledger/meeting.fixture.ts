@@ -9,12 +9,10 @@ export const HOOK = { kind: 'hook', id: 'hook_1' } as const;
 /** Where all events and tasks of these tests meet. */
 export const MEETING = 'default/0/ledger/0';
 
-let deliveries = 0;
-
-/** A delivery's id, each time another one. */
+/** A delivery's id and number, each time others. */
 export function nextDelivery(): { readonly id: DeliveryId; readonly n: number } {
-  deliveries += 1;
-  return { id: `delivery_${String(deliveries).padStart(26, '0')}` as DeliveryId, n: deliveries };
+  const n = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  return { id: `delivery_${String(n).padStart(26, '0')}` as DeliveryId, n };
 }
 
 /** A new event for whoever waits for `correlation`. */
