@@ -9,10 +9,15 @@ export const HOOK = { kind: 'hook', id: 'hook_1' } as const;
 /** Where all events and tasks of these tests meet. */
 export const MEETING = 'default/0/ledger/0';
 
-/** A delivery's id and number, each time others. */
-export function nextDelivery(): { readonly id: DeliveryId; readonly n: number } {
-  const n = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  return { id: `delivery_${String(n).padStart(26, '0')}` as DeliveryId, n };
+/** A delivery's id and number, each time later ones. */
+export const nextDelivery = countDeliveries();
+
+function countDeliveries(): () => { readonly id: DeliveryId; readonly n: number } {
+  let n = 0;
+  return () => {
+    n += 1;
+    return { id: `delivery_${String(n).padStart(26, '0')}` as DeliveryId, n };
+  };
 }
 
 /** A new event for whoever waits for `correlation`. */
