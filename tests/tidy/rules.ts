@@ -77,7 +77,7 @@ export const RULES_OF_STYLE: readonly Rule[] = [
   {
     name: 'keeps no mutable state in modules',
     holds: PRODUCT,
-    excepts: /\.test\.tsx?$|\/runtimes\/(start|.*\/serve.*)\.ts$/,
+    excepts: /\.(test|fixture)\.tsx?$|\/runtimes\/(start|.*\/serve.*)\.ts$/,
     find: ({ text }) => lines(text, /^(export )?let /),
     offence: { path: 'packages/a.ts', text: 'let count = 0;' },
   },
