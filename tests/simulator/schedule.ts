@@ -10,6 +10,7 @@ import { People } from './actors/people.ts';
 import { RemoteWorker } from './actors/remote-worker.ts';
 import { ServiceProcess } from './actors/service-process.ts';
 import { ThirdParty } from './actors/third-party.ts';
+import type { Task } from '@errand/core/task';
 import type { Scene } from './actors/scene.ts';
 import { Checker } from './check/checker.ts';
 import { Evidence } from './check/evidence.ts';
@@ -17,7 +18,7 @@ import { checkAtRest, checkPunctual, checkSwept } from './check/final.ts';
 import { Violation } from './check/violation.ts';
 import type { Life } from './world/agenda.ts';
 import { Dice } from './world/dice.ts';
-import { drawProfile, type FaultName, type Profile } from './world/faults.ts';
+import { CALM, drawProfile, type FaultName } from './world/faults.ts';
 import { Lanes } from './world/lanes.ts';
 import { Network } from './world/network.ts';
 import { ObjectHost, type Outlets } from './world/object-host.ts';
@@ -28,6 +29,7 @@ import { START, World } from './world/world.ts';
 /** What became of one schedule. */
 export interface ScheduleResult {
   readonly seed: number;
+  readonly crashAt?: number;
   /** The broken promise, if one was. */
   readonly violation?: string;
   readonly steps: number;
@@ -43,8 +45,8 @@ export interface ScheduleResult {
 
 export interface ScheduleOptions {
   readonly trace?: 'traced' | 'silent';
-  /** Replaces what the seed drew. */
-  readonly profile?: Partial<Profile>;
+  /** No faults but one crash, at this crash point. */
+  readonly crashAt?: number;
 }
 
 /** A run that takes more steps than this does not come to rest. */
@@ -59,7 +61,7 @@ export class Simulator {
   readonly #books = [newBook(), newBook()] as const;
 
   async run(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
-    const profile = drawProfile(new Dice(seed, 'profile'), options.profile);
+    const profile = options.crashAt === undefined ? drawProfile(new Dice(seed, 'profile')) : { ...CALM, crashAt: options.crashAt };
     const world = new World(seed, profile, options.trace ?? 'silent');
     const books = profile.emptyBook ? [new SqliteBook(), new SqliteBook()] : this.#books;
     for (const book of this.#books) book.wipe();
@@ -76,6 +78,7 @@ export class Simulator {
     const { violation } = world;
     return {
       seed,
+      ...(options.crashAt === undefined ? {} : { crashAt: options.crashAt }),
       ...(violation === undefined ? {} : { violation: violation instanceof Violation ? violation.message : String(violation.stack) }),
       steps: world.agenda.steps,
       virtualMs: world.agenda.now - START,
@@ -108,6 +111,7 @@ class Schedule {
   readonly #people: People;
   readonly #life: Life = { name: 'cron', alive: true };
   #calmFrom = 0;
+  #workers: readonly RemoteWorker[] = [];
 
   constructor(world: World, ledgerBook: SqliteBook, inboxBook: SqliteBook) {
     this.#world = world;
@@ -123,7 +127,7 @@ class Schedule {
     this.checker = new Checker(world, this.#evidence, this.#hosts);
     this.#scene = { world, network: new Network(world, this.checker), evidence: this.#evidence, ledger, inbox };
     this.#people = new People(this.#scene);
-    this.#clients = new Clients(this.#scene, (id) => this.#people.find(id));
+    this.#clients = new Clients(this.#scene, (task) => this.#submitted(task));
     this.#thirdParty = new ThirdParty(this.#scene, (task) => this.#clients.race(task));
     this.#service = new ServiceProcess(this.#scene, this.#thirdParty);
     this.#lanes = new Lanes(world, (message) => this.#service.deliver(message));
@@ -132,7 +136,6 @@ class Schedule {
   async play(): Promise<void> {
     const world = this.#world;
     this.#clients.plan();
-    for (const name of ['worker-a', 'worker-b']) void new RemoteWorker(this.#scene, name);
     this.#cron(CRON_MS);
     this.#trouble();
     const faultsEndAt = START + BUSY_MS + world.load.between(0, 60_000);
@@ -141,6 +144,13 @@ class Schedule {
     await this.#until(() => this.#atRest());
     checkAtRest(this.checker, this.#evidence, this.#hosts);
     if (world.profile.ageing) await this.#age();
+  }
+
+  /** Somebody finds a task that was accepted: people a manual one, remote workers theirs, from the first on. */
+  #submitted(task: Task): void {
+    if (task.kind === 'manual') this.#people.find(task.id);
+    if (task.route.executor !== 'worker' || this.#workers.length > 0) return;
+    this.#workers = ['worker-a', 'worker-b'].map((name) => new RemoteWorker(this.#scene, name));
   }
 
   /** Lets happen what happens next, and looks at it, until `done`. */

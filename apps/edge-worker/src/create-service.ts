@@ -61,7 +61,8 @@ const MAX_SCHEMA_CHARACTERS = 2_000_000;
 
 export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
   const { objects, ledger, db, assets, settings, now, random, randomBytes } = runtime;
-  const { keyEncryptionKey, publicUrl, development } = settings;
+  const { keyEncryptionKey, development } = settings;
+  const publicUrl = settings.publicUrl?.replace(/\/+$/, '') || undefined;
   const egress = egressGuardOf(settings.egressAllow);
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
   const namespaces = new Namespaces(db, envelope);

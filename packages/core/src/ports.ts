@@ -79,6 +79,11 @@ export type CommandResult =
   | { readonly ok: true; readonly task: Task; readonly replayed?: boolean; readonly leaseUntil?: number }
   | { readonly ok: false; readonly rejection: Rejection; readonly task?: Task };
 
+/** What became of a submit, in brief. */
+export type SubmitResult =
+  | { readonly ok: true; readonly id: TaskId; readonly status: Status; readonly replayed?: boolean }
+  | { readonly ok: false; readonly rejection: Rejection };
+
 /** Filters of lists and counts; all must hold. */
 export interface TaskFilter {
   readonly status?: readonly Status[];
@@ -183,6 +188,8 @@ export interface InboxPage {
 export interface LedgerObject extends EventsObject {
   /** Decides commands in order, in one transaction with whatever else arrived in the same instant. Answers follow durability. */
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
+  /** As {@link LedgerObject.execute} for submits whose caller needs no more than what became of them: a batch is long. */
+  submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]>;
   /** Reserves idempotency keys for tasks that another object keeps. Answers follow durability. */
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]>;
   read(ids: readonly TaskId[]): Promise<(Task | null)[]>;

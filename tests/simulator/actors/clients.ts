@@ -1,6 +1,5 @@
 /** Callers of the service: they submit, with keys and without, again when they hear nothing, and change their minds. */
 import type { Command } from '@errand/core/command';
-import type { TaskId } from '@errand/core/id';
 import type { CommandResult } from '@errand/core/ports';
 import type { Task, TaskSpec } from '@errand/core/task';
 import type { Life } from '../world/agenda.ts';
@@ -17,11 +16,12 @@ export class Clients {
   readonly #scene: Scene;
   readonly #life: Life = { name: 'client', alive: true };
   readonly #submitted: Submitted[] = [];
-  readonly #onManual: (id: TaskId) => void;
+  readonly #onSubmitted: (task: Task) => void;
 
-  constructor(scene: Scene, onManual: (id: TaskId) => void) {
+  /** `onSubmitted` hears of every task that was accepted. */
+  constructor(scene: Scene, onSubmitted: (task: Task) => void) {
     this.#scene = scene;
-    this.#onManual = onManual;
+    this.#onSubmitted = onSubmitted;
   }
 
   /** Plans what this run asks for. */
@@ -63,7 +63,7 @@ export class Clients {
     for (const result of await Promise.all(twins)) {
       if (result?.ok !== true || this.#submitted.some(({ id }) => id === result.task.id)) continue;
       this.#submitted.push({ id: result.task.id, kind: result.task.kind });
-      if (result.task.kind === 'manual') this.#onManual(result.task.id);
+      this.#onSubmitted(result.task);
     }
   }
 

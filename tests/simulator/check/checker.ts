@@ -110,7 +110,7 @@ export class Checker implements Witness {
 
   /** A life has ended: what survived must be all that was acknowledged, and the models begin again from it. */
   recover(host: ObjectHost): void {
-    const there = hasTables(host);
+    const there = host.book.hasTables();
     for (const [id, known] of this.known) {
       if (known.host !== host) continue;
       const row = there ? host.book.exec(`SELECT ${COLUMNS} FROM tasks WHERE id = ?`, id).toArray()[0] : undefined;
@@ -151,7 +151,7 @@ export class Checker implements Witness {
 
   #read(host: ObjectHost): void {
     const { book } = host;
-    if (!hasTables(host)) return;
+    if (!host.book.hasTables()) return;
     const rows = book.exec(`SELECT ${COLUMNS} FROM tasks`).toArray();
     for (const row of rows) this.#examine(host, row);
     this.#missing(host, rows);
@@ -257,11 +257,6 @@ function isSameRow(a: Row, b: Row): boolean {
     a['status'] === b['status'] &&
     a['holder'] === b['holder']
   );
-}
-
-/** Whether the book has been migrated: an object nobody has called has not. */
-export function hasTables(host: ObjectHost): boolean {
-  return host.book.exec(`SELECT 1 AS one FROM sqlite_master WHERE name = 'tasks'`).toArray().length > 0;
 }
 
 /** A task of the system is submitted by the ledger itself: its spec is known from its row alone. */

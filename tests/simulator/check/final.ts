@@ -5,7 +5,7 @@ import type { TaskId } from '@errand/core/id';
 import { foldAttempts } from '@errand/core/ledger/fold-attempts';
 import type { Task } from '@errand/core/task';
 import type { ObjectHost } from '../world/object-host.ts';
-import { hasTables, type Checker, type Known } from './checker.ts';
+import type { Checker, Known } from './checker.ts';
 import type { Evidence } from './evidence.ts';
 import { violate } from './violation.ts';
 
@@ -31,7 +31,7 @@ export function checkPunctual(checker: Checker, calmSinceMs: number): void {
 export function checkAtRest(checker: Checker, evidence: Evidence, hosts: readonly ObjectHost[]): void {
   for (const known of checker.known.values()) checkTask(known, evidence);
   for (const host of hosts) {
-    if (!hasTables(host)) continue;
+    if (!host.book.hasTables()) continue;
     checkTally(host);
     checkCallbacks(host, checker);
   }
@@ -44,7 +44,7 @@ export function checkSwept(checker: Checker, hosts: readonly ObjectHost[], keyLi
     if (model.ended && goesAt < host.now()) violate('3', `${model.spec.id} outlives its retention by ${host.now() - goesAt} ms`);
   }
   for (const host of hosts) {
-    if (!hasTables(host)) continue;
+    if (!host.book.hasTables()) continue;
     const [keys] = host.book.exec('SELECT COUNT(*) AS n FROM idempotency WHERE at < ?', host.now() - keyLifeMs - slackMs).toArray();
     if (Number(keys?.['n'] ?? 0) > 0) violate('8', `${keys?.['n']} keys outlive their life in ${host.name}`);
   }

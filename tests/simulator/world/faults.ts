@@ -86,7 +86,7 @@ const CAPS: Partial<Record<FaultKind, number>> = {
 };
 
 /** Draws the profile of a seed: most faults absent, some rare, some frequent, some certain. */
-export function drawProfile(dice: Dice, override: Partial<Profile> = {}): Profile {
+export function drawProfile(dice: Dice): Profile {
   const mood = dice.next();
   const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, probability(dice, mood) * (CAPS[kind] ?? 1)])) as Record<
     FaultKind,
@@ -98,7 +98,6 @@ export function drawProfile(dice: Dice, override: Partial<Profile> = {}): Profil
     ageing: dice.chance(0.06),
     poison: dice.chance(0.05),
     emptyBook: dice.chance(0.03),
-    ...override,
   };
 }
 

@@ -18,6 +18,7 @@ export class SqliteBook {
   readonly #prepared = new Map<string, Prepared>();
   #unsynced = 0;
   #depth = 0;
+  #migrated = false;
 
   constructor() {
     this.#db.exec('BEGIN');
@@ -85,6 +86,13 @@ export class SqliteBook {
     this.#run('BEGIN');
     this.#unsynced = 0;
     this.writes += 1;
+    this.#migrated = false;
+  }
+
+  /** Whether it has been migrated: the book of an object nobody has called has not. */
+  hasTables(): boolean {
+    this.#migrated ||= this.exec(`SELECT 1 AS one FROM sqlite_master WHERE name = 'tasks'`).toArray().length > 0;
+    return this.#migrated;
   }
 
   /** An empty book with its tables still there: opening a database anew takes longer than a whole schedule should. */

@@ -9,6 +9,7 @@ import { ENDPOINTS } from './endpoints.ts';
 import { Meter } from './meter.ts';
 import { openApiDocument } from './open-api.ts';
 import { Problem, problemOfFault, problemResponse } from './problem.ts';
+import { discardBody } from './read-body.ts';
 import type { Service } from './service.ts';
 import { traceHeader, traceIdOf } from './trace.ts';
 
@@ -41,6 +42,7 @@ async function answer(endpoint: Endpoint, call: Call): Promise<Response> {
   try {
     response = await handle(endpoint, call);
   } catch (fault) {
+    await discardBody(request);
     response = problemResponse(problemOfFault(fault, traceId), traceId);
   }
   api.meter.answered(request.method, endpoint.path, response.status);

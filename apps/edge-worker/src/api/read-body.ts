@@ -52,16 +52,21 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 /** The body as bytes, never more than `maxBytes` of it. */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
+  if (announced !== null && Number(announced) <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (announced !== null) {
-    if (Number(announced) > maxBytes) throw tooLarge(maxBytes);
-    return new Uint8Array(await request.arrayBuffer());
+    await discardBody(request);
+    throw tooLarge(maxBytes);
   }
+  const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > maxBytes && reader !== undefined) {
+      await discard(reader);
+      throw tooLarge(maxBytes);
+    }
+    chunks.push(part.value);
   }
   const bytes = new Uint8Array(size);
   let offset = 0;
@@ -70,6 +75,30 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     offset += chunk.byteLength;
   }
   return bytes;
+}
+
+/** A refused body is read on for this much and this long: a client that is still writing when its connection closes never sees why. */
+const MAX_DISCARDED_BYTES = 32 * 1_048_576;
+const MAX_DISCARD_MS = 2_000;
+
+/** Reads what nobody read of a body, and keeps nothing. */
+export async function discardBody({ body, bodyUsed }: Request): Promise<void> {
+  if (body !== null && !bodyUsed && !body.locked) await discard(body.getReader());
+}
+
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), MAX_DISCARD_MS);
+  try {
+    for (let size = 0; size < MAX_DISCARDED_BYTES;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      size += value.byteLength;
+    }
+  } catch {
+    // The client is gone, or the time is up.
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Parses text of known depth: 400 for what is not JSON, 422 for text that no storage keeps. */

@@ -17,6 +17,7 @@ import type {
   Reservation,
   Reserved,
   Standing,
+  SubmitResult,
   TaskFilter,
 } from '../ports.ts';
 import { reject } from '../rejection.ts';
@@ -104,6 +105,15 @@ export class Ledger extends EventBook implements LedgerObject {
     return new Promise((resolve, reject) => {
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
+    });
+  }
+
+  async submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]> {
+    const results = await this.execute(commands);
+    return results.map((result) => {
+      if (!result.ok) return { ok: false, rejection: result.rejection };
+      const { id, status } = result.task;
+      return { ok: true, id, status, ...(result.replayed === true ? { replayed: true } : {}) };
     });
   }
 
