@@ -1,11 +1,17 @@
 /** The entry for Node: the service behind `node:http`. */
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { NodeRequest, writeAnswer } from './node-request.ts';
 import { serveLocally } from './serve.ts';
 
-await serveLocally(async (handle, host, port) => {
-  const server = createAdaptorServer({ fetch: handle }) as Server;
+await serveLocally(async (api, host, port) => {
+  const listener = getRequestListener(api.fetch);
+  const server = createServer((incoming, outgoing) => {
+    const answer = api.answerPlain(new NodeRequest(incoming), incoming.url ?? '');
+    if (answer === undefined) void listener(incoming, outgoing);
+    else answer.then((given) => writeAnswer(outgoing, given)).catch(() => outgoing.destroy());
+  });
   await new Promise<void>((done, fail) => {
     server.once('error', fail);
     server.listen(port, host, done);

@@ -1,5 +1,4 @@
 /** The service in one process: objects, lanes and the catalog over files of one directory. */
-import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
@@ -17,6 +16,7 @@ import { createNodeOutbound } from './egress.ts';
 import { LocalLane } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
+import { randomBytes } from './random-bytes.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
 
@@ -123,8 +123,4 @@ function createResident(
     alarm: () => ledger.tick(),
     idle: () => !ledger.holdsLeases && !changes.hasListeners,
   };
-}
-
-function randomBytes(count: number): Uint8Array {
-  return randomFillSync(new Uint8Array(count));
 }
