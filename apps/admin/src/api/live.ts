@@ -28,18 +28,13 @@ export function useLive(): Live {
   useEffect(() => {
     const ended = new AbortController();
     const refresh = refresher(client);
-    void follow({ signal: ended.signal, onTask: refresh.touch, onLive: setLive, onMissed: () => refreshOld(client) });
+    void follow({ signal: ended.signal, onTask: refresh.touch, onLive: setLive, onMissed: refresh.touchAll });
     return () => {
       ended.abort();
       refresh.stop();
     };
   }, [client]);
   return live;
-}
-
-/** Reads again what was read before the stream stood: a change may have gone by unseen. */
-function refreshOld(client: QueryClient): void {
-  void client.invalidateQueries({ predicate: ({ queryKey, state }) => state.dataUpdatedAt > 0 && queryKey[0] !== 'types' });
 }
 
 function refresher(client: QueryClient) {
@@ -56,11 +51,14 @@ function refresher(client: QueryClient) {
     }
     if (touched.size > 0) timer = setTimeout(flush, COALESCE_MS);
   };
+  const touch = (...keys: readonly string[]) => {
+    for (const key of keys) touched.add(key);
+    timer ??= setTimeout(flush, COALESCE_MS);
+  };
   return {
-    touch: (taskId: string) => {
-      for (const key of [`task ${taskId}`, ...LISTS]) touched.add(key);
-      timer ??= setTimeout(flush, COALESCE_MS);
-    },
+    touch: (taskId: string) => touch(`task ${taskId}`, ...LISTS),
+    /** What was read before the stream stood: a change may have gone by unseen. */
+    touchAll: () => touch('task', ...LISTS),
     stop: () => clearTimeout(timer),
   };
 }

@@ -1,4 +1,5 @@
 /** Reads a request's body as JSON: bounded in bytes and depth before anything else touches it. */
+import type { ApiRequest } from './api-request.ts';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import { exceedsDepth } from '@errand/core/json-depth';
 import { Problem } from './problem.ts';
@@ -8,8 +9,10 @@ export const MAX_TASK_BYTES = 1_048_576;
 /** Nesting that survives `JSON.stringify` and every validator; checked on the text, for parsing is already too late. */
 export const MAX_DEPTH = 64;
 
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** The body as a JSON object, or a problem that says what to do. */
-export async function readJsonObject(request: Request, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
+export async function readJsonObject(request: ApiRequest, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
   requireJson(request);
   const text = await readText(request, maxBytes);
   if (exceedsDepth(text, MAX_DEPTH)) throw tooDeep();
@@ -17,7 +20,7 @@ export async function readJsonObject(request: Request, maxBytes = MAX_TASK_BYTES
 }
 
 /** 415 for a body that says it is anything but JSON. */
-export function requireJson(request: Request): void {
+export function requireJson(request: ApiRequest): void {
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
     throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
 }
@@ -40,17 +43,17 @@ export function tooLarge(maxBytes: number): Problem {
 }
 
 /** The whole body as text: 413 beyond `maxBytes`, 400 for what is not UTF-8. */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+export async function readText(request: ApiRequest, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return STRICT_UTF8.decode(bytes);
   } catch {
     throw new Problem(400, 'malformed', 'The body is not UTF-8.');
   }
 }
 
 /** The body as bytes, never more than `maxBytes` of it. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
   if (announced !== null && Number(announced) <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (announced !== null) {
@@ -82,7 +85,7 @@ const MAX_DISCARDED_BYTES = 32 * 1_048_576;
 const MAX_DISCARD_MS = 2_000;
 
 /** Reads what nobody read of a body, and keeps nothing. */
-export async function discardBody({ body, bodyUsed }: Request): Promise<void> {
+export async function discardBody({ body, bodyUsed }: ApiRequest): Promise<void> {
   if (body !== null && !bodyUsed && !body.locked) await discard(body.getReader());
 }
 

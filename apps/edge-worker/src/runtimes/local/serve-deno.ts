@@ -1,5 +1,6 @@
 /** The entry for Deno: the service behind `Deno.serve`. */
-import { serveLocally, type Handle } from './serve.ts';
+import type { ServedApi } from '../../api/app.ts';
+import { serveLocally } from './serve.ts';
 
 interface DenoServer {
   readonly addr: { readonly port: number };
@@ -7,12 +8,12 @@ interface DenoServer {
   shutdown(): Promise<void>;
 }
 declare const Deno: {
-  serve(options: { hostname: string; port: number; signal: AbortSignal; onListen: () => void }, handle: Handle): DenoServer;
+  serve(options: { hostname: string; port: number; signal: AbortSignal; onListen: () => void }, handle: ServedApi['fetch']): DenoServer;
 };
 
-await serveLocally(async (handle, hostname, port) => {
+await serveLocally(async ({ fetch }, hostname, port) => {
   const cut = new AbortController();
-  const server = Deno.serve({ hostname, port, signal: cut.signal, onListen: () => undefined }, handle);
+  const server = Deno.serve({ hostname, port, signal: cut.signal, onListen: () => undefined }, fetch);
   return {
     port: server.addr.port,
     close: () => void server.shutdown(),
