@@ -12,7 +12,7 @@ it('gives every byte once, over the ends of the pool and beyond its size', () =>
   const ids = drawn.slice(0, 2_000).map((bytes) => bytes.toString('hex'));
   expect(new Set(ids).size).toBe(2_000);
   // Of 26,000 drawn bytes each value comes about a hundred times.
-  const counts = new Array<number>(256).fill(0);
+  const counts = Array.from({ length: 256 }, () => 0);
   for (const bytes of drawn) for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1;
   expect(Math.min(...counts)).toBeGreaterThan(50);
 });
