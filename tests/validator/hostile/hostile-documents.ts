@@ -382,11 +382,21 @@ const DEPTHS: readonly HostileCase[] = [
 
 function formatCase(format: string, unit: string): HostileCase {
   return {
-    name: `${format} of a long run of "${unit}"`,
-    schema: () => ({ format }),
-    text: () => JSON.stringify(`P${unit.repeat(Math.floor(300_000 / unit.length))}\u0000`),
+    name: `${format} of 20 long runs of "${unit}"`,
+    schema: () => ({ items: { format } }),
+    text: () => JSON.stringify(list(20, () => `P${unit.repeat(Math.floor(8_000 / unit.length))}\u0000`)),
     expected: 'any answer',
   };
 }
 
-export const HOSTILE_DOCUMENTS: readonly HostileCase[] = [...REFERENCES, ...LOOPS, ...NAMES, ...TEXTS, ...NUMBERS, ...DEPTHS];
+/** Too long for any format. */
+const LONG: readonly HostileCase[] = ['uri', 'uri-template', 'email', 'regex', 'json-pointer'].map((format) =>
+  documentCase(
+    `${format} of 1 MiB`,
+    () => ({ format }),
+    () => 'a'.repeat(MIB - 10),
+    /must be a valid/,
+  ),
+);
+
+export const HOSTILE_DOCUMENTS: readonly HostileCase[] = [...REFERENCES, ...LOOPS, ...NAMES, ...TEXTS, ...LONG, ...NUMBERS, ...DEPTHS];

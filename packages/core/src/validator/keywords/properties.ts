@@ -151,7 +151,7 @@ function explain(site: Site, { declared, patterns, additional, closed, required 
       fail(report, site, place, 'required', { expected: `must have the property ${JSON.stringify(name)}`, params: { missing: name } });
     }
     for (const name of keysOf(object, run)) {
-      spend(run, 2 + patterns.length);
+      spend(run, 3 + patterns.length);
       const value = object[name] ?? null;
       const node = declared.get(name);
       const matching = patterns.filter(({ matcher }) => matches(matcher, name, run));
