@@ -29,6 +29,12 @@ interface Entry {
   large: boolean;
 }
 
+/** What a transaction gave, and the commit whose effects are still to come. */
+export interface Written<T> {
+  readonly commit: Commit;
+  readonly result: T;
+}
+
 export class Commit implements OwnTasks {
   readonly #platform: LedgerPlatform;
   readonly #name: string;

@@ -122,3 +122,9 @@ export function readyLanes(sql: SqlStorage): string[] {
       return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
     });
 }
+
+/** How many tasks are in each lane's hands. */
+export function inFlightByLane(sql: SqlStorage): Map<string, number> {
+  const rows = sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray();
+  return new Map(rows.map(({ lane, n }) => [String(lane), Number(n)]));
+}

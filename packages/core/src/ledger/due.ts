@@ -19,6 +19,15 @@ export function dueTasks(sql: SqlStorage, now: number): TaskId[] {
   );
 }
 
+/** When the next task is due by itself; never, when none is. */
+export function nextDueAt(sql: SqlStorage): number {
+  const at = [0, 1].map(
+    (inFlight) =>
+      sql.exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight).toArray()[0]?.['at'],
+  );
+  return Math.min(...at.map((earliest) => (typeof earliest === 'number' ? earliest : Number.POSITIVE_INFINITY)));
+}
+
 /** Decides what is due of each task, inside a commit; and fills lanes that have room. */
 export function applyDue(
   commit: Commit,

@@ -1,8 +1,13 @@
 /** The entry for Node: the service behind `node:http`. */
-import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
-import { serveLocally } from './serve.ts';
+import { enableCompileCache } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { COMPILE_CACHE } from '../compile-cache.ts';
+
+// Before anything else is loaded: types are stripped and code is compiled at the first start, not at every one.
+enableCompileCache(COMPILE_CACHE);
+const { createAdaptorServer } = await import('@hono/node-server');
+const { serveLocally } = await import('./serve.ts');
 
 await serveLocally(async (handle, host, port) => {
   const server = createAdaptorServer({ fetch: handle }) as Server;

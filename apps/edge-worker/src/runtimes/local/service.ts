@@ -1,5 +1,4 @@
 /** The service in one process: objects, lanes and the catalog over files of one directory. */
-import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
@@ -18,6 +17,7 @@ import { LocalLane } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
+import { randomBytesFromPool } from './random-bytes.ts';
 import { StoredFiles } from './stored-files.ts';
 
 /** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
@@ -46,6 +46,7 @@ export interface LocalOptions {
 /** Opens the service. Throws `DatabaseRefused` where a file cannot be used. */
 export function openLocalService({ directory, settings, definitions, assets, idleMs }: LocalOptions): LocalService {
   const now = (): number => Date.now();
+  const randomBytes = randomBytesFromPool();
   const isGone = goneWorkers(settings.processId);
   const own = new StoredFiles();
   const files = new StoredFiles();
@@ -53,7 +54,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
-    create: (place) => createResident(place, { now, send, post, ...(isGone === undefined ? {} : { isGone }) }),
+    create: (place) => createResident(place, { now, randomBytes, send, post, ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
@@ -96,7 +97,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  given: Pick<LedgerPlatform, 'now' | 'send' | 'post' | 'isGone'>,
+  given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   const platform: LedgerPlatform = {
@@ -107,7 +108,6 @@ function createResident(
     gather: () => new Promise((resolve) => setImmediate(resolve)),
     setAlarm,
     random: () => Math.random(),
-    randomBytes,
     ...given,
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
@@ -123,8 +123,4 @@ function createResident(
     alarm: () => ledger.tick(),
     idle: () => !ledger.holdsLeases && !changes.hasListeners,
   };
-}
-
-function randomBytes(count: number): Uint8Array {
-  return randomFillSync(new Uint8Array(count));
 }
