@@ -22,7 +22,7 @@ async function reportOf(runtime: 'bun' | 'deno'): Promise<RuntimeReport> {
 
 async function reportOfWorkerd(): Promise<RuntimeReport> {
   const { outputFiles } = await build({
-    entryPoints: [join(FOLDER, 'worker-runtime.ts')],
+    entryPoints: [join(FOLDER, 'suite-worker.ts')],
     bundle: true,
     write: false,
     format: 'esm',

@@ -203,7 +203,6 @@ const LOOPS: readonly HostileCase[] = [
   ),
   documentCase(
     '11 levels of conditions with two ways each',
-    // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
     () => nest(11, (inner) => ({ if: { type: 'number' }, then: inner, else: inner })),
     () => 1,
   ),
