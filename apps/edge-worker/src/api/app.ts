@@ -10,6 +10,7 @@ import { Meter } from './meter.ts';
 import { openApiDocument } from './open-api.ts';
 import { Problem, problemOfFault, problemResponse } from './problem.ts';
 import { discardBody } from './read-body.ts';
+import { readQuery, requirePlainPath } from './read-query.ts';
 import type { Service } from './service.ts';
 import { traceHeader, traceIdOf } from './trace.ts';
 
@@ -21,7 +22,7 @@ export function createApi(service: Service): Hono {
   if (assets !== undefined) app.on('GET', [...ASSET_PATHS], async (c, next) => (await assetResponse(assets, c.req.raw)) ?? (await next()));
   for (const endpoint of ENDPOINTS) {
     app.on(endpoint.method.toUpperCase(), honoPath(endpoint.path), (c) =>
-      answer(endpoint, { api, service, request: c.req.raw, params: c.req.param(), query: c.req.query(), traceId: traceIdOf(c.req.raw) }),
+      answer(endpoint, { api, service, request: c.req.raw, params: c.req.param(), traceId: traceIdOf(c.req.raw) }, c.req.queries()),
     );
   }
   for (const [path, methods] of methodsByPath()) app.all(path, (c) => otherMethod(c.req.raw, methods));
@@ -35,12 +36,15 @@ export function createApi(service: Service): Hono {
   return app;
 }
 
-async function answer(endpoint: Endpoint, call: Call): Promise<Response> {
+type Unread = Omit<Call, 'query'>;
+type Queries = Readonly<Record<string, readonly string[]>>;
+
+async function answer(endpoint: Endpoint, call: Unread, queries: Queries): Promise<Response> {
   const { api, service, request, traceId } = call;
   const startedAt = service.now();
   let response: Response;
   try {
-    response = await handle(endpoint, call);
+    response = await handle(endpoint, call, queries);
   } catch (fault) {
     await discardBody(request);
     response = problemResponse(problemOfFault(fault, traceId), traceId);
@@ -52,10 +56,17 @@ async function answer(endpoint: Endpoint, call: Call): Promise<Response> {
   return traced(response, traceId);
 }
 
-async function handle(endpoint: Endpoint, call: Call): Promise<Response> {
+/** Who calls is asked first: whoever has no key learns nothing else. */
+async function handle(endpoint: Endpoint, call: Unread, queries: Queries): Promise<Response> {
   requireAcceptable(call.request, endpoint.produces);
-  if (endpoint.scope === 'none') return await endpoint.handle(call);
-  return await endpoint.handle({ ...call, ...(await authenticate(call.service, call.request, endpoint.scope)) });
+  if (endpoint.scope === 'none') return await endpoint.handle({ ...call, query: readUrl(call, queries) });
+  const who = await authenticate(call.service, call.request, endpoint.scope);
+  return await endpoint.handle({ ...call, ...who, query: readUrl(call, queries) });
+}
+
+function readUrl({ params }: Unread, queries: Queries): Call['query'] {
+  requirePlainPath(params);
+  return readQuery(queries);
 }
 
 /** OPTIONS says what a path takes. No answer allows another origin: keys are for servers, and a browser's page has its own origin. */
