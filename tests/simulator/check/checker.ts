@@ -50,7 +50,10 @@ export class Checker implements Witness {
   readonly #hosts: readonly ObjectHost[];
   readonly #seenWrites = new Map<ObjectHost, number>();
   /** Leases an answer has confirmed, by task; they end with the object's life. */
-  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number; readonly life: number | undefined }>();
+  readonly #renewed = new Map<
+    TaskId,
+    { readonly fence: number; readonly until: number; readonly life: number; readonly written: boolean }
+  >();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
   readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number }>();
   readonly #handedOut = new Set<string>();
@@ -84,9 +87,10 @@ export class Checker implements Witness {
       if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running' && host.clockMoves === clockMoves)
         this.#renewed.set(command.taskId, {
           fence: command.command.fence,
-          until: at + (command.command.leaseMs ?? ownLeaseMs(result.task)),
+          until: Math.min(at + (command.command.leaseMs ?? ownLeaseMs(result.task)), result.leaseUntil ?? Number.POSITIVE_INFINITY),
+          life: host.lives,
           // What a remote worker was promised outlives the object's memory.
-          life: command.command.leaseMs === undefined ? undefined : host.lives,
+          written: command.command.leaseMs === undefined,
         });
       if (!result.ok && result.rejection.code === 'not_written' && host.injuries === injuries && !isPoisoned(command))
         violate('14', `${command.command.type} pays for a neighbour in its call`);
@@ -161,7 +165,9 @@ export class Checker implements Witness {
     const { host, model } = known;
     const renewed = this.#renewed.get(model.spec.id);
     if (this.#isGone(model)) return GONE;
-    const stands = renewed?.fence === fence && (renewed.life === undefined || renewed.life === host.lives);
+    // A cancel goes by what the object remembers: its grace is short anyway.
+    const outlives = renewed?.written === true && model.cancelRequestedAt === undefined;
+    const stands = renewed?.fence === fence && (outlives || renewed.life === host.lives);
     const confirmed = stands ? renewed.until : 0;
     const clockWentBack = (this.#world.fired.get('clock.back') ?? 0) > 0;
     const startedAt = model.lease?.startedAt ?? Number.POSITIVE_INFINITY;
