@@ -56,6 +56,8 @@ export class Checker implements Witness {
   >();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
   readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number }>();
+  /** Reports that reached an object, by task and fence: each is taken or refused, once. */
+  readonly #reports = new Map<string, number>();
   readonly #handedOut = new Set<string>();
   /** Deliveries that were accepted, by what they are recognized by. */
   readonly #deliveries = new Map<string, DeliveryId>();
@@ -75,7 +77,9 @@ export class Checker implements Witness {
 
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
     for (const { taskId, command } of commands)
-      if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
+      if (command.type === 'report')
+        this.#reports.set(`${taskId} ${command.fence}`, (this.#reports.get(`${taskId} ${command.fence}`) ?? 0) + 1);
+      else if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
     return { commands, at: host.now(), injuries: host.injuries, clockMoves: host.clockMoves };
   }
 
@@ -241,12 +245,21 @@ export class Checker implements Witness {
       known.folded = fold(known.folded, model.submitted, event, stored);
     }
     model.settle();
+    this.#checkWords(model);
     if (!isDeepStrictEqual(known.folded, stored)) violate('15', `${id}: ${difference(known.folded, stored)}`);
     if (model.status !== stored.status || model.attempt !== stored.attempt || model.generation !== stored.generation)
       violate(
         '15',
         `${id} is ${stored.status} ${stored.generation}.${stored.attempt}, and should be ${model.status} ${model.generation}.${model.attempt}`,
       );
+  }
+
+  /** No report has had more than one effect. */
+  #checkWords({ spec: { id }, fence, heard, refused }: ModelTask): void {
+    const effects = heard.filter((one) => one === fence).length + refused.filter((one) => one === fence).length;
+    const reports = this.#reports.get(`${id} ${fence}`) ?? 0;
+    if (effects > reports)
+      violate('4', `attempt ${fence} of ${id} reported ${reports} times, and ${effects} words of it were heard or refused`);
   }
 
   #missing(host: ObjectHost, rows: readonly Row[]): void {
