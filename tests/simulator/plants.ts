@@ -102,7 +102,13 @@ export const PLANTS: readonly Plant[] = [
     'this.#arm(this.#bornAt);\n    this.#rearm();',
     'this.#arm(this.#bornAt);',
   ),
-  plant('no-rearm', 'after one alarm there is no other', 'ledger/ledger', 'this.#sweep();\n      this.#rearm();', 'this.#sweep();'),
+  plant(
+    'no-rearm',
+    'after one alarm there is no other',
+    'ledger/ledger',
+    'this.#recent.clear();\n      this.#rearm();',
+    'this.#recent.clear();',
+  ),
   plant(
     'touch-does-nothing',
     'a dropped alarm stays dropped while the object lives',
@@ -372,7 +378,7 @@ export const PLANTS: readonly Plant[] = [
     'AND status IN (${TERMINAL})',
     "AND status <> 'running'",
   ),
-  plant('never-sweeps', 'nothing is ever deleted', 'ledger/ledger', 'if (now < this.#sweepAt) return;', 'if (now > 0) return;'),
+  plant('never-sweeps', 'nothing is ever deleted', 'ledger/sweeps', 'if (now < this.#dueAt) return false;', 'if (now > 0) return false;'),
   plant(
     'no-callback',
     'who asked to be called is never told',

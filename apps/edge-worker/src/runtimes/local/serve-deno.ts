@@ -1,5 +1,6 @@
 /** The entry for Deno: the service behind `Deno.serve`. */
-import { serveLocally, type Handle } from './serve.ts';
+import type { ServedApi } from '../../api/app.ts';
+import { serveLocally } from './serve.ts';
 
 interface DenoServer {
   readonly addr: { readonly port: number };
@@ -7,11 +8,11 @@ interface DenoServer {
   shutdown(): Promise<void>;
 }
 declare const Deno: {
-  serve(options: { hostname: string; port: number; onListen: () => void }, handle: Handle): DenoServer;
+  serve(options: { hostname: string; port: number; onListen: () => void }, handle: ServedApi['fetch']): DenoServer;
 };
 
-await serveLocally(async (handle, hostname, port) => {
-  const server = Deno.serve({ hostname, port, onListen: () => undefined }, handle);
+await serveLocally(async ({ fetch }, hostname, port) => {
+  const server = Deno.serve({ hostname, port, onListen: () => undefined }, fetch);
   return {
     port: server.addr.port,
     close: () => void server.shutdown(),
