@@ -2,21 +2,7 @@
  * Bugs planted on purpose, to prove that the checker can fail. Each is one replacement in one source file, made while the file
  * is loaded; the sources themselves know nothing of it. A test finds every one within 10,000 schedules of fixed seeds.
  */
-import type { Edit } from './source-variant.ts';
-
-export interface Plant {
-  readonly name: string;
-  /** What goes wrong for whoever relies on the promise. */
-  readonly harm: string;
-  readonly edit: Edit;
-}
-
-const CORE = 'packages/core/src';
-
-/** Shortens the list below: a plant in a file of the core. */
-function plant(name: string, harm: string, file: string, find: string, replace: string): Plant {
-  return { name, harm, edit: { file: `${CORE}/${file}.ts`, find, replace } };
-}
+import { plant, type Plant } from './plant.ts';
 
 export const PLANTS: readonly Plant[] = [
   // Fences: results of stale attempts.
@@ -116,7 +102,13 @@ export const PLANTS: readonly Plant[] = [
     'this.#arm(this.#bornAt);\n    this.#rearm();',
     'this.#arm(this.#bornAt);',
   ),
-  plant('no-rearm', 'after one alarm there is no other', 'ledger/ledger', 'this.#sweep();\n      this.#rearm();', 'this.#sweep();'),
+  plant(
+    'no-rearm',
+    'after one alarm there is no other',
+    'ledger/ledger',
+    'this.#recent.clear();\n      this.#rearm();',
+    'this.#recent.clear();',
+  ),
   plant(
     'touch-does-nothing',
     'a dropped alarm stays dropped while the object lives',
@@ -386,7 +378,7 @@ export const PLANTS: readonly Plant[] = [
     'AND status IN (${TERMINAL})',
     "AND status <> 'running'",
   ),
-  plant('never-sweeps', 'nothing is ever deleted', 'ledger/ledger', 'if (now < this.#sweepAt) return;', 'if (now > 0) return;'),
+  plant('never-sweeps', 'nothing is ever deleted', 'ledger/sweeps', 'if (now < this.#dueAt) return false;', 'if (now > 0) return false;'),
   plant(
     'no-callback',
     'who asked to be called is never told',

@@ -203,7 +203,6 @@ const LOOPS: readonly HostileCase[] = [
   ),
   documentCase(
     '11 levels of conditions with two ways each',
-    // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
     () => nest(11, (inner) => ({ if: { type: 'number' }, then: inner, else: inner })),
     () => 1,
   ),
@@ -382,11 +381,21 @@ const DEPTHS: readonly HostileCase[] = [
 
 function formatCase(format: string, unit: string): HostileCase {
   return {
-    name: `${format} of a long run of "${unit}"`,
-    schema: () => ({ format }),
-    text: () => JSON.stringify(`P${unit.repeat(Math.floor(300_000 / unit.length))}\u0000`),
+    name: `${format} of 20 long runs of "${unit}"`,
+    schema: () => ({ items: { format } }),
+    text: () => JSON.stringify(list(20, () => `P${unit.repeat(Math.floor(8_000 / unit.length))}\u0000`)),
     expected: 'any answer',
   };
 }
 
-export const HOSTILE_DOCUMENTS: readonly HostileCase[] = [...REFERENCES, ...LOOPS, ...NAMES, ...TEXTS, ...NUMBERS, ...DEPTHS];
+/** Too long for any format. */
+const LONG: readonly HostileCase[] = ['uri', 'uri-template', 'email', 'regex', 'json-pointer'].map((format) =>
+  documentCase(
+    `${format} of 1 MiB`,
+    () => ({ format }),
+    () => 'a'.repeat(MIB - 10),
+    /must be a valid/,
+  ),
+);
+
+export const HOSTILE_DOCUMENTS: readonly HostileCase[] = [...REFERENCES, ...LOOPS, ...NAMES, ...TEXTS, ...LONG, ...NUMBERS, ...DEPTHS];

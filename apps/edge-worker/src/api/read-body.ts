@@ -1,4 +1,5 @@
 /** Reads a request's body as JSON: bounded in bytes and depth before anything else touches it. */
+import type { ApiRequest } from './api-request.ts';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import { exceedsDepth } from '@errand/core/json-depth';
 import { escapePointer } from './json-pointer.ts';
@@ -9,8 +10,10 @@ export const MAX_TASK_BYTES = 1_048_576;
 /** Nesting that survives `JSON.stringify` and every validator; checked on the text, for parsing is already too late. */
 export const MAX_DEPTH = 64;
 
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** The body as a JSON object, or a problem that says what to do. */
-export async function readJsonObject(request: Request, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
+export async function readJsonObject(request: ApiRequest, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
   requireJson(request);
   return objectIn(await readText(request, maxBytes));
 }
@@ -24,7 +27,7 @@ function objectIn(text: string): JsonObject {
 }
 
 /** As {@link readJsonObject}, where the body may be left out: clients send its type all the same, with nothing behind it. */
-export async function readOptionalObject(request: Request): Promise<JsonObject> {
+export async function readOptionalObject(request: ApiRequest): Promise<JsonObject> {
   const text = await readText(request, MAX_TASK_BYTES);
   if (text === '') return {};
   requireJson(request);
@@ -32,7 +35,7 @@ export async function readOptionalObject(request: Request): Promise<JsonObject> 
 }
 
 /** 415 for a body that says it is anything but JSON. */
-export function requireJson(request: Request): void {
+export function requireJson(request: ApiRequest): void {
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
     throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
 }
@@ -48,17 +51,17 @@ export function tooLarge(maxBytes: number): Problem {
 }
 
 /** The whole body as text: 413 beyond `maxBytes`, 400 for what is not UTF-8. */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+export async function readText(request: ApiRequest, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return STRICT_UTF8.decode(bytes);
   } catch {
     throw new Problem(400, 'malformed', 'The body is not UTF-8.');
   }
 }
 
 /** The body as bytes, never more than `maxBytes` of it; 415 for bytes that are packed, 400 where they break off. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
   requireUnpacked(request);
   try {
     return await bytesOf(request, maxBytes);
@@ -70,7 +73,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
 }
 
 /** 415 for a body that says it is compressed: read as it came it would be noise, and unpacked it may be of any size. */
-export function requireUnpacked(request: Request): void {
+export function requireUnpacked(request: ApiRequest): void {
   const encoding = request.headers.get('content-encoding')?.trim() ?? '';
   if (encoding === '' || encoding.toLowerCase() === 'identity') return;
   throw new Problem(415, 'unsupported_media_type', 'Send the body as it is, without Content-Encoding.', {
@@ -78,7 +81,7 @@ export function requireUnpacked(request: Request): void {
   });
 }
 
-async function bytesOf(request: Request, maxBytes: number): Promise<Uint8Array> {
+async function bytesOf(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
   if (announced !== null && Number(announced) <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (announced !== null) {
@@ -110,7 +113,7 @@ const MAX_DISCARDED_BYTES = 32 * 1_048_576;
 const MAX_DISCARD_MS = 2_000;
 
 /** Reads what nobody read of a body, and keeps nothing. */
-export async function discardBody({ body, bodyUsed }: Request): Promise<void> {
+export async function discardBody({ body, bodyUsed }: ApiRequest): Promise<void> {
   if (body !== null && !bodyUsed && !body.locked) await discard(body.getReader());
 }
 

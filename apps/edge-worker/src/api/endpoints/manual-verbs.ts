@@ -11,7 +11,7 @@ import { isManualAdmin, personOf, requireManual } from '../people.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
 import type { Service } from '../service.ts';
-import { taskResponse } from '../task-response.ts';
+import { taskAnswer } from '../task-answer.ts';
 import { readVerb } from '../verb-request.ts';
 
 const REFUSAL = 'The request was not understood. Nothing was changed.';
@@ -46,7 +46,7 @@ export const claimTask = defineEndpoint({
     const person = personOf(call.caller);
     const task = addressed(call);
     const { asked } = await readVerb(call);
-    return taskResponse(await ask(task, { type: 'claim', person, ...asked }), 200);
+    return taskAnswer(await ask(task, { type: 'claim', person, ...asked }), 200);
   },
 });
 
@@ -68,7 +68,7 @@ export const releaseTask = defineEndpoint({
     const person = admin ? (call.caller.person ?? { id: call.caller.keyId, groups: [] }) : personOf(call.caller);
     const task = addressed(call);
     const { asked } = await readVerb(call);
-    return taskResponse(await ask(task, { type: 'release', person, ...(admin ? { asAdmin: true } : {}), ...asked }), 200);
+    return taskAnswer(await ask(task, { type: 'release', person, ...(admin ? { asAdmin: true } : {}), ...asked }), 200);
   },
 });
 
@@ -92,7 +92,7 @@ export const completeTask = defineEndpoint({
     const output = sent['output'] ?? null;
     const command: Command = { type: 'complete', person, output, ...asked };
     const checked = await checkedOutput(call.service, await readFor(call, task, command), output);
-    return taskResponse(await ask(task, { ...command, output: checked }), 200);
+    return taskAnswer(await ask(task, { ...command, output: checked }), 200);
   },
 });
 
@@ -112,7 +112,7 @@ export const failTask = defineEndpoint({
     const person = personOf(call.caller);
     const task = addressed(call);
     const { body: sent, asked } = await readVerb(call, ['error']);
-    return taskResponse(await ask(task, { type: 'fail', person, ...readError(sent), ...asked }), 200);
+    return taskAnswer(await ask(task, { type: 'fail', person, ...readError(sent), ...asked }), 200);
   },
 });
 

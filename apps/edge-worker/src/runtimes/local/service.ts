@@ -16,8 +16,8 @@ import { createNodeOutbound } from './egress.ts';
 import { LocalLane } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
-import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { randomBytesFromPool } from './random-bytes.ts';
+import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
 
 /** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
@@ -100,6 +100,7 @@ function createResident(
   given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
+  let posting = 0;
   const platform: LedgerPlatform = {
     sql: storage.sql as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
@@ -109,6 +110,14 @@ function createResident(
     setAlarm,
     random: () => Math.random(),
     ...given,
+    async post(...args) {
+      posting += 1;
+      try {
+        await given.post(...args);
+      } finally {
+        posting -= 1;
+      }
+    },
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
   const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
@@ -121,6 +130,7 @@ function createResident(
       },
     }),
     alarm: () => ledger.tick(),
-    idle: () => !ledger.holdsLeases && !changes.hasListeners,
+    // An answer to a post comes back to the instance that sent it.
+    idle: () => posting === 0 && !ledger.holdsLeases && !changes.hasListeners,
   };
 }
