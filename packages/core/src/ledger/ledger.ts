@@ -6,7 +6,6 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { leaseMsOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
@@ -22,6 +21,7 @@ import type {
 } from '../ports.ts';
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
+import { assignmentOf, beginCommand } from './assignments.ts';
 import { Commit } from './commit.ts';
 import { applyDue, dueTasks, lookAgain } from './due.ts';
 import { Dispatch, laneMessages, readyLanes, type Outgoing } from './dispatch.ts';
@@ -32,7 +32,7 @@ import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
-import { checkpointOf, writeNotes } from './notes.ts';
+import { writeNotes } from './notes.ts';
 import { PendingCommands, type Pending } from './pending-commands.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
@@ -188,19 +188,13 @@ export class Ledger extends EventBook implements LedgerObject {
     const commands = ids.slice(0, fit).flatMap((taskId): TaskCommand[] => {
       const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
-      const own = leaseMsOf(task);
-      return [
-        { taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } },
-      ];
+      return [{ taskId, command: beginCommand(task, worker, leaseMs) }];
     });
     if (commands.length === 0) return [];
     const results = await this.execute(commands);
-    return results.flatMap((result): Assignment[] => {
-      if (!result.ok || result.task.status !== 'running') return [];
-      const { fence, until } = result.task.lease;
-      const checkpoint = fence > 1 ? checkpointOf(this.platform.sql, result.task.id) : undefined;
-      return [{ task: result.task, fence, leaseUntil: until, ...(checkpoint === undefined ? {} : { checkpoint }) }];
-    });
+    return results.flatMap((result): Assignment[] =>
+      result.ok && result.task.status === 'running' ? [assignmentOf(this.platform.sql, result.task)] : [],
+    );
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
@@ -352,6 +346,7 @@ export class Ledger extends EventBook implements LedgerObject {
   #announce(commit: Commit): void {
     const { dispatch, changed } = commit;
     if (commit.hasPosts) this.office.send();
+    for (const [lane, assignments] of commit.begun) this.platform.near?.take(lane, assignments);
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
     for (const task of changed) this.#waiters.wake(`task:${task.id}`);

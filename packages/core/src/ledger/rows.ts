@@ -57,6 +57,12 @@ export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
   return row === undefined ? undefined : readRow(sql, row);
 }
 
+/** Ready tasks of a lane, first by priority. */
+export function readyIds(sql: SqlStorage, lane: string, limit: number): TaskId[] {
+  const rows = sql.exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray();
+  return rows.map((row) => String(row['id']) as TaskId);
+}
+
 /** A row of {@link TASK_COLUMNS} as a task. */
 export function readRow(sql: SqlStorage, row: Record<string, SqlValue>): StoredTask {
   const task = { ...JSON.parse(String(row['spec'])), ...JSON.parse(String(row['state'])) };
