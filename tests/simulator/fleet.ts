@@ -112,33 +112,47 @@ async function share(
   const work = async (): Promise<void> => {
     const first = orders.next();
     if (first.done === true) return;
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: data,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
+    const thread = startThread(data);
     try {
-      for (let order: IteratorResult<Order> = first; order.done !== true; order = orders.next()) take(await ask(worker, order.value));
+      for (let order: IteratorResult<Order> = first; order.done !== true; order = orders.next()) take(await ask(thread, order.value));
     } finally {
-      await worker.terminate();
+      await thread.worker.terminate();
     }
   };
   await Promise.all(Array.from({ length: threads }, work));
 }
 
-async function ask(worker: Worker, order: Order): Promise<readonly ScheduleResult[]> {
+async function ask(thread: Thread, order: Order): Promise<readonly ScheduleResult[]> {
+  const { worker, ended } = thread;
   const stop = new AbortController();
-  const { signal } = stop;
+  // This is no window: there is no origin to check.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   worker.postMessage(order);
   try {
     // A thread that fails makes `once` throw what it failed with.
-    const [answer] = await Promise.race([
-      once(worker, 'message', { signal }),
-      once(worker, 'exit', { signal }).then(([code]) => Promise.reject(new Error(`a thread ended with ${String(code)}`))),
-    ]);
-    return answer as readonly ScheduleResult[];
+    const [answer] = (await Promise.race([once(worker, 'message', { signal: stop.signal }), ended])) as [readonly ScheduleResult[]];
+    return answer;
   } finally {
     stop.abort();
   }
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** Rejects when it ends by itself. */
+  readonly ended: Promise<never>;
+}
+
+function startThread(data: ThreadData): Thread {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: data,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  worker.once('exit', (code) => reject(new Error(`a thread ended with ${code}`)));
+  // Ending a thread on purpose is no fault.
+  ended.catch(() => {});
+  return { worker, ended };
 }
 
 function summarize(from: number, results: readonly ScheduleResult[], elapsedMs: number): Summary {

@@ -2,21 +2,7 @@
  * Bugs planted on purpose, to prove that the checker can fail. Each is one replacement in one source file, made while the file
  * is loaded; the sources themselves know nothing of it. A test finds every one within 10,000 schedules of fixed seeds.
  */
-import type { Edit } from './source-variant.ts';
-
-export interface Plant {
-  readonly name: string;
-  /** What goes wrong for whoever relies on the promise. */
-  readonly harm: string;
-  readonly edit: Edit;
-}
-
-const CORE = 'packages/core/src';
-
-/** Shortens the list below: a plant in a file of the core. */
-function plant(name: string, harm: string, file: string, find: string, replace: string): Plant {
-  return { name, harm, edit: { file: `${CORE}/${file}.ts`, find, replace } };
-}
+import { plant, type Plant } from './plant.ts';
 
 export const PLANTS: readonly Plant[] = [
   // Fences: results of stale attempts.

@@ -3,28 +3,36 @@
  * which nothing wrong may happen; then one without, in which everything must happen.
  */
 import { setImmediate as afterMicrotasks } from 'node:timers/promises';
-import { migrate } from '@errand/core/ledger/migrations';
+import type { TaskId } from '@errand/core/id';
 import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
+import { migrate } from '@errand/core/ledger/migrations';
+import type { LaneMessage } from '@errand/core/ports';
+import type { Task } from '@errand/core/task';
+import { objectsOf } from '@errand/edge-worker/address';
+import { Inbox } from '@errand/executors/manual/inbox';
+import { migrateInbox } from '@errand/executors/manual/inbox-tables';
 import { Clients, BUSY_MS } from './actors/clients.ts';
 import { People } from './actors/people.ts';
 import { RemoteWorker } from './actors/remote-worker.ts';
+import { hostNamed, NAMESPACE, type Scene } from './actors/scene.ts';
+import { Senders } from './actors/senders.ts';
 import { ServiceProcess } from './actors/service-process.ts';
 import { ThirdParty } from './actors/third-party.ts';
-import type { Task } from '@errand/core/task';
-import type { Scene } from './actors/scene.ts';
 import { Checker } from './check/checker.ts';
 import { Evidence } from './check/evidence.ts';
-import { checkAtRest, checkPunctual, checkSwept } from './check/final.ts';
+import { checkAtRest, checkMeetings, checkPunctual, checkSwept, postsAreSent } from './check/final.ts';
 import { Violation } from './check/violation.ts';
 import type { Life } from './world/agenda.ts';
 import { Dice } from './world/dice.ts';
 import { CALM, drawProfile, type FaultName } from './world/faults.ts';
 import { Lanes } from './world/lanes.ts';
 import { Network } from './world/network.ts';
-import { ObjectHost, type Outlets } from './world/object-host.ts';
+import { ObjectHost, type OpenTables, type Outlets } from './world/object-host.ts';
 import { SqliteBook } from './world/sqlite-book.ts';
 import { installVirtualTimers } from './world/virtual-timers.ts';
 import { START, World } from './world/world.ts';
+
+const openInbox: OpenTables = (platform) => new Inbox(platform);
 
 /** What became of one schedule. */
 export interface ScheduleResult {
@@ -55,19 +63,20 @@ const MAX_STEPS = 40_000;
 const MAX_CALM_MS = 5 * 86_400_000;
 const CRON_MS = 60_000;
 const TROUBLE_EVERY_MS = 4_000;
+/** Steps between two looks at what waits for events: each asks other books. */
+const MEETINGS_EVERY = 40;
 
 /** Runs seeds one after the other, on books that are emptied in between. */
 export class Simulator {
-  readonly #books = [newBook(), newBook()] as const;
+  readonly #books = [newBook(), newBook(), newBook()];
 
   async run(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
     const profile = options.crashAt === undefined ? drawProfile(new Dice(seed, 'profile')) : { ...CALM, crashAt: options.crashAt };
     const world = new World(seed, profile, options.trace ?? 'silent');
-    const books = profile.emptyBook ? [new SqliteBook(), new SqliteBook()] : this.#books;
     for (const book of this.#books) book.wipe();
-    const [ledgerBook = this.#books[0], inboxBook = this.#books[1]] = books;
+    const books = profile.emptyBook ? this.#books.map(() => new SqliteBook()) : this.#books;
     const restore = installVirtualTimers(world);
-    const run = new Schedule(world, ledgerBook, inboxBook);
+    const run = new Schedule(world, books);
     try {
       await run.play();
     } catch (fault) {
@@ -94,14 +103,17 @@ export class Simulator {
 
 function newBook(): SqliteBook {
   const book = new SqliteBook();
-  migrate({ sql: book, transaction: (work) => book.transaction(work) });
+  const platform = { sql: book, transaction: <T>(work: () => T) => book.transaction(work) };
+  migrate(platform);
+  migrateInbox(platform);
   return book;
 }
 
 class Schedule {
   readonly checker: Checker;
   readonly #world: World;
-  readonly #hosts: readonly [ObjectHost, ObjectHost];
+  readonly #hosts: readonly ObjectHost[];
+  readonly #byName: ReadonlyMap<string, ObjectHost>;
   readonly #scene: Scene;
   readonly #evidence: Evidence;
   readonly #service: ServiceProcess;
@@ -113,24 +125,51 @@ class Schedule {
   #calmFrom = 0;
   #workers: readonly RemoteWorker[] = [];
 
-  constructor(world: World, ledgerBook: SqliteBook, inboxBook: SqliteBook) {
+  constructor(world: World, books: readonly SqliteBook[]) {
     this.#world = world;
-    const outlets: Outlets = {
+    this.#hosts = objectsOf(NAMESPACE).map(
+      (name, i) =>
+        new ObjectHost(name, world, books[i] ?? new SqliteBook(), this.#outlets(), name.includes('/inbox/') ? openInbox : undefined),
+    );
+    this.#byName = new Map(this.#hosts.map((host) => [host.name, host]));
+    this.#evidence = new Evidence(world);
+    this.checker = new Checker(world, this.#evidence, this.#hosts, (worker) => this.#service.isGone(worker));
+    this.#scene = { world, network: new Network(world, this.checker), evidence: this.#evidence, hosts: this.#byName };
+    this.#people = new People(this.#scene);
+    this.#clients = new Clients(this.#scene, (task) => this.#submitted(task));
+    this.#thirdParty = new ThirdParty(this.#scene, new Senders(this.#scene), (task) => this.#clients.race(task));
+    this.#service = new ServiceProcess(this.#scene, this.#thirdParty);
+    this.#lanes = new Lanes(world, (message) => this.#delivered(message));
+  }
+
+  #outlets(): Outlets {
+    const world = this.#world;
+    return {
       send: (lane, messages) => this.#lanes.send(lane, messages),
+      post: (life, destination, sender, posts) =>
+        this.#scene.network.stub(life, hostNamed(this.#scene, destination)).takePosts(sender, posts),
+      isGone: (worker) => this.#service.isGone(worker),
       crashed: (host) => world.witness(() => this.checker.recover(host)),
       broken: (promise, detail) => (world.violation ??= new Violation(promise, detail)),
     };
-    const ledger = new ObjectHost('default/0/ledger/0', world, ledgerBook, outlets);
-    const inbox = new ObjectHost('default/0/inbox/0', world, inboxBook, outlets);
-    this.#hosts = [ledger, inbox];
-    this.#evidence = new Evidence(world);
-    this.checker = new Checker(world, this.#evidence, this.#hosts);
-    this.#scene = { world, network: new Network(world, this.checker), evidence: this.#evidence, ledger, inbox };
-    this.#people = new People(this.#scene);
-    this.#clients = new Clients(this.#scene, (task) => this.#submitted(task));
-    this.#thirdParty = new ThirdParty(this.#scene, (task) => this.#clients.race(task));
-    this.#service = new ServiceProcess(this.#scene, this.#thirdParty);
-    this.#lanes = new Lanes(world, (message) => this.#service.deliver(message));
+  }
+
+  #delivered(message: LaneMessage): void {
+    const world = this.#world;
+    this.#service.deliver(message);
+    if (world.fault('executor.crashed')) world.after(world.between(0, 4_000), this.#life, 'the service dies', () => this.#serviceDies());
+  }
+
+  /** Where service and objects are one process, all die together. */
+  #serviceDies(): void {
+    if (this.#world.profile.oneProcess) this.#powerFails('their process dies');
+    else this.#service.crash();
+  }
+
+  #powerFails(why: string): void {
+    this.#service.crash();
+    for (const host of this.#hosts) host.crash(why);
+    this.#lanes.forget();
   }
 
   async play(): Promise<void> {
@@ -149,8 +188,11 @@ class Schedule {
   /** Somebody finds a task that was accepted: people a manual one, remote workers theirs, from the first on. */
   #submitted(task: Task): void {
     if (task.kind === 'manual') this.#people.find(task.id);
-    if (task.route.executor !== 'worker' || this.#workers.length > 0) return;
-    this.#workers = ['worker-a', 'worker-b'].map((name) => new RemoteWorker(this.#scene, name));
+    if (task.route.executor === 'worker') this.#startWorkers();
+  }
+
+  #startWorkers(): void {
+    if (this.#workers.length === 0) this.#workers = ['worker-a', 'worker-b'].map((name) => new RemoteWorker(this.#scene, name));
   }
 
   /** Lets happen what happens next, and looks at it, until `done`. */
@@ -161,10 +203,15 @@ class Schedule {
       await afterMicrotasks();
       this.checker.look();
       if (world.violation !== undefined) throw world.violation;
-      if (world.calm) checkPunctual(this.checker, world.agenda.now - this.#calmFrom);
+      if (world.calm) this.#checkCalm(world.agenda.now - this.#calmFrom);
       if (world.agenda.steps > MAX_STEPS) throw new Violation('3', `${this.#restless()} within ${MAX_STEPS} steps`);
       if (world.calm && world.agenda.now > this.#calmFrom + MAX_CALM_MS) throw new Violation('3', `${this.#restless()} in days`);
     }
+  }
+
+  #checkCalm(calmSinceMs: number): void {
+    checkPunctual(this.checker, calmSinceMs);
+    if (this.#world.agenda.steps % MEETINGS_EVERY === 0) checkMeetings(this.checker, this.#byName, calmSinceMs);
   }
 
   /** Faults stop. Whoever is down comes back, and everybody is honest. */
@@ -173,6 +220,7 @@ class Schedule {
     world.calm = true;
     this.#calmFrom = world.agenda.now;
     if (world.lines !== undefined) world.say('-- no more faults --');
+    if ([...this.checker.known.values()].some(({ model }) => model.spec.route.executor === 'worker')) this.#startWorkers();
     this.#cron(1_000);
     this.#care(500);
   }
@@ -183,9 +231,7 @@ class Schedule {
   }
 
   #atRest(): boolean {
-    return (
-      [...this.checker.known.values()].every(({ model }) => model.ended) && this.#hosts.every((host) => host.waiting === 0 || host.alive)
-    );
+    return [...this.checker.known.values()].every(({ model }) => model.ended) && postsAreSent(this.#hosts);
   }
 
   /** Touches the objects that were opened. Without faults less and less often: nothing may depend on it then. */
@@ -210,7 +256,7 @@ class Schedule {
       for (const { model, host } of this.checker.known.values()) {
         if (model.ended) continue;
         const { id, kind } = model.spec;
-        if (model.status === 'paused') void this.#clients.resume({ id, kind });
+        if (model.status === 'paused') void this.#clients.resume({ id });
         else if (model.status === 'waiting' && kind === 'manual') void this.#people.settle(id, model.holder);
         else if (model.status === 'waiting') void this.#callBack(host, id);
       }
@@ -218,8 +264,8 @@ class Schedule {
     });
   }
 
-  async #callBack(host: ObjectHost, id: Parameters<ObjectHost['book']['exec']>[1]): Promise<void> {
-    const [task] = await this.#scene.network.stub(this.#life, host).read([id as never]);
+  async #callBack(host: ObjectHost, id: TaskId): Promise<void> {
+    const [task] = await this.#scene.network.stub(this.#life, host).read([id]);
     if (task !== null && task !== undefined) this.#thirdParty.finish(task);
   }
 
@@ -233,11 +279,7 @@ class Schedule {
         if (world.fault('clock.back')) host.moveClock(-world.between(100, 30_000));
         if (world.fault('object.evicted')) host.evict();
       }
-      if (world.fault('power.lost')) {
-        for (const host of this.#hosts) host.crash('the power is lost');
-        this.#service.crash();
-        this.#lanes.forget();
-      }
+      if (world.fault('power.lost')) this.#powerFails('the power is lost');
       this.#trouble();
     });
   }

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SMALL_LIMITS } from './limits.ts';
 import { PLANTS } from './plants.ts';
+import type * as ScheduleModule from './schedule.ts';
 import type { ScheduleOptions, ScheduleResult, Simulator } from './schedule.ts';
 import { loadVariant } from './source-variant.ts';
 
@@ -28,7 +29,7 @@ const planted = plant === undefined ? [] : PLANTS.filter(({ name }) => name === 
 if (plant !== undefined && planted.length === 0) throw new Error(`There is no planted bug named ${plant}.`);
 
 const load = async (name: string, edits: typeof planted): Promise<Simulator> => {
-  const { Simulator } = await loadVariant<typeof import('./schedule.ts')>('./schedule.ts', name, edits);
+  const { Simulator } = await loadVariant<typeof ScheduleModule>('./schedule.ts', name, edits);
   return new Simulator();
 };
 // The plant comes first: a limit's name may be part of it.

@@ -17,6 +17,11 @@ export const EXPLAINED: Readonly<Record<'ajv' | 'hyperjump' | 'cfworker', readon
         'It reads a property to see whether it is there, so `{}` has "toString" and "__proto__"; and it calls `toString` of a value that has its own.',
       concerns: inherits,
     },
+    {
+      reason: 'It does not ask an empty array for what it must contain where `prefixItems` stands beside `contains`.',
+      concerns: (schema, value) =>
+        /"contains".*"prefixItems"|"prefixItems".*"contains"/.test(JSON.stringify(schema)) && /\[\]/.test(JSON.stringify(value)),
+    },
   ],
   hyperjump: [],
   cfworker: [],

@@ -1,4 +1,4 @@
-import type { Json } from '@errand/core/json';
+import type { Json, JsonObject } from '@errand/core/json';
 import { isJsonObject } from '@errand/core/json';
 import { compareSchemas } from '@errand/core/validator/compatibility';
 import { compileJsonSchema } from '@errand/core/validator/json-schema';
@@ -26,8 +26,16 @@ function at(document: Json, pointer: string): Json | undefined {
   return value;
 }
 
+/** Two versions of a schema: one with more or other keywords, as versions are, or two that have nothing to do with each other. */
+const versions = tuple(randomDocument, randomDocument, constantFrom('changed', 'changed back', 'other')).map(
+  ([one, two, how]): [Json, Json] => {
+    const changed = { ...(one as JsonObject), ...(two as JsonObject) };
+    return how === 'changed' ? [one, changed] : how === 'changed back' ? [changed, one] : [one, two];
+  },
+);
+
 describe('for random schemas and documents', () => {
-  it('every way of asking gives the same answer, and a refusal always has a reason', () => {
+  it('every way of asking gives the same answer, and a refusal always has a reason', { timeout: 120_000 }, () => {
     assert(
       property(cases, ([schema, values]) => {
         const validator = compile(schema);
@@ -35,15 +43,15 @@ describe('for random schemas and documents', () => {
           const result = validator.validate(value);
           expect(validator.check(value)).toBe(result.ok);
           for (const format of ['flag', 'basic', 'detailed'] as const) expect(validator.output(value, format).valid).toBe(result.ok);
-          if (result.ok) expect(result.value).toBe(value);
-          else expect(result.errors.length).toBeGreaterThan(0);
+          expect(result.ok ? result.value : value).toBe(value);
+          expect(result.ok || result.errors.length > 0).toBe(true);
         }
       }),
       { numRuns: RUNS },
     );
   });
 
-  it('every pointer of an error leads to a place in the value, and every location through the schema', () => {
+  it('every pointer of an error leads to a place in the value, and every location through the schema', { timeout: 120_000 }, () => {
     assert(
       property(cases, ([schema, values]) => {
         const validator = compile(schema);
@@ -61,18 +69,19 @@ describe('for random schemas and documents', () => {
     );
   });
 
-  it('a compatible version admits what the old one did', () => {
+  it('a compatible version admits what the old one did', { timeout: 120_000 }, () => {
     let proved = 0;
     assert(
-      property(randomDocument, randomDocument, array(randomValue, { minLength: 4, maxLength: 8 }), (previous, next, values) => {
+      property(versions, array(randomValue, { minLength: 4, maxLength: 8 }), ([previous, next], values) => {
         const compared = compareSchemas(previous, next, { defaults: 'ignore', unnamed: 'anything' });
         if (!compared.ok) throw new Error(JSON.stringify(compared.faults));
         const [old, now] = [compile(previous), compile(next)];
         const [backward, forward] = [/full|backward/.test(compared.level), /full|forward/.test(compared.level)];
         if (backward || forward) proved += 1;
         for (const value of values) {
-          if (backward && old.check(value)) expect(now.check(value)).toBe(true);
-          if (forward && now.check(value)) expect(old.check(value)).toBe(true);
+          const [before, after] = [old.check(value), now.check(value)];
+          expect(backward && before && !after, 'admitted before, refused now').toBe(false);
+          expect(forward && after && !before, 'admitted now, refused before').toBe(false);
         }
         expect(compareSchemas(next, next, { unnamed: 'anything' })).toMatchObject({ level: 'full', reasons: [] });
       }),
@@ -117,7 +126,7 @@ describe('for random patterns and texts', () => {
     ([start, parts, end]) => start + parts.join('') + end,
   );
 
-  it('a pattern matches what ECMAScript says it matches, on either engine', () => {
+  it('a pattern matches what ECMAScript says it matches, on either engine', { timeout: 120_000 }, () => {
     assert(
       property(pattern, array(stringMatching(/^[ab1 😀\-é\n]{0,8}$/u), { minLength: 3, maxLength: 6 }), (source, texts) => {
         const matcher = compilePattern(source);
@@ -135,12 +144,15 @@ describe('for random patterns and texts', () => {
     );
   });
 
-  it('whatever is written as a pattern is taken or refused with a reason', () => {
+  const sign = constantFrom(...'()[]{}*+?|\\^$.-:=!<>,_/01259 aAbcdDsSwWpPukxBZLNé\u{1F600}\ud800');
+  const soup = array(sign, { maxLength: 14 }).map((signs) => signs.join(''));
+
+  it('whatever is written as a pattern is taken or refused with a reason', { timeout: 120_000 }, () => {
     assert(
-      property(string({ unit: 'binary', maxLength: 30 }), string({ maxLength: 10 }), (source, text) => {
+      property(soup, string({ maxLength: 10 }), (source, text) => {
         const matcher = compilePattern(source);
-        if (typeof matcher === 'string') expect(matcher).toContain('pattern');
-        else matcher.test(text);
+        const answer = typeof matcher === 'string' ? matcher : String(matcher.test(text));
+        expect(answer).toMatch(/pattern|true|false/);
       }),
       { numRuns: RUNS },
     );

@@ -74,12 +74,8 @@ export const randomSchema: Arbitrary<Json> = letrec<SchemaParts>((tie) => {
     list.map((anyOf) => ({ anyOf })),
     list.map((oneOf) => ({ oneOf })),
     schema.map((not) => ({ not })),
-    tuple(schema, schema, schema).map(([condition, then, otherwise]) =>
-      Object.fromEntries([
-        ['if', condition],
-        ['then', then],
-        ['else', otherwise],
-      ]),
+    tuple(schema, schema, schema).map((parts) =>
+      Object.fromEntries(['if', 'then', 'else'].map((key, index) => [key, parts[index] ?? true])),
     ),
     schema.map((unevaluatedProperties) => ({ unevaluatedProperties })),
     schema.map((unevaluatedItems) => ({ unevaluatedItems })),

@@ -46,6 +46,19 @@ describe('a performed message', () => {
     expect(await read(ledger, task.id)).toMatchObject({ status: 'completed', output: 7 });
   });
 
+  it('is reported again when the ledger could not store it', async () => {
+    const { ledger, turn, task, done } = await stage(async () => {
+      let failures = 2;
+      turn.beforeStatement = (query) => {
+        if (query.startsWith('UPDATE tasks SET status') && failures-- > 0) throw new Error('disk I/O error');
+      };
+      return { kind: 'completed', output: 7 };
+    });
+    await vi.advanceTimersByTimeAsync(5_000);
+    await done;
+    expect(await read(ledger, task.id)).toMatchObject({ status: 'completed', output: 7 });
+  });
+
   it('does not fail when nothing can be reported, for others may be under way', async () => {
     const { done } = await stage(
       async () => ({ kind: 'completed', output: 7 }),

@@ -134,7 +134,7 @@ async function reportAll(
   deps: PerformDeps,
 ): Promise<void> {
   let notes = batch.flatMap(({ running }) => noteOf(running));
-  const reports = batch.map(({ running: { assignment }, outcome }): TaskCommand => {
+  let reports = batch.map(({ running: { assignment }, outcome }): TaskCommand => {
     const actor = { kind: 'worker', id: deps.worker } as const;
     return {
       taskId: assignment.task.id,
@@ -145,8 +145,10 @@ async function reportAll(
     try {
       if (notes.length > 0) await ledger().note(notes);
       notes = [];
-      await ledger().execute(reports);
-      return;
+      const results = await ledger().execute(reports);
+      reports = reports.filter((_, i) => isNotWritten(results[i]));
+      if (reports.length === 0) return;
+      throw new Error(`${reports.length} reports could not be stored`);
     } catch (fault) {
       if (pauseMs === undefined) console.warn('results were not reported; their attempts will be lost', fault);
       else await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
@@ -175,7 +177,7 @@ async function renew(ledger: PerformingLedger, worker: string, running: Map<Task
     );
     results.forEach((result, i) => {
       const one = alive[i];
-      if (!result.ok && one !== undefined) {
+      if (!result.ok && !isNotWritten(result) && one !== undefined) {
         one.abort.abort(new Error('The attempt lost its lease.'));
         // An executor that is deaf to its signal may go on for ever; its lease does not.
         running.delete(one.assignment.task.id);
@@ -185,6 +187,11 @@ async function renew(ledger: PerformingLedger, worker: string, running: Map<Task
   } catch (fault) {
     console.warn('leases were not renewed; the next second tries again', fault);
   }
+}
+
+/** The ledger could not store it, and says nothing about the attempt. */
+function isNotWritten(result: CommandResult | undefined): boolean {
+  return result?.ok === false && result.rejection.code === 'not_written';
 }
 
 function noteOf(running: Running): AttemptNote[] {

@@ -17,7 +17,9 @@ export type RejectionCode =
   | 'cancel_requested'
   | 'token_used'
   | 'overloaded'
-  | 'storage_full';
+  | 'storage_full'
+  /** The book did not take it. Others of the same call are not touched by that. */
+  | 'not_written';
 
 export interface Rejection {
   readonly code: RejectionCode;

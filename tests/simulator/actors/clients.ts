@@ -1,27 +1,35 @@
 /** Callers of the service: they submit, with keys and without, again when they hear nothing, and change their minds. */
 import type { Command } from '@errand/core/command';
-import type { CommandResult } from '@errand/core/ports';
-import type { Task, TaskSpec } from '@errand/core/task';
+import type { CommandResult, Objects } from '@errand/core/ports';
+import type { Task, TaskOptions, TaskSpec } from '@errand/core/task';
+import { homeOfKey, objectName } from '@errand/edge-worker/address';
+import { coalesced } from '@errand/edge-worker/api/coalesce';
+import { placeTask, type Placed } from '@errand/edge-worker/api/place-task';
+import type { Service } from '@errand/edge-worker/api/service';
+import type { Submission } from '@errand/edge-worker/api/submit';
 import type { Life } from '../world/agenda.ts';
-import { homeOf, insist, type Scene, type Submitted } from './scene.ts';
-import { drawSpec, mint, poisonSpec } from './specs.ts';
+import { command, insist, nameOfHome, NAMESPACE, objectsFor, type Scene } from './scene.ts';
+import { drawSpec, drawTimeouts, mint, poisonSpec } from './specs.ts';
 
 /** Submits and verbs happen within this. */
 export const BUSY_MS = 30_000;
-/** What is asked of tasks, the likelier ones more than once. */
-const VERBS = ['cancel', 'cancel', 'pause', 'pause', 'resume', 'retry-now', 'redrive', 'redrive', 'skip', 'reschedule'] as const;
 const ACTOR = { kind: 'key', id: 'key_sim' } as const;
+/** What is asked of tasks, the likelier ones more than once. */
+const VERBS = ['cancel', 'cancel', 'pause', 'pause', 'resume', 'retry-now', 'redrive', 'redrive', 'skip', 'reschedule', 'update'] as const;
 
 export class Clients {
   readonly #scene: Scene;
   readonly #life: Life = { name: 'client', alive: true };
-  readonly #submitted: Submitted[] = [];
+  readonly #objects: Objects;
+  readonly #submitted: Task[] = [];
   readonly #onSubmitted: (task: Task) => void;
 
   /** `onSubmitted` hears of every task that was accepted. */
   constructor(scene: Scene, onSubmitted: (task: Task) => void) {
     this.#scene = scene;
     this.#onSubmitted = onSubmitted;
+    const objects = objectsFor(scene, this.#life);
+    this.#objects = scene.world.profile.coalesces ? coalesced(objects, () => {}) : objects;
   }
 
   /** Plans what this run asks for. */
@@ -42,7 +50,7 @@ export class Clients {
   }
 
   /** Lets a paused task go on: for the end of a run. */
-  resume(task: Submitted): Promise<CommandResult | undefined> {
+  resume(task: Pick<Task, 'id'>): Promise<CommandResult | undefined> {
     return this.#ask(task, { type: 'resume', actor: ACTOR });
   }
 
@@ -60,46 +68,51 @@ export class Clients {
     const twins = [this.#submit(spec, `digest of ${name}`)];
     if (keyed && world.load.chance(0.25)) twins.push(this.#submit(this.#renamed(spec), `digest of ${name}`));
     if (keyed && world.load.chance(0.1)) twins.push(this.#submit(this.#renamed(spec), `another digest of ${name}`));
-    for (const result of await Promise.all(twins)) {
-      if (result?.ok !== true || this.#submitted.some(({ id }) => id === result.task.id)) continue;
-      this.#submitted.push({ id: result.task.id, kind: result.task.kind });
-      this.#onSubmitted(result.task);
+    for (const placed of await Promise.all(twins)) {
+      if (placed === undefined || this.#submitted.some(({ id }) => id === placed.task.id)) continue;
+      this.#submitted.push(placed.task);
+      this.#onSubmitted(placed.task);
     }
   }
 
   /** The same body under a new id, as every request of a caller gets one. */
   #renamed(spec: TaskSpec): TaskSpec {
     const { world } = this.#scene;
-    return { ...spec, id: mint(world.load, world.agenda.now, spec.kind) };
+    return { ...spec, id: mint(world.load, world.agenda.now, spec.kind, spec.idempotencyKey) };
   }
 
-  #submit(first: TaskSpec, digest: string): Promise<CommandResult | undefined> {
+  #submit(first: TaskSpec, digest: string): Promise<Placed | undefined> {
     const { world, evidence } = this.#scene;
     const { idempotencyKey: key } = first;
     const scheduledFor = world.load.chance(0.2) ? world.agenda.now + world.load.between(100, 20_000) : undefined;
+    const service = { objects: this.#objects } as Service;
     let spec = first;
-    return insist(this.#scene, this.#life, homeOf(this.#scene, spec), (again) => {
+    return insist<Placed>(this.#scene, this.#life, (again) => {
       // An endpoint repeats with the same id; a caller who asks anew gets a new one, under the same key.
       if (again > 0 && key !== undefined && world.load.chance(0.5)) spec = this.#renamed(spec);
       evidence.specs.set(spec.id, spec);
       evidence.digests.set(spec.id, digest);
-      return {
-        taskId: spec.id,
-        command: { type: 'submit', actor: ACTOR, spec, ...(scheduledFor === undefined ? {} : { scheduledFor }) },
-        ...(key === undefined ? {} : { idempotency: { key, digest } }),
+      const object = nameOfHome(spec.id);
+      const keyHome = key === undefined ? object : objectName(NAMESPACE.name, homeOfKey(NAMESPACE, key));
+      const submission: Submission = {
+        object,
+        ...(keyHome === object ? {} : { keyHome }),
+        command: {
+          taskId: spec.id,
+          command: { type: 'submit', actor: ACTOR, spec, ...(scheduledFor === undefined ? {} : { scheduledFor }) },
+          ...(key === undefined ? {} : { idempotency: { key, digest } }),
+        },
       };
+      return placeTask(service, submission);
     });
   }
 
   async #poisons(): Promise<void> {
-    const { world, network, evidence, ledger } = this.#scene;
+    const { world, evidence } = this.#scene;
     const spec = poisonSpec(world.load, world.agenda.now);
     evidence.specs.set(spec.id, spec);
     world.count('poison.submitted');
-    await network
-      .stub(this.#life, ledger)
-      .execute([{ taskId: spec.id, command: { type: 'submit', actor: ACTOR, spec } }])
-      .catch(() => {});
+    await command(this.#objects, { taskId: spec.id, command: { type: 'submit', actor: ACTOR, spec } }).catch(() => {});
   }
 
   async #verb(): Promise<void> {
@@ -107,19 +120,30 @@ export class Clients {
     if (this.#submitted.length === 0) return;
     const task = this.#submitted[world.load.between(0, this.#submitted.length - 1)];
     if (task === undefined) return;
-    await this.#ask(task, this.#drawVerb());
+    await this.#ask(task, this.#drawVerb(task));
   }
 
-  #drawVerb(): Command {
+  #drawVerb(task: Task): Command {
     const { world } = this.#scene;
     const type = world.load.pick(VERBS);
     const ifRevision = world.load.chance(0.1) ? { ifRevision: world.load.between(1, 4) } : {};
-    if (type === 'reschedule')
-      return { type, actor: ACTOR, scheduledFor: world.agenda.now + world.load.between(-1_000, 10_000), ...ifRevision };
-    return { type, actor: ACTOR, ...ifRevision };
+    const asked = { actor: ACTOR, ...ifRevision };
+    if (type === 'reschedule') return { ...asked, type, scheduledFor: world.agenda.now + world.load.between(-1_000, 10_000) };
+    if (type === 'update') return { ...asked, type, options: this.#drawOptions(task) };
+    return { ...asked, type };
   }
 
-  #ask(task: Submitted, command: Command): Promise<CommandResult | undefined> {
-    return insist(this.#scene, this.#life, homeOf(this.#scene, task), () => ({ taskId: task.id, command }));
+  #drawOptions(task: Task): TaskOptions {
+    const { load } = this.#scene.world;
+    return {
+      ...(load.chance(0.5) ? { timeouts: drawTimeouts(load, task.kind) } : {}),
+      ...(load.chance(0.5) ? { priority: load.between(1, 5) } : {}),
+      ...(load.chance(0.3) ? { retry: { ...task.retry, maxAttempts: task.retry.maxAttempts + 1 } } : {}),
+      ...(load.chance(0.3) ? { tags: ['changed'] } : {}),
+    };
+  }
+
+  #ask(task: Pick<Task, 'id'>, asked: Command): Promise<CommandResult | undefined> {
+    return insist<CommandResult>(this.#scene, this.#life, () => command(this.#objects, { taskId: task.id, command: asked }));
   }
 }

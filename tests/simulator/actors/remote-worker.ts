@@ -2,18 +2,21 @@
 import type { Outcome } from '@errand/core/outcome';
 import type { Assignment } from '@errand/core/ports';
 import type { Life } from '../world/agenda.ts';
+import { ledgersOf, objectName } from '@errand/edge-worker/address';
 import { WORKER_LANE } from './specs.ts';
-import type { Scene } from './scene.ts';
+import { command, NAMESPACE, objectsFor, type Scene } from './scene.ts';
 
 /** Added to a fence: a number no attempt will have. */
 const NEVER_GIVEN = 1_000;
+
+const LEDGERS = ledgersOf(NAMESPACE).map((address) => objectName(NAMESPACE.name, address)) as [string, ...string[]];
 
 export class RemoteWorker {
   readonly #scene: Scene;
   readonly #name: string;
   #life: Life;
   /** It looks less often the longer nothing comes, up to this. */
-  #idleMs = 1_000;
+  #idleMs = 500;
 
   constructor(scene: Scene, name: string) {
     this.#scene = scene;
@@ -27,18 +30,21 @@ export class RemoteWorker {
   }
 
   async #polls(life: Life): Promise<void> {
-    const { world, network, ledger } = this.#scene;
-    while (life.alive) {
+    const { world } = this.#scene;
+    const objects = objectsFor(this.#scene, life);
+    for (let turn = 0; life.alive; turn++) {
+      // An endpoint that is polled asks every ledger, and waits at one of them.
+      const ledger = LEDGERS[turn % LEDGERS.length] ?? LEDGERS[0];
       try {
-        await network.stub(life, ledger).waitForWork([WORKER_LANE], 15_000);
-        const assignments = await network.stub(life, ledger).poll([WORKER_LANE], 2, this.#name);
-        if (assignments.length > 0) this.#idleMs = 1_000;
+        if (turn % 3 === 0) await objects.get(ledger).waitForWork([WORKER_LANE], 5_000);
+        const assignments = await objects.get(ledger).poll([WORKER_LANE], 2, this.#name);
+        if (assignments.length > 0) this.#idleMs = 500;
         for (const assignment of assignments) void this.#works(life, assignment);
       } catch {
         // The next look comes all the same.
       }
       await world.sleep(life, this.#idleMs);
-      this.#idleMs = Math.min(this.#idleMs * 2, world.calm ? 60_000 : 8_000);
+      this.#idleMs = Math.min(this.#idleMs * 2, world.calm ? 60_000 : 6_000);
     }
   }
 
@@ -50,7 +56,7 @@ export class RemoteWorker {
     const lasts = world.load.between(1, 6);
     for (let beat = 0; beat < lasts; beat++) {
       await world.sleep(life, world.between(10, 900));
-      if (task.timeouts.heartbeatMs !== undefined && !(await this.#beats(life, task, fence, task.timeouts.heartbeatMs))) return;
+      if (task.timeouts.heartbeatMs !== undefined && !(await this.#beats(life, task, fence))) return;
     }
     const given = evidence.result({ taskId: task.id, fence });
     const outcome: Outcome = world.fault('executor.failed')
@@ -61,26 +67,24 @@ export class RemoteWorker {
     if (world.fault('answered.twice')) await this.#reports(life, task, fence, outcome);
   }
 
-  async #beats(life: Life, task: Assignment['task'], fence: number, leaseMs: number): Promise<boolean> {
-    const { network, ledger } = this.#scene;
+  async #beats(life: Life, task: Assignment['task'], fence: number): Promise<boolean> {
     const actor = { kind: 'worker', id: this.#name } as const;
     try {
-      const [result] = await network
-        .stub(life, ledger)
-        .execute([{ taskId: task.id, command: { type: 'heartbeat', actor, fence, leaseMs } }]);
-      return result?.ok === true;
+      const beat = { type: 'heartbeat', actor, fence } as const;
+      const result = await command(objectsFor(this.#scene, life), { taskId: task.id, command: beat });
+      return result.ok;
     } catch {
       return true;
     }
   }
 
   async #reports(life: Life, task: Assignment['task'], fence: number, outcome: Outcome): Promise<void> {
-    const { world, network, ledger } = this.#scene;
+    const { world } = this.#scene;
     const actor = { kind: 'worker', id: this.#name } as const;
     for (let tries = 0; tries < 4; tries++) {
       try {
-        const command = { type: 'report', actor, fence, outcome, delayFraction: world.load.next() } as const;
-        await network.stub(life, ledger).execute([{ taskId: task.id, command }]);
+        const report = { type: 'report', actor, fence, outcome, delayFraction: world.load.next() } as const;
+        await command(objectsFor(this.#scene, life), { taskId: task.id, command: report });
         return;
       } catch {
         await world.sleep(life, world.between(50, 2_000));

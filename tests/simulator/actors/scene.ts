@@ -1,56 +1,78 @@
 /** What all actors share: the world, the way to the objects, and what is known for certain. */
 import type { TaskCommand } from '@errand/core/command';
-import type { CommandResult } from '@errand/core/ports';
-import type { TaskId } from '@errand/core/id';
+import type { CommandResult, Objects } from '@errand/core/ports';
+import { objectOfTask } from '@errand/edge-worker/address';
+import { Problem } from '@errand/edge-worker/api/problem';
+import type { Namespace } from '@errand/edge-worker/catalog/namespaces';
 import type { Evidence } from '../check/evidence.ts';
 import type { Life } from '../world/agenda.ts';
 import type { Network } from '../world/network.ts';
 import type { ObjectHost } from '../world/object-host.ts';
-import type { World } from '../world/world.ts';
+import { START, type World } from '../world/world.ts';
 
 export interface Scene {
   readonly world: World;
   readonly network: Network;
   readonly evidence: Evidence;
-  readonly ledger: ObjectHost;
-  readonly inbox: ObjectHost;
+  /** Every object, by name. */
+  readonly hosts: ReadonlyMap<string, ObjectHost>;
 }
 
-/** The object that keeps a task: manual ones are born in the inbox. */
-export function homeOf(scene: Scene, task: { readonly kind: string }): ObjectHost {
-  return task.kind === 'manual' ? scene.inbox : scene.ledger;
+/** The only namespace: two ledgers and an inbox. */
+export const NAMESPACE: Namespace = { name: 'default', shards: 2, places: [], createdAt: START };
+
+/** The objects as `life` reaches them, a new stub each time. */
+export function objectsFor(scene: Scene, life: Life): Objects {
+  const get = (name: string): never => scene.network.stub(life, hostNamed(scene, name)) as never;
+  return { get, inbox: get };
+}
+
+export function hostNamed({ hosts }: Scene, name: string): ObjectHost {
+  const host = hosts.get(name);
+  if (host === undefined) throw new Error(`There is no object named ${name}.`);
+  return host;
+}
+
+/** The name of the object that keeps a task. */
+export function nameOfHome(taskId: string): string {
+  const name = objectOfTask(NAMESPACE, taskId);
+  if (name === undefined) throw new Error(`${taskId} is of no object.`);
+  return name;
 }
 
 /** How often a caller that got no answer asks again. */
 const PATIENCE = 5;
 
 /**
- * Asks until it is answered, as a client with patience does; `undefined` when it gave up. What it asks may change from
- * try to try (a new id under the same key).
+ * Asks until it is answered, as a caller with patience does, and says whether it got what it asked for; `undefined` when it
+ * gave up. A rejection is an answer.
  */
-export async function insist(
-  scene: Scene,
-  life: Life,
-  host: ObjectHost,
-  command: (again: number) => TaskCommand,
-): Promise<CommandResult | undefined> {
-  const { world, network } = scene;
+export async function insist<T>(scene: Scene, life: Life, ask: (again: number) => Promise<T | CommandResult>): Promise<T | undefined> {
+  const { world } = scene;
   world.operations += 1;
-  for (let again = 0; again < PATIENCE || world.calm; again++) {
+  for (let again = 0; again < PATIENCE || (world.calm && again < 10 * PATIENCE); again++) {
     try {
-      const [result] = await network.stub(life, host).execute([command(again)]);
-      if (result?.ok === true) world.succeeded += 1;
-      return result;
-    } catch {
-      if (again > 50) return undefined;
+      const answer = await ask(again);
+      if (isRejection(answer)) return undefined;
+      world.succeeded += 1;
+      return answer as T;
+    } catch (fault) {
+      if (fault instanceof Problem && fault.status < 500 && fault.status !== 429) return undefined;
       await world.sleep(life, world.between(50, 500) * 2 ** Math.min(again, 5));
     }
   }
   return undefined;
 }
 
-/** Short names of what was submitted, for choosing among them. */
-export interface Submitted {
-  readonly id: TaskId;
-  readonly kind: string;
+/** Sends one command to the object of its task. */
+export async function command(objects: Objects, asked: TaskCommand): Promise<CommandResult> {
+  const [result] = await objects.get(nameOfHome(asked.taskId)).execute([asked]);
+  if (result === undefined) throw new Error('A ledger gave no answer.');
+  // What could not be written is worth another try; every other rejection is final.
+  if (!result.ok && result.rejection.code === 'not_written') throw new Error(result.rejection.detail);
+  return result;
+}
+
+function isRejection(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false;
 }

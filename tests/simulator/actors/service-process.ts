@@ -1,24 +1,31 @@
-/** The process that performs what lanes deliver: the real shell and the real executor of handlers, in a process that can die. */
-import { perform, type PerformDeps } from '@errand/edge-worker/perform';
-import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
-import { isJsonObject } from '@errand/core/json';
+/** The process that performs what lanes deliver: the real shell and the service's real executors, in a process that can die. */
+import { isJsonObject, type Json } from '@errand/core/json';
+import { HOOK_TYPE, MATCH_TYPE } from '@errand/core/lifecycle/event-tasks';
 import type { LaneMessage } from '@errand/core/ports';
+import type { Task } from '@errand/core/task';
+import { perform, type PerformDeps } from '@errand/edge-worker/perform';
+import { goneWorkers, serviceWorker } from '@errand/edge-worker/service-worker-name';
+import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
+import type { Executor } from '@errand/executors/executor';
 import type { Life } from '../world/agenda.ts';
-import type { ObjectHost } from '../world/object-host.ts';
-import type { Scene } from './scene.ts';
+import { createEventExecutors } from './event-service.ts';
+import { objectsFor, hostNamed, type Scene } from './scene.ts';
 import type { ThirdParty } from './third-party.ts';
 
 export class ServiceProcess {
   readonly #scene: Scene;
   readonly #thirdParty: ThirdParty;
-  readonly #hosts: ReadonlyMap<string, ObjectHost>;
   #life: Life = { name: 'service', alive: true };
   #lives = 1;
 
   constructor(scene: Scene, thirdParty: ThirdParty) {
     this.#scene = scene;
     this.#thirdParty = thirdParty;
-    this.#hosts = new Map([scene.ledger, scene.inbox].map((host) => [host.name, host]));
+  }
+
+  /** Says of a worker that it was part of a process that has ended, where one process runs everything. */
+  isGone(worker: string): boolean {
+    return goneWorkers(String(this.#lives))?.(worker) ?? false;
   }
 
   /** A lane delivers. While the process is down a message is lost, like one that was acknowledged before it died. */
@@ -31,17 +38,16 @@ export class ServiceProcess {
     world.after(0, life, 'performs', () => {
       perform(message, this.#deps(life)).catch((fault: unknown) => console.warn('a batch was not performed', fault));
     });
-    if (world.fault('executor.crashed')) world.after(world.between(0, 4_000), life, 'dies', () => this.crash());
   }
 
-  /** Everything it was doing stops where it is. It comes back after a while. */
+  /** Everything it was doing stops where it is. It comes back after a while, as another process. */
   crash(): void {
     const { world } = this.#scene;
     if (!this.#life.alive) return;
     this.#life.alive = false;
+    this.#lives += 1;
     if (world.lines !== undefined) world.say(`${this.#life.name} dies`);
     world.after(world.between(10, 5_000), undefined, 'the service starts', () => {
-      this.#lives += 1;
       this.#life = { name: `service#${this.#lives}`, alive: true };
     });
   }
@@ -53,20 +59,27 @@ export class ServiceProcess {
       handlerOf: async () => 'sim.work@1',
       now: () => world.agenda.now,
     });
+    const events = createEventExecutors(this.#scene, objectsFor(this.#scene, life), checkOutput);
+    const executorOf = (task: Task): Executor => {
+      if (task.type === HOOK_TYPE) return events.hook;
+      if (task.type === MATCH_TYPE) return events.match;
+      return task.kind === 'integration' ? this.#thirdParty.executor : automated;
+    };
     return {
-      worker: 'service',
-      ledger: (object) => {
-        const host = this.#hosts.get(object);
-        if (host === undefined) throw new Error(`there is no object named ${object}`);
-        return network.stub(life, host);
-      },
-      executor: (task) => (task.kind === 'integration' ? this.#thirdParty.executor : automated),
-      checkOutput: async (task, output) =>
-        isJsonObject(output) && output['invalid'] === true
-          ? { ok: false, error: { code: 'output_invalid', message: '/invalid must not be', retryable: task.priority > 2 } }
-          : { ok: true, output },
+      worker: serviceWorker(world.profile.oneProcess ? String(this.#lives) : undefined),
+      ledger: (object) => network.stub(life, hostNamed(this.#scene, object)),
+      executor: executorOf,
+      checkOutput: async (task, output) => checkOutput(task, output),
       now: () => world.agenda.now,
       random: () => world.load.next(),
     };
   }
+}
+
+type Checked = Awaited<ReturnType<PerformDeps['checkOutput']>>;
+
+/** Output schemas of this world: whatever does not call itself invalid is valid. */
+function checkOutput(task: { readonly priority: number }, output: Json): Checked {
+  if (!isJsonObject(output) || output['invalid'] !== true) return { ok: true, output };
+  return { ok: false, error: { code: 'output_invalid', message: '/invalid must not be', retryable: task.priority > 2 } };
 }

@@ -1,28 +1,34 @@
 /**
  * What performs the work: handlers in code and services elsewhere, as they are. They succeed, fail, throw, hang, hang
- * deaf to every signal, give nonsense, or take the work and finish it later by the token, perhaps twice or too late.
+ * deaf to every signal, give nonsense, or take the work and finish it later: by the token, or by an event.
  */
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment, Objects } from '@errand/core/ports';
 import type { Task } from '@errand/core/task';
+import { meetingOf } from '@errand/edge-worker/address';
 import { NonRetryableError, TaskFailure, type TaskDefinition } from '@errand/executors/automated/define-task';
-import type { Executor, Work } from '@errand/executors/executor';
+import type { Executor } from '@errand/executors/executor';
 import type { Life } from '../world/agenda.ts';
-import type { ObjectHost } from '../world/object-host.ts';
+import { command, NAMESPACE, objectsFor, type Scene } from './scene.ts';
+import type { Senders } from './senders.ts';
 import { FINAL_CODE } from './specs.ts';
-import type { Scene } from './scene.ts';
 
-/** Whoever wants to act in the very moment in which work is about to end. */
-export type OnFinish = (task: Task) => void;
+/** Keys under which several tasks may wait at a time. */
+const SHARED_KEYS = 2;
 
 export class ThirdParty {
   readonly #scene: Scene;
+  readonly #senders: Senders;
   readonly #life: Life = { name: 'third party', alive: true };
-  readonly #onFinish: OnFinish;
+  readonly #objects: Objects;
+  readonly #onFinish: (task: Task) => void;
 
-  constructor(scene: Scene, onFinish: OnFinish) {
+  /** `onFinish` hears of work in the very moment in which it is about to end. */
+  constructor(scene: Scene, senders: Senders, onFinish: (task: Task) => void) {
     this.#scene = scene;
+    this.#senders = senders;
+    this.#objects = objectsFor(scene, this.#life);
     this.#onFinish = onFinish;
   }
 
@@ -54,15 +60,18 @@ export class ThirdParty {
       await this.#works(work.signal);
       await this.#pause(0, 2_000);
       this.#onFinish(task);
-      if (!task.system && this.#scene.world.load.chance(0.5)) return this.#takes(assignment);
-      return this.#outcome(task);
+      if (task.system) return this.#outcome(task);
+      const draw = this.#scene.world.load.next();
+      return draw < 0.3 ? this.#takes(assignment) : draw < 0.75 ? this.#promisesAnEvent(assignment) : this.#outcome(task);
     },
   };
 
   /** Finishes what waits and was forgotten: for the end of a run, when everybody is honest. */
   finish(task: Task): void {
     if (task.status !== 'waiting' || task.wait === undefined) return;
-    void this.#callBack(task, task.wait.fence, { kind: 'completed', output: this.#output(task, task.wait.fence) });
+    const { fence, correlation } = task.wait;
+    if (correlation !== undefined) this.#senders.send(correlation);
+    else void this.#callBack(task, fence, { kind: 'completed', output: this.#output(task, fence) });
   }
 
   async #works(signal: AbortSignal): Promise<void> {
@@ -114,37 +123,40 @@ export class ThirdParty {
     const { world } = this.#scene;
     if (!world.fault('callback.lost')) {
       world.after(world.between(0, 8_000), this.#life, 'third party finishes', () => {
-        const outcome = this.#outcome(task);
-        void this.#callBack(task, fence, outcome);
+        void this.#callBack(task, fence, this.#outcome(task));
         if (world.fault('answered.twice')) void this.#callBack(task, fence, this.#outcome(task));
       });
     }
     return { kind: 'waiting', for: 'callback' };
   }
 
+  /** Takes the work, and says later by an event that it is done; the event may come before the task waits. */
+  #promisesAnEvent({ task }: Assignment): Outcome {
+    const { world } = this.#scene;
+    const correlation = world.load.chance(0.3) ? `shared-${world.load.between(1, SHARED_KEYS)}` : `${task.id}-${task.fence}`;
+    if (world.fault('event.early')) this.#senders.send(correlation);
+    else if (!world.fault('callback.lost'))
+      world.after(world.between(0, 8_000), this.#life, 'third party sends an event', () => this.#senders.send(correlation));
+    return { kind: 'waiting', for: 'event', correlation, meeting: meetingOf(NAMESPACE, correlation) };
+  }
+
   async #callBack(task: Task, fence: number, outcome: Outcome): Promise<void> {
     const { world } = this.#scene;
+    const actor = { kind: 'callback', id: 'third-party' } as const;
     for (let tries = 0; tries < 4; tries++) {
       try {
-        await this.#report(this.#scene.ledger, task, fence, outcome);
+        await command(this.#objects, {
+          taskId: task.id,
+          command: { type: 'report', actor, fence, outcome, delayFraction: world.load.next() },
+        });
         return;
       } catch {
         await world.sleep(this.#life, world.between(100, 4_000));
       }
     }
   }
-
-  #report(host: ObjectHost, task: Task, fence: number, outcome: Outcome): Promise<unknown> {
-    const { world, network } = this.#scene;
-    const actor = { kind: 'callback', id: 'third-party' } as const;
-    return network
-      .stub(this.#life, host)
-      .execute([{ taskId: task.id, command: { type: 'report', actor, fence, outcome, delayFraction: world.load.next() } }]);
-  }
 }
 
 const anything: TaskDefinition['input'] = {
   '~standard': { version: 1, vendor: 'simulator', validate: (value) => ({ value }) },
 };
-
-export type { Work };

@@ -3,7 +3,6 @@ import type { TaskCommand } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
 import type { CommandResult } from '@errand/core/ports';
 import type { Task } from '@errand/core/task';
-import type { ObjectHost } from '../world/object-host.ts';
 import type { Known } from './checker.ts';
 import type { Evidence } from './evidence.ts';
 import { violate } from './violation.ts';
@@ -13,10 +12,10 @@ export interface Asked {
   readonly commands: readonly TaskCommand[];
   readonly at: number;
   readonly injuries: number;
+  readonly clockMoves: number;
 }
 
 interface Answer {
-  readonly host: ObjectHost;
   readonly command: TaskCommand;
   readonly at: number;
   readonly result: CommandResult;
@@ -27,6 +26,7 @@ const KEY_LIFE_MS = 86_400_000 - 120_000;
 
 export class Answers {
   readonly #known: (id: TaskId) => Known | undefined;
+  readonly #isSwept: (id: TaskId) => boolean;
   readonly #evidence: Evidence;
   readonly #waiting: Answer[] = [];
   /** Which task a key was answered with, and when. */
@@ -36,13 +36,14 @@ export class Answers {
   /** Verbs that end a task once: told to one caller in a generation. */
   readonly #ended = new Map<string, string>();
 
-  constructor(known: (id: TaskId) => Known | undefined, evidence: Evidence) {
+  constructor(known: (id: TaskId) => Known | undefined, isSwept: (id: TaskId) => boolean, evidence: Evidence) {
     this.#known = known;
+    this.#isSwept = isSwept;
     this.#evidence = evidence;
   }
 
-  add(host: ObjectHost, command: TaskCommand, at: number, result: CommandResult): void {
-    this.#waiting.push({ host, command, at, result });
+  add(command: TaskCommand, at: number, result: CommandResult): void {
+    this.#waiting.push({ command, at, result });
   }
 
   /** Checks what has left since the last time. The books have been looked at before. */
@@ -54,7 +55,7 @@ export class Answers {
     }
   }
 
-  #checkTask({ command, at, host }: Answer, task: Task): void {
+  #checkTask({ command, at }: Answer, task: Task): void {
     const known = this.#known(task.id);
     const there = known?.model.history[task.revision - 1];
     if (known === undefined || there === undefined)
@@ -80,7 +81,7 @@ export class Answers {
         if (task.status === 'completed') this.#checkOnce(task, `report of ${command.command.fence}`);
         return;
       default:
-        void host;
+        return;
     }
   }
 
@@ -96,19 +97,23 @@ export class Answers {
       if (task.id !== taskId) violate('8', `a submit without a key was answered with another task, ${task.id}`);
       return;
     }
-    if (this.#evidence.digests.get(task.id) !== idempotency.digest)
-      violate('8', `key ${idempotency.key} was answered with a task of another body`);
-    const before = this.#keys.get(idempotency.key);
-    if (before !== undefined && before.taskId !== task.id && at < before.at + KEY_LIFE_MS)
-      violate('8', `key ${idempotency.key} was answered with ${before.taskId} and with ${task.id}`);
-    if (before === undefined || before.taskId !== task.id) this.#keys.set(idempotency.key, { taskId: task.id, at });
+    this.keyNames(idempotency.key, idempotency.digest, task.id, at);
+  }
+
+  /** A key was answered with a task: the one it was answered with before, and of the same body. */
+  keyNames(key: string, digest: string, taskId: TaskId, at: number): void {
+    if (this.#evidence.digests.get(taskId) !== digest) violate('8', `key ${key} was answered with a task of another body`);
+    const before = this.#keys.get(key);
+    if (before !== undefined && before.taskId !== taskId && at < before.at + KEY_LIFE_MS)
+      violate('8', `key ${key} was answered with ${before.taskId} and with ${taskId}`);
+    if (before === undefined || before.taskId !== taskId) this.#keys.set(key, { taskId, at });
   }
 
   #checkRejection({ command: { taskId, command, idempotency }, at }: Answer, { rejection }: Extract<CommandResult, { ok: false }>): void {
     const known = this.#known(taskId);
     switch (rejection.code) {
       case 'not_found':
-        if (known !== undefined && known.acknowledged > 0 && command.type !== 'submit')
+        if (known !== undefined && known.acknowledged > 0 && command.type !== 'submit' && !this.#isSwept(taskId))
           violate('1', `${taskId} was not found, and had been acknowledged`);
         return;
       case 'lease_lost': {

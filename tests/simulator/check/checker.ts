@@ -2,21 +2,21 @@
  * The plain in-memory reference that every run is compared with. After each step it reads what the objects' books say
  * anew, feeds the new events to its models, and compares rows, events, folds and answers.
  */
-import { leaseMsOf } from '@errand/core/lifecycle/wake';
 import { isDeepStrictEqual } from 'node:util';
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
 import { loadTask } from '@errand/core/ledger/rows';
 import { begin, evolve } from '@errand/core/lifecycle/evolve';
-import type { Assignment, CommandResult, SqlValue } from '@errand/core/ports';
+import type { DeliveryId, NewDelivery, Received } from '@errand/core/hook-delivery';
+import type { Assignment, CommandResult, Reservation, Reserved, SqlValue } from '@errand/core/ports';
 import type { Task, TaskSpec } from '@errand/core/task';
-import type { ObjectHost } from '../world/object-host.ts';
+import { POISON, type ObjectHost } from '../world/object-host.ts';
 import type { Witness } from '../world/network.ts';
 import type { World } from '../world/world.ts';
 import { Answers, type Asked } from './answers.ts';
 import type { Evidence } from './evidence.ts';
-import { ModelTask, type Surroundings } from './model-task.ts';
+import { GONE, ModelTask, type Surroundings } from './model-task.ts';
 import { violate } from './violation.ts';
 
 type Row = Readonly<Record<string, SqlValue>>;
@@ -46,55 +46,82 @@ export class Checker implements Witness {
   readonly #world: World;
   readonly #evidence: Evidence;
   readonly #answers: Answers;
+  readonly #isGoneWorker: (worker: string) => boolean;
   readonly #hosts: readonly ObjectHost[];
   readonly #seenWrites = new Map<ObjectHost, number>();
   /** Leases an answer has confirmed, by task; they end with the object's life. */
-  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number; readonly life: number }>();
+  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number; readonly life: number | undefined }>();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
-  readonly #leaseAsked = new Map<string, { readonly leaseMs: number; latest: number }>();
+  readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number }>();
   readonly #handedOut = new Set<string>();
+  /** Deliveries that were accepted, by what they are recognized by. */
+  readonly #deliveries = new Map<string, DeliveryId>();
 
-  constructor(world: World, evidence: Evidence, hosts: readonly ObjectHost[]) {
+  /** `isGone` says of a worker that its process has ended. */
+  constructor(world: World, evidence: Evidence, hosts: readonly ObjectHost[], isGone: (worker: string) => boolean) {
     this.#world = world;
+    this.#isGoneWorker = isGone;
     this.#evidence = evidence;
     this.#hosts = hosts;
-    this.#answers = new Answers((id) => this.known.get(id) ?? this.swept.get(id), evidence);
+    this.#answers = new Answers(
+      (id) => this.known.get(id) ?? this.swept.get(id),
+      (id) => this.swept.has(id),
+      evidence,
+    );
   }
 
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
     for (const { taskId, command } of commands)
-      if (command.type === 'heartbeat')
-        this.#leaseAsked.set(`${taskId} ${command.fence}`, { leaseMs: command.leaseMs ?? 0, latest: host.now() });
-    return { commands, at: host.now(), injuries: host.injuries };
+      if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
+    return { commands, at: host.now(), injuries: host.injuries, clockMoves: host.clockMoves };
   }
 
   answered(host: ObjectHost, asked: unknown, results: readonly CommandResult[]): void {
-    const { commands, at } = asked as Asked;
+    const { commands, at, injuries, clockMoves } = asked as Asked;
     commands.forEach((command, i) => {
       const result = results[i];
       if (result === undefined) violate('1', `${command.command.type} was answered with nothing`);
-      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running')
+      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running' && host.clockMoves === clockMoves)
         this.#renewed.set(command.taskId, {
           fence: command.command.fence,
-          until: at + (command.command.leaseMs ?? leaseMsOf(result.task)),
-          life: host.lives,
+          until: at + (command.command.leaseMs ?? ownLeaseMs(result.task)),
+          // What a remote worker was promised outlives the object's memory.
+          life: command.command.leaseMs === undefined ? undefined : host.lives,
         });
-      this.#answers.add(host, command, at, result);
+      if (!result.ok && result.rejection.code === 'not_written' && host.injuries === injuries && !isPoisoned(command))
+        violate('14', `${command.command.type} pays for a neighbour in its call`);
+      this.#answers.add(command, at, result);
     });
   }
 
   failed(host: ObjectHost, asked: unknown, fault: Error): void {
     const { commands, injuries } = asked as Asked;
     if (host.injuries > injuries) return;
-    const poisoned = commands.some(({ command }) => command.type === 'submit' && command.spec.type === 'sim.poison');
-    if (!poisoned) violate('14', `${commands.map(({ command }) => command.type).join('+')} pays for a neighbour: ${fault.message}`);
+    if (!commands.some(isPoisoned))
+      violate('14', `${commands.map(({ command }) => command.type).join('+')} pays for a neighbour: ${fault.message}`);
   }
 
-  begun(_host: ObjectHost, assignments: readonly Assignment[], worker: string): void {
+  begun(_host: ObjectHost, assignments: readonly Assignment[]): void {
     for (const { task, fence } of assignments) {
       const key = `${task.id} ${fence}`;
-      if (this.#handedOut.has(key)) violate('4', `${worker} got attempt ${fence} of ${task.id}, which somebody has`);
+      if (this.#handedOut.has(key)) violate('4', `attempt ${fence} of ${task.id} was given to two executors`);
       this.#handedOut.add(key);
+    }
+  }
+
+  reserved(reservations: readonly Reservation[], answers: readonly Reserved[], host: ObjectHost): void {
+    reservations.forEach(({ key, digest, taskId }, i) => {
+      const answer = answers[i];
+      if (answer?.ok === true) this.#answers.keyNames(key, digest, answer.taskId, host.now());
+      else if (answer === undefined) violate('8', `the reservation of ${key} for ${taskId} was not answered`);
+    });
+  }
+
+  received({ id, hookId, eventId, digest }: NewDelivery, { kind, deliveryId }: Received): void {
+    for (const name of [`${hookId} ${digest}`, ...(eventId === null ? [] : [`${hookId} ${eventId}`])]) {
+      const first = this.#deliveries.get(name);
+      if (kind === 'accepted' && first !== undefined && first !== id) violate('9', `${name} was accepted as ${first} and as ${id}`);
+      if (kind === 'accepted') this.#deliveries.set(name, deliveryId);
     }
   }
 
@@ -121,7 +148,7 @@ export class Checker implements Witness {
       else if (row === undefined) this.known.delete(id);
       else if (row['state'] !== known.row['state']) {
         known.judged = Math.max(known.judged, known.model.sequence);
-        known.model = new ModelTask(known.model.spec);
+        known.model = new ModelTask(known.model.submitted);
         known.folded = undefined;
         known.row = {};
       }
@@ -133,10 +160,16 @@ export class Checker implements Witness {
   leaseHolds(known: Known, fence: number): number {
     const { host, model } = known;
     const renewed = this.#renewed.get(model.spec.id);
-    const confirmed = renewed?.fence === fence && renewed.life === host.lives ? renewed.until : 0;
+    if (this.#isGone(model)) return GONE;
+    const stands = renewed?.fence === fence && (renewed.life === undefined || renewed.life === host.lives);
+    const confirmed = stands ? renewed.until : 0;
     const clockWentBack = (this.#world.fired.get('clock.back') ?? 0) > 0;
     const startedAt = model.lease?.startedAt ?? Number.POSITIVE_INFINITY;
     return startedAt < host.bornAt && !clockWentBack ? Math.max(confirmed, host.bornAt + RESTART_GRACE_MS) : confirmed;
+  }
+
+  #askedToRenew(host: ObjectHost, attempt: string, leaseMs: number | undefined): void {
+    this.#leaseAsked.set(attempt, { leaseMs, latest: Math.max(host.now(), this.#leaseAsked.get(attempt)?.latest ?? 0) });
   }
 
   /** Until when the lease of the running attempt may have been renewed by now, told or not. */
@@ -145,8 +178,13 @@ export class Checker implements Witness {
     const asked = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
     // Clocks go back, too: what was granted by a later time stays granted.
     if (asked !== undefined) asked.latest = Math.max(asked.latest, host.now());
-    const granted = asked === undefined ? 0 : asked.latest + asked.leaseMs;
+    const granted = asked === undefined ? 0 : asked.latest + (asked.leaseMs ?? ownLeaseMs(model.spec));
     return Math.max(this.leaseHolds(known, model.fence), host.bornAt + RESTART_GRACE_MS, granted);
+  }
+
+  /** Its executor was part of a process that has ended, and the ledger knows: nobody waits for that lease. */
+  #isGone({ spec, lease }: ModelTask): boolean {
+    return spec.route.executor !== 'worker' && lease !== undefined && this.#world.profile.oneProcess && this.#isGoneWorker(lease.worker);
   }
 
   #read(host: ObjectHost): void {
@@ -155,6 +193,7 @@ export class Checker implements Witness {
     const rows = book.exec(`SELECT ${COLUMNS} FROM tasks`).toArray();
     for (const row of rows) this.#examine(host, row);
     this.#missing(host, rows);
+    if (host.name.includes('/inbox/')) checkInbox(host, this.known);
   }
 
   #examine(host: ObjectHost, row: Row): void {
@@ -184,15 +223,16 @@ export class Checker implements Witness {
     const stored = loadTask(book, id)?.task;
     if (stored === undefined) violate('15', `${id} has a row that cannot be read`);
     const around: Surroundings = {
-      leaseHolds: (fence) => (model.sequence <= known.judged ? 0 : this.leaseHolds(known, fence)),
+      leaseHolds: (fence) => (model.sequence <= known.judged ? GONE : this.leaseHolds(known, fence)),
       given: (result, by) => this.#evidence.wasGiven(result, { taskId: id, ...by }),
+      sent: (output, correlation) => this.#evidence.wasSent(output, correlation),
       output: () => ('output' in stored ? stored.output : undefined),
     };
     const texts = book.exec('SELECT events FROM events WHERE task_id = ? AND sequence > ? ORDER BY sequence', id, model.sequence).toArray();
     for (const event of texts.flatMap((text) => JSON.parse(String(text['events'])) as TaskEvent[])) {
       if (this.#world.lines !== undefined) this.#world.say(`  ${id.slice(-6)} ${event.sequence}: ${describe(event)}`);
       model.accept(event, around);
-      known.folded = fold(known.folded, model.spec, event, stored);
+      known.folded = fold(known.folded, model.submitted, event, stored);
     }
     model.settle();
     if (!isDeepStrictEqual(known.folded, stored)) violate('15', `${id}: ${difference(known.folded, stored)}`);
@@ -216,6 +256,11 @@ export class Checker implements Witness {
     this.known.delete(id);
     this.swept.set(id, known);
   }
+}
+
+/** How long an executor of this task may be silent when it promises nothing itself. */
+function ownLeaseMs({ timeouts: { heartbeatMs, startToCloseMs } }: TaskSpec): number {
+  return heartbeatMs ?? startToCloseMs ?? 60_000;
 }
 
 /** The task after an event, by the code's own fold. The output is in the row alone, so it is taken from there. */
@@ -245,6 +290,30 @@ function checkBookkeeping({ model, row }: Known, leaseMayHold: number, soonMs: n
       `${id} (${model.status}) has a timer at ${timer}, and wakes ${wakeAt === null ? 'never' : `${Number(wakeAt) - timer} ms later`}`,
     );
   if (row['in_flight'] === 1 && queued && wakeAt === null) violate('6', `${id} is in flight and will not be sent again`);
+}
+
+/** The inbox lists what waits for people, and who holds it: neither more nor less. */
+function checkInbox(host: ObjectHost, known: ReadonlyMap<TaskId, Known>): void {
+  const listed = new Map(
+    host.book
+      .exec('SELECT task_id, holder FROM inbox')
+      .toArray()
+      .map((row) => [row['task_id'], row['holder']]),
+  );
+  for (const { host: home, model } of known.values()) {
+    if (home !== host || model.spec.kind !== 'manual') continue;
+    const { id } = model.spec;
+    if (listed.has(id) !== (model.status === 'waiting'))
+      violate('7', `${id} is ${model.status}, and ${listed.has(id) ? '' : 'not '}in the inbox`);
+    if (listed.has(id) && (listed.get(id) ?? undefined) !== model.holder)
+      violate('7', `the inbox says ${listed.get(id)} holds ${id}, its events ${model.holder}`);
+    listed.delete(id);
+  }
+  if (listed.size > 0) violate('7', `the inbox lists ${[...listed.keys()].join(', ')}, which are no tasks`);
+}
+
+function isPoisoned({ command }: TaskCommand): boolean {
+  return command.type === 'submit' && command.spec.type === POISON;
 }
 
 function isSameRow(a: Row, b: Row): boolean {

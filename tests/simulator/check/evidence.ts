@@ -15,6 +15,11 @@ export interface Giver {
   readonly person?: string;
 }
 
+/** An event, for whichever task waits for its correlation. */
+interface GivenEvent {
+  readonly correlation: string;
+}
+
 export class Evidence {
   /** What was submitted, by the id it was submitted under. */
   readonly specs = new Map<TaskId, TaskSpec>();
@@ -24,6 +29,7 @@ export class Evidence {
   /** Side effects, by task and fence: an attempt acts once. */
   readonly #effects = new Map<TaskId, Set<number>>();
   readonly #given = new Map<string, Giver>();
+  readonly #events = new Map<string, GivenEvent>();
   #count = 0;
 
   constructor(world: World) {
@@ -36,6 +42,20 @@ export class Evidence {
     const nonce = `n${this.#count}`;
     this.#given.set(nonce, giver);
     return { nonce };
+  }
+
+  /** An event nobody else sends, for whichever task waits for the correlation. */
+  event(correlation: string): { readonly nonce: string } {
+    this.#count += 1;
+    const nonce = `e${this.#count}`;
+    this.#events.set(nonce, { correlation });
+    return { nonce };
+  }
+
+  /** Says whether this is the output of an event with that correlation. */
+  wasSent(output: Json | undefined, correlation: string | undefined): boolean {
+    const nonce = isJsonObject(output) ? output['nonce'] : undefined;
+    return typeof nonce === 'string' && correlation !== undefined && this.#events.get(nonce)?.correlation === correlation;
   }
 
   wasGiven(result: Json | undefined, by: Giver): boolean {

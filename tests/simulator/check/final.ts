@@ -2,6 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
+import { isJsonObject } from '@errand/core/json';
+import { loadTask } from '@errand/core/ledger/rows';
+import { CALLBACK_TYPE } from '@errand/core/lifecycle/callback';
 import { foldAttempts } from '@errand/core/ledger/fold-attempts';
 import type { Task } from '@errand/core/task';
 import type { ObjectHost } from '../world/object-host.ts';
@@ -13,6 +16,9 @@ import { violate } from './violation.ts';
 const LATEST_MS = 130_000;
 /** Without faults nothing waits for a place in its lane longer than this: longer than any backoff of a dispatch. */
 const LONGEST_READY_MS = 1_200_000;
+
+/** Without faults a task and its event find each other within this. */
+const LONGEST_MEETING_MS = 1_200_000;
 
 /** Checks, in a world without faults since `calmSinceMs`, that no timer was lost and nothing is forgotten in a lane. */
 export function checkPunctual(checker: Checker, calmSinceMs: number): void {
@@ -27,13 +33,39 @@ export function checkPunctual(checker: Checker, calmSinceMs: number): void {
   }
 }
 
+/**
+ * Checks, in a world without faults, that tasks and the events they wait for find each other: a task that has waited for a
+ * while is known at its meeting, and no event lies there unmatched.
+ */
+export function checkMeetings(checker: Checker, hosts: ReadonlyMap<string, ObjectHost>, calmSinceMs: number): void {
+  for (const { model, host } of checker.known.values()) {
+    const { wait, spec } = model;
+    if (model.status !== 'waiting' || wait?.correlation === undefined || wait.meeting === undefined) continue;
+    const waitingMs = Math.min(host.now() - (model.history.at(-1)?.at ?? 0), calmSinceMs);
+    const meeting = hosts.get(wait.meeting);
+    if (waitingMs < LONGEST_MEETING_MS || meeting === undefined || !meeting.book.hasTables()) continue;
+    const waiter = meeting.book.exec('SELECT fence, offer_id FROM event_waiters WHERE task_id = ?', spec.id).toArray()[0];
+    if (waiter?.['fence'] !== wait.fence) violate('9', `${spec.id} waits for ${wait.correlation}, and its meeting does not know`);
+    const early = meeting.book.exec(`SELECT id FROM event_offers WHERE correlation = ? AND state = 'early'`, wait.correlation).toArray();
+    if (waiter['offer_id'] === null && early.length > 0)
+      violate('9', `${spec.id} waits for ${wait.correlation}, and ${early.length} events lie there`);
+  }
+}
+
+/** Whether every post has arrived. */
+export function postsAreSent(hosts: readonly ObjectHost[]): boolean {
+  return hosts.every(({ book }) => !book.hasTables() || book.exec('SELECT 1 AS one FROM posts LIMIT 1').toArray().length === 0);
+}
+
 /** Checks a world at rest. */
 export function checkAtRest(checker: Checker, evidence: Evidence, hosts: readonly ObjectHost[]): void {
   for (const known of checker.known.values()) checkTask(known, evidence);
+  checkEffects(checker);
   for (const host of hosts) {
     if (!host.book.hasTables()) continue;
     checkTally(host);
     checkCallbacks(host, checker);
+    checkEvents(host);
   }
 }
 
@@ -64,6 +96,29 @@ function checkTask({ host, model }: Known, evidence: Evidence): void {
     violate('5', `${id} is completed, and nobody has performed it`);
 }
 
+/** Nobody waits, and every delivery has come to something. */
+function checkEvents({ name, book }: ObjectHost): void {
+  const waiters = book.exec('SELECT task_id, fence FROM event_waiters').toArray();
+  if (waiters.length > 0) violate('9', `${name} takes ${JSON.stringify(waiters[0])} for one that waits, and everything has ended`);
+  const open = book
+    .exec(`SELECT id FROM hook_receipts WHERE outcome = 'processing' UNION ALL SELECT id FROM event_offers WHERE state = 'matched'`)
+    .toArray();
+  if (open.length > 0) violate('9', `${name} has not come to an end with ${JSON.stringify(open[0])}`);
+}
+
+/** Each event has finished one task at most. */
+function checkEffects(checker: Checker): void {
+  const took = new Map<string, TaskId>();
+  for (const { model, host } of checker.known.values()) {
+    if (model.status !== 'completed' || model.spec.kind !== 'integration') continue;
+    const task = loadTask(host.book, model.spec.id)?.task;
+    const nonce = task !== undefined && 'output' in task && isJsonObject(task.output) ? String(task.output['nonce']) : '';
+    const first = took.get(nonce);
+    if (first !== undefined) violate('9', `one result has finished ${first} and ${model.spec.id}`);
+    if (nonce !== '') took.set(nonce, model.spec.id);
+  }
+}
+
 /** The counts kept by the way agree with the rows. */
 function checkTally(host: ObjectHost): void {
   const counted = `SELECT type, kind, status, system, COUNT(*) AS n FROM tasks GROUP BY type, kind, status, system ORDER BY 1, 2, 3, 4`;
@@ -76,7 +131,7 @@ function checkTally(host: ObjectHost): void {
 function checkCallbacks(host: ObjectHost, checker: Checker): void {
   const deliveries = new Map<TaskId, number>();
   for (const { model } of checker.known.values()) {
-    if (!model.spec.system) continue;
+    if (model.spec.type !== CALLBACK_TYPE) continue;
     const { taskId } = model.spec.input as { readonly taskId: Task['id'] };
     deliveries.set(taskId, (deliveries.get(taskId) ?? 0) + 1);
   }

@@ -13,9 +13,14 @@ export interface Surroundings {
   leaseHolds(fence: number): number;
   /** Says whether this result was really given by the attempt of `fence`, or by this person. */
   given(result: Json | undefined, by: { readonly fence?: number; readonly person?: string }): boolean;
+  /** Says whether this is the output of an event with that correlation. */
+  sent(output: Json | undefined, correlation: string | undefined): boolean;
   /** The output in the task's row; events do not repeat it. */
   output(): Json | undefined;
 }
+
+/** The executor is known to have ended: its lease holds no longer, whatever was written. */
+export const GONE = Number.NEGATIVE_INFINITY;
 
 /** What was at one revision. */
 export interface Snapshot {
@@ -29,7 +34,10 @@ export interface Snapshot {
 const CANCEL_GRACE_MS = 10_000;
 
 export class ModelTask {
-  readonly spec: TaskSpec;
+  /** As it was submitted. */
+  readonly submitted: TaskSpec;
+  /** As it is: options may have been changed. */
+  spec: TaskSpec;
   status: Status = 'queued';
   attempt = 0;
   generation = 1;
@@ -46,7 +54,14 @@ export class ModelTask {
   /** Generations in which a running attempt was asked to stop. */
   readonly cancelAsked = new Set<number>();
   lease: { readonly startedAt: number; readonly until: number; readonly worker: string } | undefined;
-  wait: { readonly fence: number; readonly until: number | undefined } | undefined;
+  wait:
+    | {
+        readonly fence: number;
+        readonly until: number | undefined;
+        readonly correlation: string | undefined;
+        readonly meeting: string | undefined;
+      }
+    | undefined;
   cancelRequestedAt: number | undefined;
   retryAt: number | undefined;
   scheduledAt = 0;
@@ -58,6 +73,7 @@ export class ModelTask {
   #pausePromised = false;
 
   constructor(spec: TaskSpec) {
+    this.submitted = spec;
     this.spec = spec;
   }
 
@@ -97,7 +113,7 @@ export class ModelTask {
   }
 
   #leaseEnd(leaseHolds: number): number {
-    return Math.max(this.lease?.until ?? 0, leaseHolds);
+    return leaseHolds === GONE ? 0 : Math.max(this.lease?.until ?? 0, leaseHolds);
   }
 
   #attemptEnd(): number | undefined {
@@ -129,7 +145,7 @@ export class ModelTask {
         return this.#started(event);
       case 'task.waiting':
         this.#attemptSays('task.waiting');
-        this.wait = { fence: this.fence, until: change.until };
+        this.wait = { fence: this.fence, until: change.until, correlation: change.correlation, meeting: change.meeting };
         if (change.until === undefined && this.spec.timeouts.scheduleToCloseMs === undefined) this.#no('3', 'it waits without an end');
         this.#to('waiting');
         return;
@@ -192,7 +208,14 @@ export class ModelTask {
         return;
       case 'task.paused':
         return this.#paused(event, around);
+      case 'task.updated':
+        this.spec = { ...this.spec, ...change.options };
+        return;
       case 'task.resumed':
+        if (this.status === 'running' && this.#pausePromised) {
+          this.#pausePromised = false;
+          return;
+        }
         if (this.status !== 'paused') this.#no('3', `it was resumed while ${this.status}`);
         this.#to(this.#resumeTo);
         return;
@@ -242,7 +265,7 @@ export class ModelTask {
     if (change.type !== 'task.started') return;
     if (this.status !== 'queued') this.#no('4', `an attempt began while it was ${this.status}`);
     if (change.fence !== this.fence + 1) this.#no('4', `fence ${change.fence} follows ${this.fence}`);
-    if (this.spec.route.executor === 'worker' ? change.worker === 'service' : change.worker !== 'service')
+    if ((this.spec.route.executor === 'worker') === change.worker.startsWith('service'))
       this.#no('3', `${change.worker} began what is for ${this.spec.route.executor}`);
     if (this.startedAt === undefined && this.spec.ttlMs !== undefined && at >= this.scheduledAt + this.spec.ttlMs)
       this.#no('11', `it started ${at - this.scheduledAt - this.spec.ttlMs} ms after its time to live`);
@@ -262,7 +285,9 @@ export class ModelTask {
       if (!around.given(output, { person: this.holder ?? '' })) this.#no('7', `its output is not what ${this.holder} gave`);
     } else {
       this.#attemptSays('task.completed');
-      if (!around.given(output, { fence: this.fence })) this.#no('4', `its output is not what attempt ${this.fence} gave`);
+      const byEvent = event.actor.kind === 'hook';
+      const isRight = byEvent ? around.sent(output, this.wait?.correlation) : around.given(output, { fence: this.fence });
+      if (!isRight && !this.#isOurOwn()) this.#no('4', `its output is not what attempt ${this.fence} gave`);
     }
     this.#ends('completed', event.at);
   }
@@ -328,6 +353,11 @@ export class ModelTask {
     if (!this.#holds(this.fence)) this.#no('4', `${what} while no attempt holds it (${this.status})`);
   }
 
+  /** A task of the service that carries an event: what it answers with is for people only. */
+  #isOurOwn(): boolean {
+    return this.spec.system && this.spec.kind === 'automated';
+  }
+
   #holds(fence: number): boolean {
     if (this.status === 'running') return fence === this.fence;
     return (this.status === 'waiting' || this.status === 'paused') && this.wait?.fence === fence;
@@ -370,6 +400,7 @@ export const ADMINS: ReadonlySet<string> = new Set(['admin']);
 /** What may befall a paused task: nothing starts it again but who resumes it. */
 const WHILE_PAUSED: ReadonlySet<string> = new Set([
   'task.resumed',
+  'task.updated',
   'task.paused',
   'task.completed',
   'task.failed',
@@ -380,7 +411,13 @@ const WHILE_PAUSED: ReadonlySet<string> = new Set([
   'task.result_refused',
 ]);
 
-const AFTER_A_CANCEL: ReadonlySet<string> = new Set(['task.canceled', 'task.result_refused', 'task.redriven']);
+const AFTER_A_CANCEL: ReadonlySet<string> = new Set([
+  'task.canceled',
+  'task.result_refused',
+  'task.redriven',
+  'task.updated',
+  'task.resumed',
+]);
 
 function mayTake({ candidates }: TaskSpec, person: { readonly id: string; readonly groups: readonly string[] }): boolean {
   if (candidates === undefined || candidates.users.length + candidates.groups.length === 0) return true;

@@ -33,6 +33,9 @@ export const FAULT_KINDS = [
   'answered.twice',
   'answered.stale',
   'callback.lost',
+  'event.early',
+  'event.doubled',
+  'event.invalid',
   'race.cancel',
   'race.people',
 ] as const;
@@ -49,6 +52,8 @@ export const CRASH_POINTS = [
   'between durable and answer',
   'before a send',
   'after a send',
+  'before a post',
+  'after a post',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
@@ -67,6 +72,12 @@ export interface Profile {
   readonly poison: boolean;
   /** The book starts as an empty database, and is migrated while faults happen. */
   readonly emptyBook: boolean;
+  /** Service and objects are one process, as locally: they die together, and whoever comes after knows that. */
+  readonly oneProcess: boolean;
+  /** Calls of one instant are gathered before a commit. */
+  readonly gathers: boolean;
+  /** Requests of one instant share one call to an object, as the endpoints' do. */
+  readonly coalesces: boolean;
 }
 
 /** Faults that leave little to observe when they are certain: they stay rare even where others are at 1. */
@@ -98,6 +109,9 @@ export function drawProfile(dice: Dice): Profile {
     ageing: dice.chance(0.06),
     poison: dice.chance(0.05),
     emptyBook: dice.chance(0.03),
+    oneProcess: dice.chance(0.3),
+    gathers: dice.chance(0.3),
+    coalesces: dice.chance(0.5),
   };
 }
 
@@ -108,6 +122,9 @@ export const CALM: Profile = {
   ageing: false,
   poison: false,
   emptyBook: false,
+  oneProcess: false,
+  gathers: false,
+  coalesces: false,
 };
 
 function probability(dice: Dice, mood: number): number {

@@ -1,24 +1,15 @@
 /** Calls between callers and objects: lost on the way, doubled, delayed, or answered to nobody. */
-import type { Ledger } from '@errand/core/ledger/ledger';
 import type { TaskCommand } from '@errand/core/command';
-import type { TaskId } from '@errand/core/id';
-import type { Assignment, AttemptNote, CommandResult } from '@errand/core/ports';
-import type { Task } from '@errand/core/task';
+import type { NewDelivery, Received } from '@errand/core/hook-delivery';
+import type { Ledger } from '@errand/core/ledger/ledger';
+import type { Assignment, CommandResult, LedgerObject, Reservation, Reserved } from '@errand/core/ports';
+import type { PerformingLedger } from '@errand/edge-worker/perform';
 import type { Life } from './agenda.ts';
 import type { ObjectHost } from './object-host.ts';
 import type { World } from './world.ts';
 
 /** An object as its callers hold it. */
-export interface RemoteLedger {
-  execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
-  begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]>;
-  poll(lanes: readonly string[], limit: number, worker: string): Promise<Assignment[]>;
-  waitForWork(lanes: readonly string[], waitMs: number): Promise<void>;
-  waitFor(id: TaskId, revision: number, waitMs: number): Promise<Task | null>;
-  note(notes: readonly AttemptNote[]): Promise<void>;
-  read(ids: readonly TaskId[]): Promise<(Task | null)[]>;
-  touch(): Promise<void>;
-}
+export type RemoteLedger = LedgerObject & PerformingLedger;
 
 /** Learns what leaves an object, whether or not it arrives. */
 export interface Witness {
@@ -26,7 +17,9 @@ export interface Witness {
   asked(host: ObjectHost, commands: readonly TaskCommand[]): unknown;
   answered(host: ObjectHost, asked: unknown, results: readonly CommandResult[]): void;
   failed(host: ObjectHost, asked: unknown, fault: Error): void;
-  begun(host: ObjectHost, assignments: readonly Assignment[], worker: string): void;
+  begun(host: ObjectHost, assignments: readonly Assignment[]): void;
+  reserved(reservations: readonly Reservation[], answers: readonly Reserved[], host: ObjectHost): void;
+  received(delivery: NewDelivery, answer: Received): void;
 }
 
 /** A caller is told of a lost call after at most this long. */
@@ -44,63 +37,31 @@ export class Network {
   /** An object for `from`. Once a call of it met a dying object it is broken for good: callers take a new one. */
   stub(from: Life, host: ObjectHost): RemoteLedger {
     const stub = { broken: false };
-    const witness = this.#witness;
-    const call = <T>(what: string, gate: 'gated' | 'open', work: (ledger: Ledger) => Promise<T>): Promise<T> =>
-      this.#call({ from, host, stub, what, gate, work });
-    return {
-      execute: (commands) =>
-        call(commands.map(({ command }) => command.type).join('+'), 'open', async (ledger) => {
-          const asked = witness.asked(host, commands);
-          const lives = stillLives(host);
-          try {
-            const results = await ledger.execute(commands);
-            if (lives()) this.#world.witness(() => witness.answered(host, asked, results));
-            return results;
-          } catch (fault) {
-            if (lives()) this.#world.witness(() => witness.failed(host, asked, fault as Error));
-            throw fault;
-          }
-        }),
-      begin: (ids, worker, leaseMs) =>
-        call('begin', 'open', async (ledger) => {
-          const lives = stillLives(host);
-          const assignments = await ledger.begin(ids, worker, leaseMs);
-          if (lives()) this.#world.witness(() => witness.begun(host, assignments, worker));
-          return assignments;
-        }),
-      poll: (lanes, limit, worker) =>
-        call('poll', 'open', async (ledger) => {
-          const lives = stillLives(host);
-          const assignments = await ledger.poll(lanes, limit, worker);
-          if (lives()) this.#world.witness(() => witness.begun(host, assignments, worker));
-          return assignments;
-        }),
-      waitForWork: (lanes, waitMs) => call('waitForWork', 'open', (ledger) => ledger.waitForWork(lanes, waitMs)),
-      waitFor: (id, revision, waitMs) => call('waitFor', 'gated', (ledger) => ledger.waitFor(id, revision, waitMs)),
-      note: (notes) => call('note', 'gated', (ledger) => ledger.note(notes)),
-      read: (ids) => call('read', 'gated', (ledger) => ledger.read(ids)),
-      touch: () => call('touch', 'gated', (ledger) => ledger.touch()),
-    };
+    return new Proxy({} as RemoteLedger, {
+      get: (_target, member) =>
+        // Nothing here is a promise: whoever resolves with this object must not call `then`.
+        member === 'then' ? undefined : (...args: unknown[]) => this.#call({ from, host, stub, member: member as Member, args }),
+    });
   }
 
-  #call<T>(call: {
+  #call(call: {
     readonly from: Life;
     readonly host: ObjectHost;
     readonly stub: { broken: boolean };
-    readonly what: string;
-    readonly gate: 'gated' | 'open';
-    readonly work: (ledger: Ledger) => Promise<T>;
-  }): Promise<T> {
-    const { from, host, stub, what, gate, work } = call;
+    readonly member: Member;
+    readonly args: readonly unknown[];
+  }): Promise<unknown> {
+    const { from, host, stub, member, args } = call;
     const world = this.#world;
     if (!from.alive) return new Promise(() => {});
     if (stub.broken) return Promise.reject(new Error('this stub is broken'));
+    const what = world.lines === undefined ? member : told(member, args);
     if (world.lines !== undefined) world.say(`${from.name} asks ${host.name}: ${what}`);
     return new Promise((resolve, reject) => {
       const lose = (why: string): void => void world.after(world.between(1, PATIENCE_MS), from, why, () => reject(new Error(why)));
       if (world.fault('request.lost')) return lose('the request was lost');
       const arrive = (): void =>
-        host.serve(gate, work, {
+        host.serve(DURABLE.has(member) ? 'open' : 'gated', (ledger) => this.#run(ledger, host, member, args), {
           answer: (value) => {
             if (world.fault('answer.lost')) return lose('the answer was lost');
             const delayMs = world.fault('answer.delayed') ? world.between(100, 20_000) : world.latencyMs();
@@ -117,10 +78,48 @@ export class Network {
         world.after(delayMs + world.between(0, 5_000), undefined, `${from.name} → ${what}, doubled`, arrive);
     });
   }
+
+  /** Calls the ledger, and lets the witness see what leaves it. */
+  async #run(ledger: Ledger, host: ObjectHost, member: Member, args: readonly unknown[]): Promise<unknown> {
+    const { lives } = host;
+    // What a dead object answers reaches nobody.
+    const see = (look: () => void): void => {
+      if (host.alive && host.lives === lives) this.#world.witness(look);
+    };
+    const witness = this.#witness;
+    const asked = member === 'execute' ? witness.asked(host, args[0] as readonly TaskCommand[]) : undefined;
+    try {
+      const value = await (ledger[member] as (...all: readonly unknown[]) => Promise<unknown>)(...args);
+      if (member === 'execute') see(() => witness.answered(host, asked, value as readonly CommandResult[]));
+      if (member === 'begin' || member === 'poll') see(() => witness.begun(host, value as readonly Assignment[]));
+      if (member === 'reserve') see(() => witness.reserved(args[0] as readonly Reservation[], value as readonly Reserved[], host));
+      if (member === 'receiveDelivery') see(() => witness.received(args[0] as NewDelivery, value as Received));
+      return value;
+    } catch (fault) {
+      if (member === 'execute') see(() => witness.failed(host, asked, fault as Error));
+      throw fault;
+    }
+  }
 }
 
-/** Whether the object is still in the life it is in now: what a dead one answers reaches nobody. */
-function stillLives(host: ObjectHost): () => boolean {
-  const { lives } = host;
-  return () => host.alive && host.lives === lives;
+type Member = Exclude<keyof RemoteLedger, symbol>;
+
+/** Calls that await durability themselves. All others leave through the gate, as a platform's answers do. */
+const DURABLE: ReadonlySet<Member> = new Set([
+  'execute',
+  'begin',
+  'poll',
+  'reserve',
+  'receiveDelivery',
+  'refuseDelivery',
+  'settleDelivery',
+  'offerEvent',
+  'settleOffer',
+  'takePosts',
+]);
+
+function told(member: Member, args: readonly unknown[]): string {
+  if (member === 'execute')
+    return (args[0] as readonly TaskCommand[]).map(({ taskId, command }) => `${command.type} ${taskId.slice(-6)}`).join(', ');
+  return `${member} ${JSON.stringify(args).slice(0, 100)}`;
 }

@@ -3,7 +3,8 @@
  * keeps its one alarm, and dies: at any point the world outside can observe, with everything it had in memory.
  */
 import { Ledger } from '@errand/core/ledger/ledger';
-import type { LaneMessage, LedgerPlatform } from '@errand/core/ports';
+import type { NumberedPost } from '@errand/core/hook-delivery';
+import type { LaneMessage, LedgerPlatform, TablesBeside } from '@errand/core/ports';
 import type { Entry, Life } from './agenda.ts';
 import type { CrashPoint } from './faults.ts';
 import type { SqliteBook } from './sqlite-book.ts';
@@ -12,6 +13,10 @@ import type { World } from './world.ts';
 /** What the object does to the world outside, and who watches it. */
 export interface Outlets {
   send(lane: string, messages: readonly LaneMessage[]): void;
+  /** Hands posts to another object. `life` is the sender's. */
+  post(life: Life, destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
+  /** Whether a worker of the service belongs to a process that has ended. */
+  isGone(worker: string): boolean;
   /** The object is gone; its book holds what survived. */
   crashed(host: ObjectHost): void;
   /** A rule of the object itself was broken. */
@@ -23,6 +28,9 @@ export interface Settle<T> {
   answer(value: T): void;
   fault(fault: Error): void;
 }
+
+/** Opens tables beside a ledger's, on its platform. */
+export type OpenTables = (platform: Pick<LedgerPlatform, 'sql' | 'transaction' | 'now'>) => TablesBeside;
 
 /** A cut: thrown at the point where the object dies, so that what runs on it stops there. */
 class Cut extends Error {}
@@ -39,6 +47,8 @@ export class ObjectHost {
   readonly book: SqliteBook;
   /** How far its clock is from the true one. */
   skewMs = 0;
+  /** How often its clock was set. */
+  clockMoves = 0;
   /** When the ledger was last opened, by its own clock. */
   bornAt = 0;
   /** SQL that was made to fail: whoever is answered with a fault in that time has a reason for it. */
@@ -46,6 +56,7 @@ export class ObjectHost {
   readonly #world: World;
   readonly #outlets: Outlets;
   readonly #pending = new Set<(fault: Error) => void>();
+  readonly #tablesBeside: OpenTables | undefined;
   #life: Life | undefined;
   #ledger: Ledger | undefined;
   #lives = 0;
@@ -54,11 +65,13 @@ export class ObjectHost {
   #ringing: Entry | undefined;
   #rings: number[] = [];
 
-  constructor(name: string, world: World, book: SqliteBook, outlets: Outlets) {
+  /** `tablesBeside` opens the tables that an inbox has beside its ledger's. */
+  constructor(name: string, world: World, book: SqliteBook, outlets: Outlets, tablesBeside?: OpenTables) {
     this.name = name;
     this.#world = world;
     this.book = book;
     this.#outlets = outlets;
+    this.#tablesBeside = tablesBeside;
   }
 
   /** The object's clock. */
@@ -106,6 +119,7 @@ export class ObjectHost {
   /** The clock is set: alarms follow it. */
   moveClock(byMs: number): void {
     this.skewMs += byMs;
+    this.clockMoves += 1;
     this.#schedule();
   }
 
@@ -163,6 +177,11 @@ export class ObjectHost {
   }
 
   #platform(life: Life): LedgerPlatform {
+    const platform = this.#bare(life);
+    return this.#tablesBeside === undefined ? platform : { ...platform, beside: this.#tablesBeside(platform) };
+  }
+
+  #bare(life: Life): LedgerPlatform {
     const world = this.#world;
     return {
       sql: {
@@ -188,15 +207,18 @@ export class ObjectHost {
       now: () => this.now(),
       random: () => world.platform.next(),
       randomBytes: (count) => Uint8Array.from({ length: count }, () => world.platform.between(0, 255)),
-      // Nothing in this world waits for an event, so nothing is posted.
-      post: async (destination) => {
-        throw new Error(`a post to ${destination} in a world without events`);
-      },
       send: async (lane, messages) => {
         this.#cut(life, 'before a send');
         this.#outlets.send(lane, messages);
         this.#cut(life, 'after a send');
       },
+      post: async (destination, sender, posts) => {
+        this.#cut(life, 'before a post');
+        await this.#outlets.post(life, destination, sender, posts);
+        this.#cut(life, 'after a post');
+      },
+      ...(world.profile.gathers ? { gather: () => this.#gathers(life) } : {}),
+      ...(world.profile.oneProcess ? { isGone: (worker: string) => this.#outlets.isGone(worker) } : {}),
     };
   }
 
@@ -213,6 +235,10 @@ export class ObjectHost {
       throw new Error('disk I/O error');
     }
     if (query.startsWith('INSERT INTO tasks') && bindings.includes(POISON)) throw new Error('poison: this row cannot be written');
+  }
+
+  #gathers(life: Life): Promise<void> {
+    return new Promise((resolve) => this.#world.after(0, life, 'gathers', resolve));
   }
 
   #durable(life: Life): Promise<void> {

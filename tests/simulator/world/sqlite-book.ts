@@ -97,7 +97,7 @@ export class SqliteBook {
 
   /** An empty book with its tables still there: opening a database anew takes longer than a whole schedule should. */
   wipe(): void {
-    const tables = this.exec(`SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations'`).toArray();
+    const tables = this.exec(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%migrations'`).toArray();
     for (const { name } of tables) this.#run(`DELETE FROM ${String(name)}`);
     this.sync();
     this.writes = 0;

@@ -2,10 +2,11 @@
 import type { Entry } from './agenda.ts';
 import type { World } from './world.ts';
 
-/** Puts timers and the console into `world` and gives back what restores them. */
+/** Puts timers, the clock and the console into `world` and gives back what restores them. */
 export function installVirtualTimers(world: World): () => void {
   const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
   const { warn, error } = console;
+  const { now } = Date;
   const clear = (timer: unknown): void => {
     if (timer !== undefined && timer !== null) (timer as { entry: Entry }).entry.canceled = true;
   };
@@ -29,12 +30,14 @@ export function installVirtualTimers(world: World): () => void {
     setInterval: repeat,
     clearInterval: clear,
   });
+  Date.now = () => world.agenda.now;
   const tell = (...values: unknown[]): void =>
     world.say(`   log: ${values.map((value) => (value instanceof Error ? value.message : String(value))).join(' ')}`);
   console.warn = tell;
   console.error = tell;
   return () => {
     Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
+    Date.now = now;
     console.warn = warn;
     console.error = error;
   };

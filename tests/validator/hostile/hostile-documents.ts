@@ -87,7 +87,7 @@ const LOOPS: readonly HostileCase[] = [
     '2,000 alternatives for 100,000 keys',
     () => ({ anyOf: list(2_000, (index) => ({ properties: { [`k${index}`]: false }, required: [`m${index}`] })) }),
     () => object(80_000, (index) => [`k${index}`, 1]),
-    /must match/,
+    COSTS,
   ),
   documentCase(
     '500,000 items',

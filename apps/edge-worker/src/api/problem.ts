@@ -42,6 +42,7 @@ const STATUS: Record<RejectionCode, number> = {
   token_used: 410,
   overloaded: 429,
   storage_full: 503,
+  not_written: 503,
 };
 
 const TITLES: Record<number, string> = {

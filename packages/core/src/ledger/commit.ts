@@ -15,6 +15,7 @@ import { addressOfObject } from '../object-name.ts';
 import { isEnded, type Task, type TaskSpec } from '../task.ts';
 import { isLongerThan } from '../json-length.ts';
 import { assignmentOf, beginCommand } from './assignments.ts';
+import { Commons } from './commons.ts';
 import type { Dispatch } from './dispatch.ts';
 import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
 import type { OwnTasks } from './own-tasks.ts';
@@ -31,11 +32,18 @@ interface Entry {
   large: boolean;
 }
 
+/** What a transaction gave, and the commit whose effects are still to come. */
+export interface Written<T> {
+  readonly commit: Commit;
+  readonly result: T;
+}
+
 export class Commit implements OwnTasks {
   readonly #platform: LedgerPlatform;
   readonly #name: string;
   readonly #recent: RecentTasks;
   readonly #waits: WaitChanges;
+  readonly #commons: Commons;
   readonly #entries = new Map<TaskId, Entry>();
   readonly dispatch: Dispatch;
   readonly now: number;
@@ -50,6 +58,7 @@ export class Commit implements OwnTasks {
     this.#name = name;
     this.#waits = new WaitChanges(platform.sql, name);
     this.#recent = recent;
+    this.#commons = new Commons(platform.sql);
     this.dispatch = dispatch;
     this.now = now;
   }
@@ -120,8 +129,8 @@ export class Commit implements OwnTasks {
     const { sql } = this.#platform;
     for (const [id, entry] of this.#entries) {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
-      entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
-      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored);
+      entry.large = entry.before === undefined ? insertTask(sql, entry.stored, this.#commons) : updateTask(sql, entry.stored);
+      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored, this.#commons);
       insertEvents(sql, id, entry.events);
     }
     this.#platform.beside?.write(this.changed);

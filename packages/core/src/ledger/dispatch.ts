@@ -6,7 +6,7 @@ import { wakeAtOf } from '../lifecycle/wake.ts';
 import type { TaskId } from '../id.ts';
 import type { LaneMessage, SqlStorage } from '../ports.ts';
 import type { Task } from '../task.ts';
-import type { StoredTask } from './rows.ts';
+import { loadTask, readyIds, type StoredTask } from './rows.ts';
 
 /** Tasks of one ledger in a lane's hands at a time. Enough to keep a consumer busy for its round trip. */
 export const WINDOW = 1_000;
@@ -137,7 +137,13 @@ export function readyLanes(sql: SqlStorage): string[] {
   return lanes
     .map(({ lane }) => String(lane))
     .filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+      const [sample] = readyIds(sql, lane, 1);
+      return sample === undefined || loadTask(sql, sample)?.task.route.executor !== 'worker';
     });
+}
+
+/** How many tasks are in each lane's hands. */
+export function inFlightByLane(sql: SqlStorage): Map<string, number> {
+  const rows = sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray();
+  return new Map(rows.map(({ lane, n }) => [String(lane), Number(n)]));
 }

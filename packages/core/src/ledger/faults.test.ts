@@ -202,4 +202,35 @@ describe('a ledger whose platform fails it', () => {
     await ledger.tick();
     expect((await read(ledger, task.id)).status).toBe('running');
   });
+
+  it('stores what came in one call with something that cannot be stored, and says of that alone that it was not', async () => {
+    const { ledger, turn } = openLedger();
+    const tasks = [spec(), spec({ type: 'poison' }), spec()];
+    turn.beforeStatement = (query, bindings) => {
+      if (query.startsWith('INSERT INTO tasks') && bindings.includes('poison')) throw new Error('the row is broken');
+    };
+    const results = await ledger.execute(
+      tasks.map((task) => ({ taskId: task.id, command: { type: 'submit', actor: SYSTEM, spec: task } })),
+    );
+    expect(results.map((result) => (result.ok ? result.task.status : result.rejection.code))).toEqual(['queued', 'not_written', 'queued']);
+  });
+
+  it('posts nothing that is not durable, not even when an alarm rings in between', async () => {
+    const { ledger, turn } = openLedger();
+    const posted: string[] = [];
+    turn.post = async (destination) => {
+      posted.push(destination);
+    };
+    const task = await submit(ledger, spec());
+    const fence = await begin(ledger, task.id);
+    const confirm: (() => void)[] = [];
+    turn.durable = () => new Promise((resolve) => confirm.push(resolve));
+    const outcome = { kind: 'waiting', for: 'event', correlation: 'c', meeting: 'default/0/ledger/1' } as const;
+    const report = ask(ledger, task.id, { type: 'report', actor: WORKER, fence, outcome, delayFraction: 0 });
+    await ledger.tick();
+    expect(posted).toEqual([]);
+    confirm.forEach((resolve) => resolve());
+    await report;
+    expect(posted).toEqual(['default/0/ledger/1']);
+  });
 });

@@ -22,9 +22,9 @@ import type {
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { assignmentOf, beginCommand } from './assignments.ts';
-import { Commit } from './commit.ts';
-import { applyDue, dueTasks, lookAgain } from './due.ts';
-import { Dispatch, laneMessages, readyLanes, type Outgoing } from './dispatch.ts';
+import { Commit, type Written } from './commit.ts';
+import { applyDue, dueTasks, lookAgain, nextDueAt } from './due.ts';
+import { Dispatch, laneMessages, inFlightByLane, readyLanes, type Outgoing } from './dispatch.ts';
 import { EventBook } from './event-book.ts';
 import { readGauges } from './gauges.ts';
 import { reserveKeys } from './idempotency.ts';
@@ -34,7 +34,7 @@ import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { writeNotes } from './notes.ts';
 import { PendingCommands, type Pending } from './pending-commands.ts';
-import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
+import { holdsAnything, nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
 import { Waiters } from './waiters.ts';
@@ -46,12 +46,6 @@ const FAULT_PAUSE_MS = 1_000;
 const MAX_WAIT_MS = 25_000;
 /** Between two stretches of a pass of retention, so that callers are served in between. */
 const SWEEP_PAUSE_MS = 100;
-
-/** What a transaction gave, and the commit whose effects are still to come. */
-interface Written<T> {
-  readonly commit: Commit;
-  readonly result: T;
-}
 
 export class Ledger extends EventBook implements LedgerObject {
   readonly #name: string;
@@ -81,8 +75,7 @@ export class Ledger extends EventBook implements LedgerObject {
     migrate(platform);
     this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
     const { sql } = platform;
-    for (const row of sql.exec('SELECT lane, COUNT(*) AS n FROM tasks WHERE in_flight = 1 AND wake_at IS NOT NULL GROUP BY lane').toArray())
-      this.#inFlight.set(String(row['lane']), Number(row['n']));
+    this.#inFlight = inFlightByLane(sql);
     this.#backlog = new Set(readyLanes(sql));
     if (lookAgain(platform, this.#bornAt) || this.#backlog.size > 0) this.wakeBy(this.#bornAt);
     if (this.office.holdsPosts) this.wakeBy(this.#bornAt);
@@ -192,9 +185,8 @@ export class Ledger extends EventBook implements LedgerObject {
     });
     if (commands.length === 0) return [];
     const results = await this.execute(commands);
-    return results.flatMap((result): Assignment[] =>
-      result.ok && result.task.status === 'running' ? [assignmentOf(this.platform.sql, result.task)] : [],
-    );
+    const begun = results.flatMap(({ ok, task }) => (ok && task.status === 'running' ? [task] : []));
+    return begun.map((task) => assignmentOf(this.platform.sql, task));
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
@@ -220,8 +212,8 @@ export class Ledger extends EventBook implements LedgerObject {
   }
 
   async touch(): Promise<void> {
-    const now = this.platform.now();
     // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
+    const now = this.platform.now();
     if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
     if (this.#backlog.size > 0) this.wakeBy(now);
     this.#rearm();
@@ -247,7 +239,7 @@ export class Ledger extends EventBook implements LedgerObject {
   async #commitDue(due: readonly TaskId[]): Promise<void> {
     let commits: Commit[];
     try {
-      commits = [this.#write((commit) => this.#applyDue(commit, due)).commit];
+      commits = [this.#write((commit) => applyDue(commit, due, this.#leases, this.platform)).commit];
     } catch (fault) {
       if (due.length === 0) throw fault;
       commits = due.flatMap((id) => this.#writeAlone(id));
@@ -257,7 +249,7 @@ export class Ledger extends EventBook implements LedgerObject {
 
   #writeAlone(id: TaskId): Commit[] {
     try {
-      return [this.#write((commit) => this.#applyDue(commit, [id])).commit];
+      return [this.#write((commit) => applyDue(commit, [id], this.#leases, this.platform)).commit];
     } catch (fault) {
       console.error(`${id} is due and cannot be written; it is tried again`, fault);
       this.platform.sql.exec('UPDATE tasks SET wake_at = ? WHERE id = ?', this.platform.now() + FAULT_PAUSE_MS, id);
@@ -300,11 +292,7 @@ export class Ledger extends EventBook implements LedgerObject {
     try {
       written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#leases.apply(commit, command))));
     } catch (fault) {
-      const [only] = group;
-      if (group.length === 1 && only !== undefined) return only.reject(fault);
-      // Somebody's command broke the transaction: each gets its own, so that nobody pays for a neighbour.
-      for (const pending of group) await this.#commitGroup([pending]);
-      return;
+      return this.#commitApart(group, fault);
     }
     try {
       await this.#settle(written.commit);
@@ -314,6 +302,38 @@ export class Ledger extends EventBook implements LedgerObject {
       return;
     }
     group.forEach(({ resolve }, i) => resolve(written.result[i] ?? []));
+  }
+
+  /** Somebody's command broke the transaction: each gets its own, so that nobody pays for a neighbour, be it in the same call. */
+  async #commitApart(group: readonly Pending[], fault: unknown): Promise<void> {
+    const [first] = group;
+    if (group.length > 1 || first === undefined) {
+      for (const pending of group) await this.#commitGroup([pending]);
+      return;
+    }
+    if (first.commands.length === 1) return first.reject(fault);
+    const results: CommandResult[] = [];
+    try {
+      for (const command of first.commands) results.push(await this.#executeAlone(command));
+      first.resolve(results);
+    } catch (diskFault) {
+      first.reject(diskFault);
+    }
+  }
+
+  async #executeAlone(command: TaskCommand): Promise<CommandResult> {
+    let written: Written<CommandResult>;
+    try {
+      written = this.#write((commit) => this.#leases.apply(commit, command));
+    } catch (fault) {
+      console.error(`${command.command.type} of ${command.taskId} could not be written`, fault);
+      return {
+        ok: false,
+        rejection: reject('not_written', 'This could not be stored, and nothing of it was. Send it again a little later.'),
+      };
+    }
+    await this.#settle(written.commit);
+    return written.result;
   }
 
   /** Runs `work` and writes what it changed, in one transaction. A throw leaves everything as it was. */
@@ -366,10 +386,6 @@ export class Ledger extends EventBook implements LedgerObject {
     if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
   }
 
-  #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    applyDue(commit, due, { leaseUntil: (task) => this.#leases.until(task), random: () => this.platform.random() });
-  }
-
   /** Arms the alarm only when earlier than armed: each call costs a write. */
   protected wakeBy(at: number): void {
     if (!(at < this.#armedAt)) return;
@@ -378,14 +394,7 @@ export class Ledger extends EventBook implements LedgerObject {
   }
 
   #rearm(): void {
-    // Keys outlive their tasks: an object without either sleeps for good.
-    const kept = this.platform.sql.exec('SELECT 1 FROM tasks UNION ALL SELECT 1 FROM idempotency LIMIT 1').toArray().length > 0;
-    if (kept) this.wakeBy(this.#sweepAt);
-    for (const inFlight of [0, 1]) {
-      const row = this.platform.sql
-        .exec('SELECT MIN(wake_at) AS at FROM tasks WHERE in_flight = ? AND wake_at IS NOT NULL', inFlight)
-        .toArray()[0];
-      if (row !== undefined && row['at'] !== null) this.wakeBy(Number(row['at']));
-    }
+    if (holdsAnything(this.platform.sql)) this.wakeBy(this.#sweepAt);
+    this.wakeBy(nextDueAt(this.platform.sql));
   }
 }

@@ -9,12 +9,15 @@ export const HOOK = { kind: 'hook', id: 'hook_1' } as const;
 /** Where all events and tasks of these tests meet. */
 export const MEETING = 'default/0/ledger/0';
 
-let deliveries = 0;
+/** A delivery's id and number, each time later ones. */
+export const nextDelivery = countDeliveries();
 
-/** A delivery's id, each time another one. */
-export function nextDelivery(): { readonly id: DeliveryId; readonly n: number } {
-  deliveries += 1;
-  return { id: `delivery_${String(deliveries).padStart(26, '0')}` as DeliveryId, n: deliveries };
+function countDeliveries(): () => { readonly id: DeliveryId; readonly n: number } {
+  let n = 0;
+  return () => {
+    n += 1;
+    return { id: `delivery_${String(n).padStart(26, '0')}` as DeliveryId, n };
+  };
 }
 
 /** A new event for whoever waits for `correlation`. */

@@ -53,15 +53,17 @@ export class PostOffice {
       const retryAt = this.#failures.get(destination)?.retryAt ?? 0;
       if (this.#underWay.has(destination)) continue;
       if (retryAt > now) this.#wakeBy(retryAt);
-      else void this.#sendTo(destination);
+      else this.#sendTo(destination).catch((fault: unknown) => console.warn('posts were not sent; the next wake-up tries again', fault));
     }
   }
 
   async #sendTo(destination: string): Promise<void> {
-    const { sql, post, now } = this.#platform;
+    const { sql, post, durable, now } = this.#platform;
     this.#underWay.add(destination);
     try {
       for (let batch = this.#oldest(destination); batch.length > 0; batch = this.#oldest(destination)) {
+        // Another commit may have written one just now. A number that was seen and then lost would be given again, and not heard.
+        await durable();
         await post(destination, this.#sender, batch);
         sql.exec('DELETE FROM posts WHERE destination = ? AND sequence <= ?', destination, batch.at(-1)?.sequence ?? 0);
         this.#failures.delete(destination);

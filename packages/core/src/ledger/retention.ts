@@ -17,6 +17,8 @@ const REPEATED_WITHIN_MS = 3_600_000;
 const TERMINAL = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ');
 const BELONGINGS = ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE task_id', 'attempt_notes WHERE task_id'] as const;
 
+const SWEPT = ['tasks', 'idempotency', 'hook_receipts', 'event_offers'] as const;
+
 /** Where a pass stands: what is at or below these has been seen. `null` where that table is done. */
 export interface Pass {
   readonly tasks: string | null;
@@ -30,6 +32,11 @@ const PASS_EVERY_MS = 3_600_000;
 
 /** Minutes of throughput kept one by one. */
 const MINUTES_KEPT_MS = 2 * 86_400_000;
+
+/** Says whether there is anything to sweep, ever. Keys and deliveries may outlive their tasks; an object without any sleeps for good. */
+export function holdsAnything(sql: SqlStorage): boolean {
+  return SWEPT.some((table) => sql.exec(`SELECT 1 AS one FROM ${table} LIMIT 1`).toArray().length > 0);
+}
 
 /** When the next pass is due. Kept in the book, for an object that is seldom awake must neither forget it nor begin anew each time. */
 export function nextPassAt(sql: SqlStorage): number {

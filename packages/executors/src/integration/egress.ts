@@ -1,5 +1,5 @@
 /**
- * Where outbound calls may go (RELIABILITY.md, "Egress"): https to public addresses, and whatever the operator allows by
+ * Where outbound calls may go: https to public addresses, and whatever the operator allows by
  * name. URLs are judged as parsed, so a spelling of an address is the address; names are judged again by what they
  * resolve to, at connect time, by whoever connects.
  */

@@ -1,9 +1,14 @@
 /** The entry for Node: the service behind `node:http`. */
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import { NodeRequest, writeAnswer } from './node-request.ts';
-import { serveLocally } from './serve.ts';
+import { enableCompileCache } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { COMPILE_CACHE } from '../compile-cache.ts';
+
+// Before anything else is loaded: types are stripped and code is compiled at the first start, not at every one.
+enableCompileCache(COMPILE_CACHE);
+const { getRequestListener } = await import('@hono/node-server');
+const { NodeRequest, writeAnswer } = await import('./node-request.ts');
+const { serveLocally } = await import('./serve.ts');
 
 await serveLocally(async (api, host, port) => {
   const listener = getRequestListener(api.fetch);

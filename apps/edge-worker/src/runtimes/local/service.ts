@@ -16,8 +16,8 @@ import { createNodeOutbound } from './egress.ts';
 import { LocalLane, type LanePerformer } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
-import { randomBytes } from './random-bytes.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
+import { randomBytesFromPool } from './random-bytes.ts';
 import { StoredFiles } from './stored-files.ts';
 
 /** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
@@ -46,6 +46,7 @@ export interface LocalOptions {
 /** Opens the service. Throws `DatabaseRefused` where a file cannot be used. */
 export function openLocalService({ directory, settings, definitions, assets, idleMs }: LocalOptions): LocalService {
   const now = (): number => Date.now();
+  const randomBytes = randomBytesFromPool();
   const isGone = goneWorkers(settings.processId);
   const own = new StoredFiles();
   const files = new StoredFiles();
@@ -53,7 +54,8 @@ export function openLocalService({ directory, settings, definitions, assets, idl
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
-    create: (place) => createResident(place, { now, send, post, near: nearOf(place.name), ...(isGone === undefined ? {} : { isGone }) }),
+    create: (place) =>
+      createResident(place, { now, randomBytes, send, post, near: nearOf(place.name), ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
@@ -110,7 +112,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  given: Pick<LedgerPlatform, 'now' | 'send' | 'post' | 'near' | 'isGone'>,
+  given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'near' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   const platform: LedgerPlatform = {
@@ -121,7 +123,6 @@ function createResident(
     gather: () => new Promise((resolve) => setImmediate(resolve)),
     setAlarm,
     random: () => Math.random(),
-    randomBytes,
     ...given,
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;

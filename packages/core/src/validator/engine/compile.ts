@@ -12,6 +12,7 @@ import type { SchemaNode } from './node.ts';
 import { pointerOf, step } from './path.ts';
 import { fail } from './report.ts';
 import { locationOf, type Resource, type Subschema } from './resource.ts';
+import type { Run } from './run.ts';
 import type { Site } from './site.ts';
 
 /** Different patterns of one schema, and what they may be together. */
@@ -95,20 +96,16 @@ export class Compiler {
   /** A node that tells the dynamic scope when evaluation crosses into another resource. */
   enter(node: SchemaNode, from: Resource | null, to: Resource): SchemaNode {
     if (!this.library.isDynamic || from === to) return node;
+    const crossing = <T>(run: Run, go: () => T): T => {
+      const { scope } = run;
+      run.scope = { resource: to, up: scope };
+      const result = go();
+      run.scope = scope;
+      return result;
+    };
     return {
-      check(value, run, seen) {
-        const { scope } = run;
-        run.scope = { resource: to, up: scope };
-        const ok = node.check(value, run, seen);
-        run.scope = scope;
-        return ok;
-      },
-      explain(value, place, run, report) {
-        const { scope } = run;
-        run.scope = { resource: to, up: scope };
-        node.explain(value, place, run, report);
-        run.scope = scope;
-      },
+      check: (value, run, seen) => crossing(run, () => node.check(value, run, seen)),
+      explain: (value, place, report) => crossing(report.run, () => node.explain(value, place, report)),
     };
   }
 
@@ -184,7 +181,10 @@ export class Compiler {
       compiler: this,
     };
     const groups = this.#groups(site);
-    let made = compose(groups.flatMap((group) => group.compile(site)));
+    let made = compose(
+      groups.flatMap((group) => group.compile(site)),
+      site,
+    );
     for (const { around } of groups) if (around !== undefined) made = around(site, made);
     return Object.assign(node, made);
   }
@@ -219,6 +219,6 @@ export const ANYTHING: SchemaNode = { check: () => true, explain: () => undefine
 export function nothing(location: string): SchemaNode {
   return {
     check: () => false,
-    explain: (_value, place, run, report) => fail(report, run, { location }, place, '', { expected: 'is not allowed', params: {} }),
+    explain: (_value, place, report) => fail(report, { location }, place, '', { expected: 'is not allowed', params: {} }),
   };
 }

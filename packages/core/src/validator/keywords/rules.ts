@@ -31,9 +31,10 @@ export const rules: KeywordGroup = {
     const list = rulesOf(site);
     return {
       check: (value, run, seen) => inner.check(value, run, seen) && list.every(({ rule }) => judge(rule, value, run) === true),
-      explain(value, place, run, report) {
+      explain(value, place, report) {
+        const { run } = report;
         if (!inner.check(value, run, null)) {
-          inner.explain(value, place, run, report);
+          inner.explain(value, place, report);
           return;
         }
         for (const { rule, source, message, tokens } of list) {
@@ -41,7 +42,7 @@ export const rules: KeywordGroup = {
           if (held === true) continue;
           const expected = held === false ? message : `${message} (the rule cannot be evaluated: ${held})`;
           const at = { instance: step(place.instance, ...tokens), keyword: place.keyword };
-          fail(report, run, site, at, KEYWORD, { expected, params: { rule: source } });
+          fail(report, site, at, KEYWORD, { expected, params: { rule: source } });
         }
       },
     };
