@@ -7,10 +7,13 @@ import { LocalLane } from './lanes.ts';
 function heldLane(lane: string) {
   const running = new Map<string, () => void>();
   const begun: string[] = [];
-  const local = new LocalLane(lane, ({ object, taskIds }) => {
-    const key = `${object} ${taskIds[0]}`;
+  const hold = (key: string): Promise<void> => {
     begun.push(key);
     return new Promise<void>((resolve) => running.set(key, resolve));
+  };
+  const local = new LocalLane(lane, {
+    perform: ({ object, taskIds }) => hold(`${object} ${taskIds[0]}`),
+    performBegun: (object, assignments) => hold(`${object} ${assignments[0]?.task.id}`),
   });
   const finish = async (key: string): Promise<void> => {
     running.get(key)?.();
