@@ -13,7 +13,10 @@ export function randomBytesFromPool(): (count: number) => Uint8Array {
       randomFillSync(pool);
       used = 0;
     }
+    const bytes = pool.slice(used, used + count);
+    // What was handed out may become a key: it does not stay here.
+    pool.fill(0, used, used + count);
     used += count;
-    return pool.slice(used - count, used);
+    return bytes;
   };
 }
