@@ -24,9 +24,9 @@ describe(`a service on ${RUNTIME} that is killed under load`, () => {
         expect(summary.acknowledged).toBeGreaterThan(CYCLES * 5);
         expect(summary.unanswered, 'a kill that interrupts nothing shows nothing').toBeGreaterThan(CYCLES);
         // A few restarts beside other tests say what can be done; only many of them say how often.
-      const sorted = summary.backMs.toSorted((a, b) => a - b);
-      expect(FULL ? sorted[Math.floor(sorted.length * 0.95)] : sorted[0]).toBeLessThan(BACK_WITHIN_MS);
-    } finally {
+        const sorted = summary.backMs.toSorted((a, b) => a - b);
+        expect(FULL ? sorted[Math.floor(sorted.length * 0.95)] : sorted[0]).toBeLessThan(BACK_WITHIN_MS);
+      } finally {
         directory.remove();
       }
     },
