@@ -233,4 +233,25 @@ describe('a ledger whose platform fails it', () => {
     await report;
     expect(posted).toEqual(['default/0/ledger/1']);
   });
+
+  it('sends posts that a process left behind when it is touched, though the alarm for them was lost', async () => {
+    const { ledger, reopen, turn } = openLedger();
+    const posted: string[] = [];
+    turn.post = () => Promise.reject(new Error('unreachable'));
+    const task = await submit(ledger, spec());
+    const fence = await begin(ledger, task.id);
+    const outcome = { kind: 'waiting', for: 'event', correlation: 'c', meeting: 'default/0/ledger/1' } as const;
+    await ask(ledger, task.id, { type: 'report', actor: WORKER, fence, outcome, delayFraction: 0 });
+    turn.post = async (destination) => {
+      posted.push(destination);
+    };
+    const opened = reopen();
+    turn.alarmAt = Number.POSITIVE_INFINITY;
+    turn.now += 60_000;
+    await opened.touch();
+    expect(turn.alarmAt).toBe(turn.now);
+    await opened.tick();
+    await Promise.resolve();
+    expect(posted).toEqual(['default/0/ledger/1']);
+  });
 });
