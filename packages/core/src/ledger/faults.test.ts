@@ -242,14 +242,16 @@ describe('a ledger whose platform fails it', () => {
     const fence = await begin(ledger, task.id);
     const outcome = { kind: 'waiting', for: 'event', correlation: 'c', meeting: 'default/0/ledger/1' } as const;
     await ask(ledger, task.id, { type: 'report', actor: WORKER, fence, outcome, delayFraction: 0 });
+    const opened = reopen();
+    turn.now += 1_000;
+    await opened.tick();
+    turn.alarmAt = Number.POSITIVE_INFINITY;
+    turn.now += 60_000;
     turn.post = async (destination) => {
       posted.push(destination);
     };
-    const opened = reopen();
-    turn.alarmAt = Number.POSITIVE_INFINITY;
-    turn.now += 60_000;
     await opened.touch();
-    expect(turn.alarmAt).toBe(turn.now);
+    expect(turn.alarmAt).toBeLessThanOrEqual(turn.now);
     await opened.tick();
     await Promise.resolve();
     expect(posted).toEqual(['default/0/ledger/1']);
