@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import { ask, begin, FAILURE, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
 
@@ -253,7 +253,6 @@ describe('a ledger whose platform fails it', () => {
     await opened.touch();
     expect(turn.alarmAt).toBeLessThanOrEqual(turn.now);
     await opened.tick();
-    await Promise.resolve();
-    expect(posted).toEqual(['default/0/ledger/1']);
+    await vi.waitFor(() => expect(posted).toEqual(['default/0/ledger/1']));
   });
 });
