@@ -245,6 +245,8 @@ describe('a ledger whose platform fails it', () => {
     const opened = reopen();
     turn.now += 1_000;
     await opened.tick();
+    // It was tried, and an alarm is armed for the next try: that one is lost.
+    await vi.waitFor(() => expect(turn.alarmAt).toBe(START + 2_000));
     turn.alarmAt = Number.POSITIVE_INFINITY;
     turn.now += 60_000;
     turn.post = async (destination) => {
