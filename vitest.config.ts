@@ -12,7 +12,7 @@ const SERVICES = [
 ];
 
 /** Tests that run inside workerd: what belongs to it, and the ledger's, which stand on a Durable Object there. */
-const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/{ledger,faults}.test.ts'];
+const IN_WORKERD = ['tests/workerd/**/*.test.ts', 'packages/core/src/ledger/{ledger,faults,meeting}.test.ts'];
 
 /** The API is held to its contract on these too. */
 const LOCAL_RUNTIMES = ['node', 'bun', 'deno'];
@@ -27,6 +27,7 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...IGNORED, ...SERVICES, 'tests/workerd/**'],
           maxWorkers: 2,
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },

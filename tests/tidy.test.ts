@@ -39,6 +39,12 @@ describe('a page', () => {
     expect(brokenLinks({ path: 'docs/a.md', text: '[b](./no-such.md) [c](../README.md#no-such)' }, texts)).toHaveLength(2);
   });
 
+  it('about a decision is on the list of decisions', () => {
+    const list = texts.get('docs/decisions/README.md') ?? '';
+    const decisions = pages.flatMap(({ path }) => /^docs\/decisions\/((?!README).*\.md)$/.exec(path)?.[1] ?? []);
+    expect(decisions.filter((page) => !list.includes(`(${page})`))).toEqual([]);
+  });
+
   it('names files that exist', () => {
     expect(pages.flatMap((page) => missingPaths(page).map((path) => `${page.path}: ${path}`))).toEqual([]);
     expect(missingPaths({ path: 'a.md', text: 'in `packages/core/src/task.ts`, `no-such.ts`, `packages/core/none.ts`' })).toHaveLength(2);

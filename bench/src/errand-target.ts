@@ -1,31 +1,31 @@
 /** Errand itself, on one of its runtimes, as `npm start` serves it. */
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runtimeCommand, type RuntimeName } from '@errand/edge-worker/runtimes/runtime-command';
-import type { RunningTarget, Target } from './target.ts';
+import { startChild } from './child.ts';
+import { NOTE, type RunningTarget, type Target } from './target.ts';
 
-/** Brings the body to about 250 bytes, as a real task has. */
-const NOTE = 'x'.repeat(180);
 const READY_WITHIN_MS = 20_000;
 
 export function errandTarget(runtime: RuntimeName): Target {
-  return { name: `Errand on ${runtime}`, start: (directory) => start(runtime, directory) };
+  return { name: `Errand on ${runtime}`, start: (directory) => startErrand(runtime, directory) };
 }
 
-async function start(runtime: RuntimeName, directory: string): Promise<RunningTarget> {
+/** Starts a runtime. `flags` are for its program, before the script. */
+export async function startErrand(runtime: RuntimeName, directory: string, flags: readonly string[] = []): Promise<RunningTarget> {
   const command = runtimeCommand(runtime);
   if (command === undefined) throw new Error(`${runtime} is not installed.`);
-  const child = spawn(command.program, [...command.args, '--with-parent'], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+  const child = startChild(command.program, [...flags, ...command.args, '--with-parent'], {
     env: { ...process.env, PORT: '0', ERRAND_DATA_DIR: directory },
   });
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  const { url, apiKey } = await untilReady(join(directory, 'dev.json'), () => child.exitCode);
-  return runningErrand(url, apiKey, child.pid ?? 0, async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
+  try {
+    await child.says(/is ready at/, READY_WITHIN_MS);
+    const { url, apiKey } = JSON.parse(readFileSync(join(directory, 'dev.json'), 'utf8')) as { url: string; apiKey: string };
+    return runningErrand(url, apiKey, child.pid, () => child.stop());
+  } catch (fault) {
+    await child.stop();
+    throw fault;
+  }
 }
 
 /** What there is to measure at a service that is up. */
@@ -35,17 +35,27 @@ export function runningErrand(url: string, apiKey: string, pid: number, stop: ()
   return {
     url,
     headers: `authorization: Bearer ${apiKey}\r\n`,
-    pid,
+    pids: [pid],
     submit: (n, wait) => ({
       method: 'POST',
       path: '/v1/tasks',
-      body: `{"type":"example.sum","version":1,"input":{"a":${n},"b":1,"note":"${NOTE}"}}`,
+      body: taskOf(n),
       ...(wait === 'wait' ? { headers: 'prefer: wait=20\r\n' } : {}),
     }),
     idOf(status, body) {
       const id = /"id":"(task_\w+)"/.exec(body)?.[1];
       if (status !== 201 || id === undefined) throw new Error(`A task was refused: ${status} ${body}`);
       return id;
+    },
+    submitMany: (from, count) => ({
+      method: 'POST',
+      path: '/v1/tasks:batch',
+      body: `{"tasks":[${Array.from({ length: count }, (_, i) => taskOf(from + i)).join(',')}]}`,
+    }),
+    idsOf(status, body) {
+      const ids = [...body.matchAll(/"id":"(task_\w+)"/g)].map(([, id]) => id ?? '');
+      if (status !== 207 || body.includes('"problem"')) throw new Error(`A task of a batch was refused: ${status} ${body.slice(0, 500)}`);
+      return ids;
     },
     read: (id) => ({ method: 'GET', path: `/v1/tasks/${id}` }),
     isResult: (n, body) => body.includes(`"status":"completed"`) && body.includes(`"output":{"sum":${n + 1}}`),
@@ -58,11 +68,6 @@ export function runningErrand(url: string, apiKey: string, pid: number, stop: ()
   };
 }
 
-async function untilReady(devJson: string, exitCode: () => number | null): Promise<{ url: string; apiKey: string }> {
-  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until;) {
-    if (exitCode() !== null) throw new Error('The service ended while it started.');
-    if (existsSync(devJson)) return JSON.parse(readFileSync(devJson, 'utf8')) as { url: string; apiKey: string };
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  throw new Error('The service was not ready in time.');
+function taskOf(n: number): string {
+  return `{"type":"example.sum","version":1,"input":{"a":${n},"b":1,"note":"${NOTE}"}}`;
 }

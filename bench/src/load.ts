@@ -5,20 +5,31 @@ import type { Request, RunningTarget } from './target.ts';
 /** A fault of ours ends a measurement; a target gets this long for an answer. */
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Asks `count` times over `connections` connections, each asking again once it has its answer. */
+/** How much is asked, at most. */
+interface Amount {
+  readonly connections: number;
+  readonly count: number;
+  /** Nothing is asked after this. What was asked is still answered. */
+  readonly withinMs: number;
+}
+
+/** Asks `count` times over some connections, each asking again once it has its answer. Numbers are given out without a gap. */
 export async function asFastAsPossible(
   target: RunningTarget,
-  connections: number,
-  count: number,
+  { connections, count, withinMs }: Amount,
   requestOf: (n: number) => Request,
   take: (n: number, answer: Answer) => void,
 ): Promise<void> {
   const open = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(target.url)));
   let next = 0;
+  const until = performance.now() + withinMs;
   try {
     await Promise.all(
       open.map(async (connection) => {
-        for (let n = next++; n < count; n = next++) take(n, await ask(connection, target, requestOf(n)));
+        while (next < count && performance.now() < until) {
+          const n = next++;
+          take(n, await ask(connection, target, requestOf(n)));
+        }
       }),
     );
   } finally {

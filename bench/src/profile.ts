@@ -19,6 +19,7 @@ import type { RunningTarget } from './target.ts';
 
 const TASKS = 10_000;
 const WARM_UP = 2_000;
+const LOAD_WITHIN_MS = 60_000;
 const SHOWN = 45;
 const ROOT = join(import.meta.dirname, '..', '..');
 const KEPT = join(ROOT, 'tests', 'output', 'workerd.cpuprofile');
@@ -63,8 +64,7 @@ async function submit(target: RunningTarget, count: number): Promise<void> {
   const before = await target.completed();
   await asFastAsPossible(
     target,
-    CONNECTIONS,
-    count,
+    { connections: CONNECTIONS, count, withinMs: LOAD_WITHIN_MS },
     (n) => target.submit(n, 'go on'),
     (_n, { status, body }) => void target.idOf(status, body),
   );

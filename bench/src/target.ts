@@ -20,13 +20,17 @@ export interface RunningTarget {
   readonly url: string;
   /** Whole header lines that every request carries, each ended by CR LF. */
   readonly headers: string;
-  /** The process whose tree is the server. */
-  readonly pid: number;
+  /** The processes whose trees are the server. */
+  readonly pids: readonly number[];
   /** The n-th task, `n + 1`. With `wait` the answer is to have its result. */
   submit(n: number, wait: 'wait' | 'go on'): Request;
+  /** Tasks `from` to `from + count - 1` in one request. Left out where a target has no batches. */
+  submitMany?(from: number, count: number): Request;
   /** The task's id, from the answer to its submit. Throws when it was refused. */
   idOf(status: number, body: string): string;
-  /** Asks for the n-th task. */
+  /** The ids of a batch, in order. Throws when one was refused. */
+  idsOf?(status: number, body: string): string[];
+  /** Asks for a task. */
   read(id: string): Request;
   /** Says whether an answer has the right result of the n-th task. */
   isResult(n: number, body: string): boolean;
@@ -36,3 +40,6 @@ export interface RunningTarget {
   rowsWritten(): Promise<number | undefined>;
   stop(): Promise<void>;
 }
+
+/** Brings the body to about 250 bytes, as a real task has. */
+export const NOTE = 'x'.repeat(180);

@@ -1,8 +1,12 @@
 /** Kill cycles: load over HTTP, SIGKILL to all processes of the service, restart, again and again; then a recount. */
+import { join } from 'node:path';
+import { createClient, type Client } from '@errand/client/client';
+import { preparePayments } from '@errand/examples/story-payments';
+import { startThirdParty } from '@errand/examples/third-party-process';
 import { killTree } from './process-tree.ts';
 import { startService, type RunningService } from '../service/running-service.ts';
 import type { RuntimeName } from '../../apps/edge-worker/src/runtimes/runtime-command.ts';
-import { Load, MANUAL_TYPE } from './load.ts';
+import { CHARGE_TYPE, Load, MANUAL_TYPE } from './load.ts';
 import { recount, type Recount } from './recount.ts';
 
 export interface Summary extends Recount {
@@ -25,22 +29,31 @@ export async function killCycles(runtime: RuntimeName, directory: string, cycles
   const random = mulberry32(seed);
   const load = new Load(`chaos-${seed}`, random);
   const backMs: number[] = [];
-  let service = await startService(directory, { runtime });
-  await service.call('POST', '/v1/task-types', MANUAL_TYPE);
+  const psp = await startThirdParty({ dir: join(directory, 'third-party') });
+  const env = { ERRAND_EGRESS_ALLOW: new URL(psp.url).host };
+  let service = await startService(directory, { runtime, env });
   try {
+    for (const type of [MANUAL_TYPE, CHARGE_TYPE]) await service.call('POST', '/v1/task-types', type);
     for (let cycle = 0; cycle < cycles; cycle++) {
+      await preparePayments(clientOf(service), service.url, directory, psp);
       await loadAndKill(service, load, KILL_AFTER_MS.least + random() * (KILL_AFTER_MS.most - KILL_AFTER_MS.least));
       const startedAt = performance.now();
-      service = await startService(directory, { runtime });
+      service = await startService(directory, { runtime, env });
       backMs.push(Math.round(performance.now() - startedAt));
     }
-    const counted = await recount(service, load);
+    await preparePayments(clientOf(service), service.url, directory, psp);
+    const counted = await recount(service, load, psp);
     const { unanswered, surprises } = load;
     const acknowledged = load.wanted.filter(({ id }) => id !== undefined).length;
     return { runtime, cycles, seed, acknowledged, unanswered, surprises, backMs, ...counted };
   } finally {
     await service.stop();
+    await psp.stop();
   }
+}
+
+function clientOf({ url, apiKey }: RunningService): Client {
+  return createClient({ url, apiKey });
 }
 
 async function loadAndKill(service: RunningService, load: Load, afterMs: number): Promise<void> {

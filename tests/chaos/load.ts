@@ -2,6 +2,7 @@
  * The load of the kill cycles: clients that submit, cancel, claim and complete, and a book of what they were told. What was
  * asked and not answered is asked again after the restart under the same key, as every client should.
  */
+import { paymentCapture } from '@errand/examples/story-types';
 import type { RunningService } from '../service/running-service.ts';
 
 /** A task that a client wants, and what the service said of it. */
@@ -12,6 +13,8 @@ export interface Wanted {
   readonly end: 'completed' | 'canceled';
   readonly output?: unknown;
   readonly notBefore?: number;
+  /** What the third party is to be paid for, once. */
+  readonly order?: string;
   /** Its id, once it was acknowledged. */
   id?: string;
   /** Further words of the service: `claimed`, `canceled`, `completed`. */
@@ -20,6 +23,10 @@ export interface Wanted {
 
 /** The automated types that every development service has, and a manual one of our own. */
 export const MANUAL_TYPE = { name: 'chaos.approve', version: 1, kind: 'manual', inputSchema: {}, outputSchema: {} };
+/** A charge at the example third party, which breaks, loses answers and is busy at times; kills may cost attempts on top. */
+export const CHARGE_TYPE = { ...paymentCapture, name: 'chaos.charge', retry: { ...paymentCapture.retry, maxAttempts: 50 } };
+/** Kills cost attempts: whoever is at work in many of them must not run out. */
+const RETRY = { maxAttempts: 50, initialInterval: 'PT0.2S', maxInterval: 'PT1S' };
 /** Clients at a time. */
 const CLIENTS = 12;
 /** Tasks of one batch. */
@@ -76,7 +83,8 @@ export class Load {
     if (dice < 0.2) return this.#manual(service);
     if (dice < 0.3) return this.#cancel(service);
     if (dice < 0.4) return this.#submit(service, this.#flaky());
-    if (dice < 0.55) return this.#submit(service, this.#scheduled());
+    if (dice < 0.5) return this.#submit(service, this.#charge());
+    if (dice < 0.6) return this.#submit(service, this.#scheduled());
     if (dice < 0.7) return this.#submit(service, this.#sleep());
     return this.#submit(service, this.#sum());
   }
@@ -87,15 +95,17 @@ export class Load {
   }
 
   #flaky(): Wanted {
-    return this.#want(
-      { type: 'example.flaky', input: { failures: 1, value: 7 }, retry: { initialInterval: 'PT0.2S' } },
-      { output: { value: 7, attempt: 2 } },
-    );
+    return this.#want({ type: 'example.flaky', input: { failures: 1, value: 7 } }, { output: { value: 7, attempt: 2 } });
   }
 
   #sleep(): Wanted {
     const ms = Math.floor(this.#random() * 400);
     return this.#want({ type: 'example.sleep', input: { ms } }, { output: { ms } });
+  }
+
+  #charge(): Wanted {
+    const order = `order-${this.wanted.length}`;
+    return this.#want({ type: CHARGE_TYPE.name, input: { order, amount: 100, currency: 'EUR' } }, { order });
   }
 
   /** Due soon: before the kill, while the service is down, or after. */
@@ -155,8 +165,18 @@ export class Load {
     else if (status !== 503) this.#surprise('submit', status, body);
   }
 
-  #want(body: Wanted['body'], rest: Partial<Pick<Wanted, 'end' | 'output' | 'notBefore'>>): Wanted {
-    const one: Wanted = { key: `${this.#name}-${this.wanted.length}`, body, end: 'completed', told: new Set(), ...rest };
+  #want(
+    body: { readonly type: string; readonly [member: string]: unknown },
+    rest: Partial<Pick<Wanted, 'end' | 'output' | 'notBefore' | 'order'>>,
+  ): Wanted {
+    const automated = body.type.startsWith('example.');
+    const one: Wanted = {
+      key: `${this.#name}-${this.wanted.length}`,
+      body: { ...body, ...(automated ? { retry: RETRY } : {}) },
+      end: 'completed',
+      told: new Set(),
+      ...rest,
+    };
     this.wanted.push(one);
     return one;
   }

@@ -1,4 +1,5 @@
-/** After the last restart: every acknowledged task is found by its id, each once, and has come to its end. */
+/** After the last restart: every acknowledged task is found by its id, each once, has come to its end, and cost what it should. */
+import type { ThirdParty } from '@errand/examples/third-party-process';
 import type { RunningService } from '../service/running-service.ts';
 import type { Load, Wanted } from './load.ts';
 
@@ -15,7 +16,7 @@ const WITHIN_MS = 60_000;
 const HISTORIES = 100;
 
 /** Does what people and clients still owe, waits until all tasks have ended, and compares. */
-export async function recount(service: RunningService, load: Load): Promise<Recount> {
+export async function recount(service: RunningService, load: Load, psp: ThirdParty): Promise<Recount> {
   await load.settle(service);
   const known = new Map<string, Wanted>();
   const doubled: string[] = [];
@@ -29,6 +30,7 @@ export async function recount(service: RunningService, load: Load): Promise<Reco
   for (const id of tasks.keys()) if (!known.has(id)) doubled.push(`${id} was never acknowledged, under no key`);
   const lost = [...known].filter(([id]) => !tasks.has(id)).map(([id, { key }]) => `${id} (${key})`);
   for (const [id, one] of known) wrong.push(...faultsOf(one, tasks.get(id)));
+  wrong.push(...(await chargesOf(psp, load)));
   for (const [id] of [...known].slice(0, HISTORIES)) wrong.push(...(await gapsOf(service, id)));
   return { lost, doubled, wrong };
 }
@@ -85,6 +87,16 @@ function faultsOf(one: Wanted, task: any): string[] {
 function matches(actual: any, wanted: any): boolean {
   if (wanted?.attempt !== undefined) return actual?.value === wanted.value && actual?.attempt >= wanted.attempt;
   return JSON.stringify(actual) === JSON.stringify(wanted);
+}
+
+/** Every order is charged once: one idempotency key for all attempts of a task, over kills and lost answers. */
+async function chargesOf(psp: ThirdParty, load: Load): Promise<string[]> {
+  const answer = await fetch(`${psp.url}/charges`, { headers: { authorization: `Bearer ${psp.token}` } });
+  const { items } = (await answer.json()) as { items: { order: string }[] };
+  const charged = new Map<string, number>();
+  for (const { order } of items) charged.set(order, (charged.get(order) ?? 0) + 1);
+  const orders = load.wanted.flatMap(({ order }) => order ?? []);
+  return orders.flatMap((order) => (charged.get(order) === 1 ? [] : [`${order} was charged ${charged.get(order) ?? 0} times`]));
 }
 
 async function gapsOf(service: RunningService, id: string): Promise<string[]> {

@@ -127,6 +127,13 @@ describe('a batch as JSON', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
+  it('tells a client that writes far too much why it is refused, whatever the reason', async () => {
+    const body = `{"tasks":["${'x'.repeat(20 * 1_048_576)}"]}`;
+    expect((await batch(body)).status).toBe(413);
+    expect((await service.call('POST', '/v1/tasks:batch', body, { authorization: 'Bearer nonsense' })).status).toBe(401);
+    expect((await service.call('POST', '/v1/tasks:batch', body, { 'content-type': 'text/plain' })).status).toBe(415);
+  });
+
   it('takes no key for the whole, and nothing but JSON', async () => {
     const keyed = await service.call('POST', '/v1/tasks:batch', { tasks: [] }, { 'idempotency-key': 'k' });
     expect([keyed.status, keyed.body.code]).toEqual([400, 'invalid_idempotency_key']);

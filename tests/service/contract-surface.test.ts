@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../../apps/edge-worker/src/api/endpoints.ts';
 import { compileJsonSchema } from '../../packages/core/src/validator/json-schema.ts';
@@ -187,6 +189,21 @@ describe('operations', () => {
     const minutes = body.throughput.map((point: any) => Date.parse(point.minute));
     expect(minutes.every((at: number, i: number) => i === 0 || at - minutes[i - 1] === 60_000)).toBe(true);
     expect(body.throughput.reduce((total: number, point: any) => total + point.completed, 0)).toBe(body.byStatus.completed);
+  });
+});
+
+describe('the documentation page', () => {
+  const built = existsSync(join(import.meta.dirname, '..', '..', 'apps', 'edge-worker', 'dist', 'assets', 'docs', 'index.html'));
+  if (!built) console.warn('The documentation page is not built: `npm test` builds it. It is not tried.');
+
+  it.skipIf(!built)('is drawn from files of the service alone', async () => {
+    const page = await fetch(`${service.url}/docs/`);
+    const html = await page.text();
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    const loaded = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '').filter((path) => !path.startsWith('data:'));
+    expect(loaded.toSorted()).toEqual(['docs-page.js', 'swagger-ui-bundle.js', 'swagger-ui.css']);
+    for (const path of loaded) expect((await fetch(`${service.url}/docs/${path}`)).status).toBe(200);
+    expect((await fetch(`${service.url}/docs`, { redirect: 'manual' })).status).toBe(308);
   });
 });
 

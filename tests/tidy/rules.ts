@@ -1,5 +1,7 @@
 /** House style as rules over one file's path and text. Each has an offence that it must find, so that no rule is deaf. */
-import type { SourceFile } from './tree.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, type SourceFile } from './tree.ts';
 
 export interface Rule {
   /** Completes the sentence "the tree …". */
@@ -75,7 +77,7 @@ export const RULES_OF_STYLE: readonly Rule[] = [
   {
     name: 'keeps no mutable state in modules',
     holds: PRODUCT,
-    excepts: /\.test\.tsx?$|\/runtimes\/(start|.*\/serve.*)\.ts$/,
+    excepts: /\.(test|fixture)\.tsx?$|\/runtimes\/(start|.*\/serve.*)\.ts$/,
     find: ({ text }) => lines(text, /^(export )?let /),
     offence: { path: 'packages/a.ts', text: 'let count = 0;' },
   },
@@ -86,6 +88,13 @@ export const RULES_OF_STYLE: readonly Rule[] = [
     excepts: /\.(test|config)\.ts$|\.d\.ts$|\/api\/endpoints\//,
     find: ({ text }) => (/^(#!.*\n)?\/\*\*/.test(text) ? [] : ['no sentence at its head']),
     offence: { path: 'packages/a.ts', text: 'export const a = 1;' },
+  },
+  {
+    name: 'refers to pages that are here',
+    holds: /./,
+    excepts: RULES,
+    find: ({ text }) => [...text.matchAll(/\b[A-Z]{3,}\.md\b/g)].map(([page]) => page).filter((page) => !existsSync(join(ROOT, page))),
+    offence: { path: 'packages/a.ts', text: '/** As DETAILS.md says. */' },
   },
   {
     name: 'imports across packages by name, not by path',

@@ -9,6 +9,7 @@ import { ApiError } from './api/client.ts';
 import { Session } from './shell/session.tsx';
 import { NowProvider } from './ui/now.tsx';
 import { cssVariables, theme } from './ui/theme.ts';
+import { dropOldDrafts } from './work/draft.ts';
 
 // The stream says what changed, so nothing is read again for age or focus alone.
 const client = new QueryClient({
@@ -23,6 +24,8 @@ const client = new QueryClient({
     },
   },
 });
+
+dropOldDrafts(Date.now());
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no root element');

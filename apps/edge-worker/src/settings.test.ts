@@ -11,14 +11,31 @@ describe('the settings', () => {
   });
 
   it('are all judged at once, each fault under its name', () => {
-    const parsed = parseSettings({ PORT: '70000', ERRAND_DATA_DIR: '', ERRAND_PUBLIC_URL: 'example', ERRAND_KEK: 'short' });
+    const parsed = parseSettings({
+      PORT: '70000',
+      ERRAND_DATA_DIR: '',
+      ERRAND_PUBLIC_URL: 'example',
+      ERRAND_KEK: 'short',
+      ERRAND_EGRESS_ALLOW: 'a:b',
+    });
     const faults = 'faults' in parsed ? parsed.faults : [];
-    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['PORT', 'ERRAND_DATA_DIR', 'ERRAND_PUBLIC_URL', 'ERRAND_KEK']);
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'PORT',
+      'ERRAND_DATA_DIR',
+      'ERRAND_EGRESS_ALLOW',
+      'ERRAND_PUBLIC_URL',
+      'ERRAND_KEK',
+    ]);
   });
 
   it('are never echoed in a fault', () => {
-    const parsed = parseSettings({ PORT: 'hunter2-port', ERRAND_PUBLIC_URL: 'hunter2-url', ERRAND_KEK: 'hunter2-kek' });
-    expect(parsed).toMatchObject({ faults: [expect.any(String), expect.any(String), expect.any(String)] });
+    const parsed = parseSettings({
+      ERRAND_EGRESS_ALLOW: 'hunter2/allow',
+      PORT: 'hunter2-port',
+      ERRAND_PUBLIC_URL: 'hunter2-url',
+      ERRAND_KEK: 'hunter2-kek',
+    });
+    expect(parsed).toMatchObject({ faults: [expect.any(String), expect.any(String), expect.any(String), expect.any(String)] });
     expect(JSON.stringify(parsed)).not.toContain('hunter2');
   });
 

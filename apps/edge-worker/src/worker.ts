@@ -26,7 +26,7 @@ export class Runner extends WorkerEntrypoint<Bindings> {
 }
 
 export default {
-  fetch: (request, _env, ctx) => api.fetch(request, env, ctx),
+  fetch: (request) => api.fetch(request),
 
   queue: (batch, bindings) => consumeBatch(batch, bindings.RUNNER),
 

@@ -1,9 +1,13 @@
 /** The automated types that a development service always has: small enough to try every turn of a task's life with. */
 import { defineTask, NonRetryableError, TaskFailure } from '@errand/executors/automated/define-task';
+import type { Json } from '@errand/core/json';
 import { z } from 'zod';
 
 /** Longer sleeps are better said with `scheduledFor`. */
 const LONGEST_SLEEP_MS = 600_000;
+
+/** Any JSON value, handed on as it came: `z.json()` makes a copy, and a copy has no `__proto__` member. */
+const anyJson = z.unknown().refine((value) => value !== undefined, 'is required') as unknown as z.ZodType<Json, Json>;
 
 export const exampleSum = defineTask({
   name: 'example.sum',
@@ -20,8 +24,8 @@ export const exampleEcho = defineTask({
   name: 'example.echo',
   version: 1,
   title: 'Give back a value',
-  input: z.strictObject({ value: z.json() }),
-  output: z.strictObject({ value: z.json() }),
+  input: z.strictObject({ value: anyJson }),
+  output: z.strictObject({ value: anyJson }),
   async run(_ctx, input) {
     return { value: input.value };
   },
@@ -35,9 +39,9 @@ export const exampleFlaky = defineTask({
     failures: z.number().int().min(0).max(1_000),
     retryable: z.boolean().optional(),
     code: z.string().min(1).max(100).optional(),
-    value: z.json().optional(),
+    value: anyJson.optional(),
   }),
-  output: z.strictObject({ value: z.json(), attempt: z.number().int() }),
+  output: z.strictObject({ value: anyJson, attempt: z.number().int() }),
   async run(ctx, input) {
     if (ctx.attempt > input.failures) return { value: input.value ?? null, attempt: ctx.attempt };
     const message = `attempt ${ctx.attempt} of ${input.failures} that fail`;

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from './json.ts';
 /** Who performs tasks of a type: code, a person, or a third party. */
 export type Kind = 'automated' | 'manual' | 'integration';
 
-/** When a failed attempt is tried again (FEATURES.md rows 26, 29, 30). */
+/** When a failed attempt is tried again. */
 export interface RetryPolicy {
   /** Attempts in all, the first included; at least 1. */
   readonly maxAttempts: number;
@@ -22,7 +22,7 @@ export interface RetryPolicy {
   readonly scheduleMs?: readonly number[];
 }
 
-/** The four timeouts (FEATURES.md row 25). The first two below end the task, the last two an attempt. */
+/** The four timeouts. The first two below end the task, the last two an attempt. */
 export interface Timeouts {
   /** From submit (or redrive) to the first attempt's start. Ends the task `timed_out`. */
   readonly scheduleToStartMs?: number;

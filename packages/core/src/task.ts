@@ -1,6 +1,6 @@
 /**
  * A task and its life. `TaskSpec` is what submit decided; the rest is folded from events by
- * `lifecycle/evolve.ts`, so that a task's events and its stored row always agree (RELIABILITY.md, promise 15).
+ * `lifecycle/evolve.ts`, so that a task's events and its stored row always agree.
  * All times are epoch milliseconds.
  */
 import type { Person } from './actor.ts';
@@ -15,7 +15,7 @@ export type OpenStatus = (typeof OPEN_STATUSES)[number];
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 export type Status = OpenStatus | TerminalStatus;
 
-/** Where a task goes, decided once at submit and stored on it (FEATURES.md row 3). */
+/** Where a task goes, decided once at submit and stored on it. */
 export interface Route {
   /** `automated`, `worker` (a remote one), `integration` or `manual`. */
   readonly executor: ExecutorName;
@@ -28,7 +28,7 @@ export interface Route {
 }
 export type ExecutorName = 'automated' | 'worker' | 'integration' | 'manual';
 
-/** Why a task or an attempt failed. Codes: FEATURES.md section 3. */
+/** Why a task or an attempt failed. Codes: `docs/data_model.md`. */
 export interface TaskError {
   readonly code: string;
   readonly message: string;
@@ -121,7 +121,7 @@ export interface TaskBase extends TaskSpec {
   readonly startedAt?: number;
   /** The last attempt's failure while the task is open, the task's own once it is terminal. */
   readonly error?: TaskError;
-  /** Losses of a whole batch that used no attempt: at most one a generation (DESIGN.md point 5). */
+  /** Losses of a whole batch that used no attempt: at most one a generation. */
   readonly sharedLosses: number;
 }
 

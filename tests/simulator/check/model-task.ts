@@ -5,6 +5,7 @@
 import type { TaskEvent } from '@errand/core/event';
 import type { Json } from '@errand/core/json';
 import type { Status, TaskError, TaskSpec } from '@errand/core/task';
+import { ADMINS, AFTER_A_CANCEL, mayTake, WHILE_PAUSED } from './model-rules.ts';
 import { violate } from './violation.ts';
 
 /** What the model asks of the world around the task. */
@@ -395,34 +396,4 @@ export class ModelTask {
   #no(promise: string, detail: string): void {
     violate(promise, `${this.spec.id} (${this.spec.type}): ${detail}.`);
   }
-}
-
-/** People who may release what others hold. */
-export const ADMINS: ReadonlySet<string> = new Set(['admin']);
-
-/** What may befall a paused task: nothing starts it again but who resumes it. */
-const WHILE_PAUSED: ReadonlySet<string> = new Set([
-  'task.resumed',
-  'task.updated',
-  'task.paused',
-  'task.completed',
-  'task.failed',
-  'task.timed_out',
-  'task.expired',
-  'task.canceled',
-  'task.skipped',
-  'task.result_refused',
-]);
-
-const AFTER_A_CANCEL: ReadonlySet<string> = new Set([
-  'task.canceled',
-  'task.result_refused',
-  'task.redriven',
-  'task.updated',
-  'task.resumed',
-]);
-
-function mayTake({ candidates }: TaskSpec, person: { readonly id: string; readonly groups: readonly string[] }): boolean {
-  if (candidates === undefined || candidates.users.length + candidates.groups.length === 0) return true;
-  return candidates.users.includes(person.id) || candidates.groups.some((group) => person.groups.includes(group));
 }

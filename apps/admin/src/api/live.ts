@@ -1,9 +1,11 @@
 /**
  * Follows the service's stream of changes, and refreshes what each change touches. While nothing changes, nothing is asked.
  * A stream ends by itself (a held request is billed); the next one is opened before that, so that no change falls in between.
+ * A page that nobody looks at lets go of it, for a browser has six connections to the service, whatever the number of tabs.
  */
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { attention, pause, untilLookedAt } from './attention.ts';
 import { readStream } from './stream.ts';
 
 /** Bursts are answered at most this often; well under the second that a change may take to show. */
@@ -12,6 +14,8 @@ const COALESCE_MS = 250;
 const RENEW_AFTER_MS = 20_000;
 /** The service has answered before it listens to every one of its objects: the old stream stays this much longer. */
 const OVERLAP_MS = 1_000;
+/** Keys of the queries that any change may touch. */
+const LISTS = ['tasks', 'inbox', 'summary'];
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 10_000;
 
@@ -24,7 +28,7 @@ export function useLive(): Live {
   useEffect(() => {
     const ended = new AbortController();
     const refresh = refresher(client);
-    void follow({ signal: ended.signal, onTask: refresh.touch, onLive: setLive, onMissed: () => refreshOld(client) });
+    void follow({ signal: ended.signal, onTask: refresh.touch, onLive: setLive, onMissed: refresh.touchAll });
     return () => {
       ended.abort();
       refresh.stop();
@@ -33,25 +37,28 @@ export function useLive(): Live {
   return live;
 }
 
-/** Reads again what was read before the stream stood: a change may have gone by unseen. */
-function refreshOld(client: QueryClient): void {
-  void client.invalidateQueries({ predicate: ({ queryKey, state }) => state.dataUpdatedAt > 0 && queryKey[0] !== 'types' });
-}
-
 function refresher(client: QueryClient) {
   const touched = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
-    for (const id of touched) void client.invalidateQueries({ queryKey: ['task', id] });
-    touched.clear();
-    for (const list of ['tasks', 'inbox', 'summary']) void client.invalidateQueries({ queryKey: [list] });
+    for (const key of touched) {
+      const queryKey = key.split(' ');
+      // What is being read is read again afterwards: a busy service would else have every answer thrown away before it is here.
+      if (client.isFetching({ queryKey }) > 0) continue;
+      touched.delete(key);
+      void client.invalidateQueries({ queryKey });
+    }
+    if (touched.size > 0) timer = setTimeout(flush, COALESCE_MS);
+  };
+  const touch = (...keys: readonly string[]) => {
+    for (const key of keys) touched.add(key);
+    timer ??= setTimeout(flush, COALESCE_MS);
   };
   return {
-    touch: (taskId: string) => {
-      touched.add(taskId);
-      timer ??= setTimeout(flush, COALESCE_MS);
-    },
+    touch: (taskId: string) => touch(`task ${taskId}`, ...LISTS),
+    /** What was read before the stream stood: a change may have gone by unseen. */
+    touchAll: () => touch('task', ...LISTS),
     stop: () => clearTimeout(timer),
   };
 }
@@ -68,21 +75,20 @@ async function follow({ signal, onTask, onLive, onMissed }: Follower): Promise<v
   let retryMs = FIRST_RETRY_MS;
   let missed = true;
   while (!signal.aborted) {
-    // A machine that left its network may take minutes to notice that its connections are dead.
-    const cut = new AbortController();
-    const onOffline = () => cut.abort();
-    addEventListener('offline', onOffline);
-    const stood = await followOnce(AbortSignal.any([signal, cut.signal]), onTask, () => {
+    const watch = attention();
+    const stood = await followOnce(AbortSignal.any([signal, watch.lost]), onTask, () => {
       retryMs = FIRST_RETRY_MS;
       if (missed) setTimeout(onMissed, OVERLAP_MS / 2);
       missed = false;
       onLive('live');
     });
-    removeEventListener('offline', onOffline);
+    const { lost } = watch;
+    watch.stop();
     if (signal.aborted) return;
     missed = true;
-    if (!stood || cut.signal.aborted) onLive('offline');
-    await pause(retryMs * (0.5 + Math.random() / 2));
+    if (!stood || lost.aborted) onLive('offline');
+    if (document.hidden) await untilLookedAt(signal);
+    else await pause(retryMs * (0.5 + Math.random() / 2));
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
   }
 }
@@ -109,18 +115,5 @@ function followOnce(signal: AbortSignal, onTask: (taskId: string) => void, onSta
       });
     };
     begin();
-  });
-}
-
-/** Waits, but no longer than until the machine has a network again. */
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    addEventListener('online', done);
   });
 }

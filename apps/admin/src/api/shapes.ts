@@ -13,12 +13,12 @@ export type TaskStatus =
   | 'expired'
   | 'skipped';
 
-export type TaskKind = 'automated' | 'manual' | 'integration';
-export type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] };
+type TaskKind = 'automated' | 'manual' | 'integration';
+type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] };
 export type TaskError = { readonly code: string; readonly message: string; readonly retryable?: boolean; readonly details?: unknown };
-export type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string };
+type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string };
 
-export type Manual = {
+type Manual = {
   readonly state: string | null;
   readonly holder: Person | null;
   readonly heldSince?: string;

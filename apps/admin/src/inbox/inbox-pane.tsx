@@ -35,7 +35,7 @@ export function InboxPane({ id, me, onDone }: { readonly id: string; readonly me
                 </Anchor>
               </Text>
             </div>
-            <Group gap={6} justify="flex-end">
+            <Group gap={6} justify="flex-end" style={{ flex: 'none' }}>
               {open && task.manual?.dueAt && <DueBadge at={task.manual.dueAt} />}
               {task.status !== 'waiting' && <StatusBadge status={task.status} />}
             </Group>

@@ -5,6 +5,7 @@ import { Link, useLocation, useSearchParams } from 'wouter';
 import { inboxQuery, typesQuery } from '../api/queries.ts';
 import type { InboxView, Me, Task } from '../api/shapes.ts';
 import { Icon } from '../ui/icons.tsx';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Empty, Failure, Loading } from '../ui/states.tsx';
 import { InboxFilters, type Filters } from './inbox-filters.tsx';
 import { InboxPane } from './inbox-pane.tsx';
@@ -34,6 +35,8 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
   };
   const list = useInfiniteQuery({ ...inboxQuery({ ...filters, limit: PAGE }), placeholderData: (before) => before });
   const types = useQuery(typesQuery);
+  const unclaimed = list.data?.pages[0]?.counts.groups.unclaimed ?? 0;
+  usePageTitle(unclaimed > 0 ? `Inbox (${unclaimed})` : 'Inbox');
   const tasks = list.data?.pages.flatMap((page) => page.items) ?? [];
   const hrefOf = (id: string | undefined): string => {
     const query = params.toString();

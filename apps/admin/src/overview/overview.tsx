@@ -2,6 +2,7 @@ import { SimpleGrid, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { statsQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Failure, Loading } from '../ui/states.tsx';
 import { Attention } from './attention.tsx';
 import { StatusCounts } from './status-counts.tsx';
@@ -9,6 +10,7 @@ import { Throughput } from './throughput.tsx';
 
 /** How things stand: what is open and how tasks ended, what got done, and what somebody should look at. */
 export function Overview({ me }: { readonly me: Me }) {
+  usePageTitle('Overview');
   const stats = useQuery(statsQuery);
   return (
     <Stack gap="lg">

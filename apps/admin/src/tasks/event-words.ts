@@ -21,7 +21,7 @@ export function eventWords({ type, data = {} }: TaskEvent): EventWords {
     case 'task.due':
       return { title: 'Due', color: 'blue' };
     case 'task.started':
-      return { title: `Attempt begun by ${text(data['worker'])}`, color: 'indigo' };
+      return { title: `Attempt begun by ${workerText(data['worker'])}`, color: 'indigo' };
     case 'task.waiting':
       return { title: `Waiting for ${data['for'] === 'event' ? 'an event' : 'a callback'}`, color: 'yellow', ...correlation(data) };
     case 'task.retrying':
@@ -84,7 +84,12 @@ function correlation({ correlation: key }: Data): { detail?: string } {
 }
 
 function time(value: unknown): string {
-  return typeof value === 'number' ? exactly(new Date(value).toISOString()) : text(value);
+  return typeof value === 'string' ? exactly(value) : text(value);
+}
+
+/** The service's own workers have a number each, which nobody needs to read. */
+function workerText(worker: unknown): string {
+  return typeof worker === 'string' && worker.startsWith('service') ? 'the service' : `worker ${text(worker)}`;
 }
 
 function text(value: unknown): string {

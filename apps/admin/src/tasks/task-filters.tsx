@@ -12,7 +12,7 @@ const DATES = [
 ] as const;
 export const TASK_FILTERS = ['status', 'type', 'kind', 'tag', 'createdAfter', 'createdBefore'] as const;
 
-export type TaskFilters = Readonly<Record<string, string>>;
+type TaskFilters = Readonly<Record<string, string>>;
 
 interface Props {
   readonly filters: TaskFilters;

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { countQuery, tasksQuery } from '../api/queries.ts';
 import type { Task } from '../api/shapes.ts';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Empty, Failure, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { summaryOf } from '../ui/summary.ts';
@@ -12,6 +13,7 @@ import { TASK_FILTERS, TaskFilterBar } from './task-filters.tsx';
 
 /** The filters live in the address, so a list can be sent to someone. */
 export function TaskList() {
+  usePageTitle('Tasks');
   const [params, setParams] = useSearchParams();
   const filters = Object.fromEntries(TASK_FILTERS.map((name) => [name, params.get(name) ?? '']));
   const set = (name: string, value: string) =>

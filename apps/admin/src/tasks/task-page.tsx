@@ -4,8 +4,9 @@ import { taskQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
 import { DataView } from '../ui/data-view.tsx';
 import { DueBadge } from '../ui/due-badge.tsx';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Failure, Loading } from '../ui/states.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
+import { StatusBadge, statusWords } from '../ui/status-badge.tsx';
 import { WorkPanel } from '../work/work-panel.tsx';
 import { Attempts } from './attempts.tsx';
 import { Explanation } from './explanation.tsx';
@@ -16,6 +17,7 @@ import { VerbBar } from './verb-bar.tsx';
 /** Everything about one task. */
 export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
   const query = useQuery(taskQuery(id));
+  usePageTitle(query.data === undefined ? 'Task' : `${query.data.type} ${statusWords(query.data.status)}`);
   if (query.isPending) return <Loading />;
   if (!query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
   const task = query.data;

@@ -4,11 +4,13 @@ import { Link } from 'wouter';
 import { typesQuery } from '../api/queries.ts';
 import type { TaskType } from '../api/shapes.ts';
 import { JsonBlock } from '../ui/data-view.tsx';
+import { usePageTitle } from '../ui/page-title.ts';
 import { Empty, Failure, Loading } from '../ui/states.tsx';
 
 const KINDS: Readonly<Record<string, string>> = { automated: 'indigo', manual: 'yellow', integration: 'teal' };
 
 export function TaskTypes() {
+  usePageTitle('Task types');
   const types = useQuery(typesQuery);
   const items = [...(types.data?.items ?? [])].sort((a, b) => a.name.localeCompare(b.name) || b.version - a.version);
   return (

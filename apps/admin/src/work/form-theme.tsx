@@ -12,7 +12,7 @@ import {
 } from '@rjsf/utils';
 
 /** Choices side by side. None is chosen until somebody chooses: the library's takes "no answer" for "No". */
-export function Choices({ id, value, required, disabled, readonly, label, hideLabel, rawErrors, schema, options, onChange }: WidgetProps) {
+function Choices({ id, value, required, disabled, readonly, label, hideLabel, rawErrors, schema, options, onChange }: WidgetProps) {
   const choices = options.enumOptions ?? [];
   const chosen = choices.findIndex((choice) => choice.value === value);
   return (

@@ -16,6 +16,7 @@ import type { FieldError } from '../api/shapes.ts';
 import { errorList, errorTree } from './form-errors.ts';
 
 type CompiledSchema = Extract<Compilation, { ok: true }>['validator'];
+type ValidationError = Extract<Compilation, { ok: false }>['faults'][number];
 
 const compiled = new WeakMap<object, CompiledSchema | null>();
 
@@ -43,7 +44,14 @@ function errorsOf(schema: RJSFSchema, value: unknown): readonly FieldError[] {
   // Through text: fields that were emptied are `undefined`, and JSON knows no such thing.
   const json = value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
   const result = validator.validate(json);
-  return result.ok ? [] : result.errors.map(({ pointer, detail }) => ({ pointer, detail }));
+  return result.ok ? [] : result.errors.map(fieldErrorOf);
+}
+
+/** What is missing is pointed at where it should be, as the service does: that is the field to show it at. */
+function fieldErrorOf({ pointer, detail, params }: ValidationError): FieldError {
+  const missing = params?.['missing'];
+  if (typeof missing !== 'string') return { pointer, detail };
+  return { pointer: `${pointer}/${missing.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail: 'is required' };
 }
 
 function compile(schema: RJSFSchema): CompiledSchema | null {

@@ -97,11 +97,11 @@ export function WorkPanel({ task, me, onDone }: Props) {
           </Suspense>
         )}
         {may && (
-          <Group justify="space-between">
+          <Group justify="space-between" wrap="nowrap">
             <Text size="xs" c="dimmed">
               {draft.value === undefined ? 'What you type is kept on this device.' : 'Draft kept on this device.'}
             </Text>
-            <Button type="submit" form={formId} loading={verb.isPending}>
+            <Button type="submit" form={formId} loading={verb.isPending} style={{ flex: 'none' }}>
               {mine ? 'Complete' : 'Claim and complete'}
             </Button>
           </Group>

@@ -1,18 +1,19 @@
 /** What a caller takes as an answer: `Accept` (RFC 9110, section 12.5.1), and 406 where nothing fits. */
+import type { ApiRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
 
 /** What every endpoint may answer with unless it says otherwise. */
 const JSON_TYPES: readonly string[] = ['application/json', 'application/problem+json'];
 
 /** Refuses a request whose `Accept` fits none of `produces`. */
-export function requireAcceptable(request: Request, produces: readonly string[] = JSON_TYPES): void {
+export function requireAcceptable(request: ApiRequest, produces: readonly string[] = JSON_TYPES): void {
   const header = request.headers.get('accept');
   if (header === null || header === '*/*' || produces.some((type) => quality(header, type) > 0)) return;
   throw new Problem(406, 'not_acceptable', `This is answered as ${produces.join(' or ')}. Say so in "Accept", or leave it out.`);
 }
 
 /** Says whether a caller prefers `type` to `other`: it must be named, for a wildcard prefers nothing. */
-export function prefers(request: Request, type: string, other: string): boolean {
+export function prefers(request: ApiRequest, type: string, other: string): boolean {
   const header = request.headers.get('accept') ?? '';
   return header.toLowerCase().includes(type) && quality(header, type) >= quality(header, other);
 }

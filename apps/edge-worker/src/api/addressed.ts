@@ -4,6 +4,7 @@ import type { Command } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
 import type { Task } from '@errand/core/task';
 import { objectOfTask } from '../address.ts';
+import type { ApiRequest } from './api-request.ts';
 import type { KeyedCall } from './endpoint.ts';
 import { Problem, problemOf } from './problem.ts';
 
@@ -14,7 +15,7 @@ export interface AddressedTask {
 }
 
 /** The object of the task `{id}`, or 404 for an id that no task of this namespace can have. */
-export function addressed({ service, namespace, params }: KeyedCall): AddressedTask {
+export function addressed({ service, namespace, params }: KeyedCall<ApiRequest>): AddressedTask {
   const id = params['id'] ?? '';
   const object = objectOfTask(namespace, id);
   if (object === undefined) throw notFound();

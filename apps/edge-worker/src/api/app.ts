@@ -4,70 +4,118 @@ import { requireAcceptable } from './accept.ts';
 import { ASSET_PATHS, assetResponse } from './assets.ts';
 import { notFound } from './addressed.ts';
 import { authenticate } from './authenticate.ts';
-import type { Api, Call, Endpoint } from './endpoint.ts';
+import { responseOf, type Answer } from './answer.ts';
+import type { ApiRequest } from './api-request.ts';
+import type { Api, Call, Endpoint, KeyedCall } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { Meter } from './meter.ts';
+import { plainRoutes } from './plain-routes.ts';
 import { openApiDocument } from './open-api.ts';
-import { Problem, problemOfFault, problemResponse } from './problem.ts';
+import { Problem, problemOfFault, problemAnswer } from './problem.ts';
+import { discardBody } from './read-body.ts';
+import { readQuery, requirePlainPath } from './read-query.ts';
 import type { Service } from './service.ts';
 import { traceHeader, traceIdOf } from './trace.ts';
 
+/** The API as runtimes serve it. */
+export interface ServedApi {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /**
+   * Answers what is asked most, without a `Request` and a `Response`; `undefined` for everything else, which is for `fetch`.
+   * `target` is the path with its query.
+   */
+  readonly answerPlain: (request: ApiRequest, target: string) => Promise<Answer> | undefined;
+}
+
 /** Builds the API over a service. */
-export function createApi(service: Service): Hono {
+export function createApi(service: Service): ServedApi {
   const app = new Hono();
   const api: Api = { meter: new Meter(), document: once(() => JSON.stringify(openApiDocument(ENDPOINTS))) };
   const { assets } = service;
   if (assets !== undefined) app.on('GET', [...ASSET_PATHS], async (c, next) => (await assetResponse(assets, c.req.raw)) ?? (await next()));
   for (const endpoint of ENDPOINTS) {
-    app.on(endpoint.method.toUpperCase(), honoPath(endpoint.path), (c) =>
-      answer(endpoint, { api, service, request: c.req.raw, params: c.req.param(), query: c.req.query(), traceId: traceIdOf(c.req.raw) }),
-    );
+    app.on(endpoint.method.toUpperCase(), honoPath(endpoint.path), async (c) => {
+      const traceId = traceIdOf(c.req.raw);
+      const call = { api, service, request: c.req.raw, params: c.req.param(), traceId };
+      return asResponse(await answer(endpoint, call, c.req.queries(), (keyed) => endpoint.handle(keyed)));
+    });
   }
   for (const [path, methods] of methodsByPath()) app.all(path, (c) => otherMethod(c.req.raw, methods));
   // Whatever has no path here: an unknown one, or one that the router could not read.
   const nothing = (request: Request, fault: unknown): Response => {
     const traceId = traceIdOf(request);
-    return traced(problemResponse(problemOfFault(fault, traceId), traceId), traceId);
+    return responseOf(traced(problemAnswer(problemOfFault(fault, traceId), traceId), traceId));
   };
   app.notFound((c) => nothing(c.req.raw, notFound()));
   app.onError((fault, c) => nothing(c.req.raw, fault));
-  return app;
+  const routeOf = plainRoutes(ENDPOINTS);
+  const answerPlain = (request: ApiRequest, target: string): Promise<Answer> | undefined => {
+    const route = routeOf(request.method, target);
+    if (route === undefined) return undefined;
+    const { endpoint, params } = route;
+    const call = { api, service, request, params, traceId: traceIdOf(request) };
+    return answer(endpoint, call, NO_QUERIES, (keyed) => endpoint.handle(keyed));
+  };
+  return {
+    answerPlain,
+    // Hono reads the whole of a URL and makes an object of its own for each request.
+    fetch: (request) => answerPlain(request, targetOf(request.url))?.then(responseOf) ?? app.fetch(request),
+  };
 }
 
-async function answer(endpoint: Endpoint, call: Call): Promise<Response> {
+/** What follows the origin in an absolute URL. */
+function targetOf(url: string): string {
+  return url.slice(url.indexOf('/', url.indexOf('://') + 3));
+}
+
+type Queries = Readonly<Record<string, readonly string[]>>;
+type Unread<Asked extends ApiRequest> = Omit<Call<Asked>, 'query'>;
+
+const NO_QUERIES: Queries = {};
+
+async function answer<Asked extends ApiRequest, Given extends Answer | Response>(
+  endpoint: Endpoint,
+  call: Unread<Asked>,
+  queries: Queries,
+  handle: (call: KeyedCall<Asked>) => Promise<Given> | Given,
+): Promise<Given | Answer> {
   const { api, service, request, traceId } = call;
   const startedAt = service.now();
-  let response: Response;
+  let given: Given | Answer;
   try {
-    response = await handle(endpoint, call);
+    requireAcceptable(request, endpoint.produces);
+    // Who calls is asked first: whoever has no key learns nothing else. An endpoint without a scope looks at no caller.
+    const who = endpoint.scope === 'none' ? {} : await authenticate(service, request, endpoint.scope);
+    requirePlainPath(call.params);
+    given = await handle({ ...call, ...who, query: readQuery(queries) } as KeyedCall<Asked>);
   } catch (fault) {
-    response = problemResponse(problemOfFault(fault, traceId), traceId);
+    await discardBody(request);
+    given = problemAnswer(problemOfFault(fault, traceId), traceId);
   }
-  api.meter.answered(request.method, endpoint.path, response.status);
+  api.meter.answered(request.method, endpoint.path, given.status);
   // A wait that the caller asked for is no latency of ours.
   if (endpoint.path === '/v1/tasks' && endpoint.method === 'post' && !request.headers.has('prefer'))
     api.meter.submitted(service.now() - startedAt);
-  return traced(response, traceId);
-}
-
-async function handle(endpoint: Endpoint, call: Call): Promise<Response> {
-  requireAcceptable(call.request, endpoint.produces);
-  if (endpoint.scope === 'none') return await endpoint.handle(call);
-  return await endpoint.handle({ ...call, ...(await authenticate(call.service, call.request, endpoint.scope)) });
+  return traced(given, traceId);
 }
 
 /** OPTIONS says what a path takes. No answer allows another origin: keys are for servers, and a browser's page has its own origin. */
 function otherMethod(request: Request, methods: readonly string[]): Response {
   const traceId = traceIdOf(request);
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-  if (request.method === 'OPTIONS') return traced(new Response(null, { status: 204, headers: { allow } }), traceId);
+  if (request.method === 'OPTIONS') return responseOf(traced({ status: 204, headers: { allow }, body: null }, traceId));
   const problem = new Problem(405, 'method_not_allowed', `This path takes ${methods.join(' and ')}.`, { headers: { allow } });
-  return traced(problemResponse(problem, traceId), traceId);
+  return responseOf(traced(problemAnswer(problem, traceId), traceId));
 }
 
-function traced(response: Response, traceId: string): Response {
-  response.headers.set('traceresponse', traceHeader(traceId));
-  return response;
+function traced<Given extends Answer | Response>(given: Given, traceId: string): Given | Answer {
+  if (!(given instanceof Response)) return { ...given, headers: { ...given.headers, traceresponse: traceHeader(traceId) } };
+  given.headers.set('traceresponse', traceHeader(traceId));
+  return given;
+}
+
+function asResponse(given: Answer | Response): Response {
+  return given instanceof Response ? given : responseOf(given);
 }
 
 /** `{id}` is `:id` to Hono. */

@@ -1,4 +1,5 @@
 /** Who calls, and whether they may: the key, its scope, its namespace. */
+import type { ApiRequest } from './api-request.ts';
 import type { Caller, Scope } from '../catalog/keys.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
 import { Problem } from './problem.ts';
@@ -7,7 +8,7 @@ import type { Service } from './service.ts';
 /** The caller behind a request's key, or the problem: 401 for no valid key, 403 for one without the scope. */
 export async function authenticate(
   service: Service,
-  request: Request,
+  request: ApiRequest,
   scope: Scope | 'any',
 ): Promise<{ caller: Caller; namespace: Namespace }> {
   const key = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];

@@ -6,7 +6,7 @@
  * leader is kept alive, and every follower has a timer of its own (nothing of another request is touched: workerd forbids it).
  */
 import type { TaskCommand } from '@errand/core/command';
-import type { CommandResult, LedgerObject, Objects } from '@errand/core/ports';
+import type { LedgerObject, Objects } from '@errand/core/ports';
 import { tooBusy } from '../object-calls.ts';
 import { commandBytes } from './payload-size.ts';
 import { Problem } from './problem.ts';
@@ -35,11 +35,12 @@ interface Waiting {
   readonly bytes: number;
   /** Epoch ms. */
   readonly since: number;
-  readonly resolve: (results: CommandResult[]) => void;
+  readonly resolve: (results: unknown[]) => void;
   readonly reject: (fault: unknown) => void;
 }
 
 interface Line {
+  readonly call: (commands: readonly TaskCommand[]) => Promise<unknown[]>;
   readonly waiting: Waiting[];
   waitingCommands: number;
   waitingBytes: number;
@@ -49,7 +50,7 @@ interface Line {
 /** Keeps the platform from dropping work that outlives its request (`waitUntil`). */
 export type KeepAlive = (work: Promise<unknown>) => void;
 
-/** Objects whose `execute` calls are shared. Waits and streams are handed through: they never share. */
+/** Objects whose calls with commands are shared. Waits and streams are handed through: they never share. */
 export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
   const shared = <T extends LedgerObject>(object: T, name: string): T =>
@@ -57,31 +58,35 @@ export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
       get: (target, member) => {
         // Nothing here is a promise: whoever resolves with this object must not call `then`.
         if (member === 'then') return undefined;
-        if (member === 'execute') return (commands: readonly TaskCommand[]) => enqueue(lines, objects, keepAlive, name, commands);
+        if (member === 'execute' || member === 'submit')
+          return (commands: readonly TaskCommand[]) => enqueue(lineOf(lines, objects, name, member), keepAlive, commands);
         return (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args);
       },
     });
   return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
 }
 
-async function enqueue(
-  lines: Map<string, Line>,
-  objects: Objects,
-  keepAlive: KeepAlive,
-  name: string,
-  commands: readonly TaskCommand[],
-): Promise<CommandResult[]> {
-  const line = lines.get(name) ?? { waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0 };
-  lines.set(name, line);
+/** Each method has a line of its own: the callers of one share its answers. */
+function lineOf(lines: Map<string, Line>, objects: Objects, name: string, method: 'execute' | 'submit'): Line {
+  const key = `${method} ${name}`;
+  const known = lines.get(key);
+  if (known !== undefined) return known;
+  const call = (commands: readonly TaskCommand[]): Promise<unknown[]> => objects.get(name)[method](commands);
+  const line: Line = { call, waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0 };
+  lines.set(key, line);
+  return line;
+}
+
+async function enqueue(line: Line, keepAlive: KeepAlive, commands: readonly TaskCommand[]): Promise<unknown[]> {
   const bytes = commands.reduce((sum, { command }) => sum + commandBytes(command), 0);
   const now = Date.now();
   if (isFull(line, bytes, now) && commands.some(({ command }) => !RELIEVING.has(command.type))) throw tooBusy();
-  const { promise, resolve, reject } = Promise.withResolvers<CommandResult[]>();
+  const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
   const mine: Waiting = { commands, bytes, since: now, resolve, reject };
   line.waiting.push(mine);
   line.waitingCommands += commands.length;
   line.waitingBytes += bytes;
-  const leadNow = (): void => keepAlive(lead(objects, name, line));
+  const leadNow = (): void => keepAlive(lead(line));
   if (line.calls < MAX_CALLS) leadNow();
   const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
   // One timer, set again: two a request would be felt.
@@ -96,21 +101,21 @@ async function enqueue(
   }
 }
 
-async function lead(objects: Objects, name: string, line: Line): Promise<void> {
+async function lead(line: Line): Promise<void> {
   line.calls += 1;
   const until = Date.now() + LEAD_MS;
   // One turn of the loop: whoever arrived with the same packet of requests comes along.
   await Promise.resolve();
   try {
-    while (line.waiting.length > 0 && Date.now() < until) await callOnce(objects, name, takeGroup(line));
+    while (line.waiting.length > 0 && Date.now() < until) await callOnce(line, takeGroup(line));
   } finally {
     line.calls -= 1;
   }
 }
 
-async function callOnce(objects: Objects, name: string, group: readonly Waiting[]): Promise<void> {
+async function callOnce({ call }: Line, group: readonly Waiting[]): Promise<void> {
   try {
-    const results = await objects.get(name).execute(group.flatMap(({ commands }) => commands));
+    const results = await call(group.flatMap(({ commands }) => commands));
     let offset = 0;
     for (const { commands, resolve } of group) resolve(results.slice(offset, (offset += commands.length)));
   } catch (fault) {

@@ -5,6 +5,8 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Caller, Scope } from '../catalog/keys.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
+import type { Answer } from './answer.ts';
+import type { ApiRequest } from './api-request.ts';
 import type { Meter } from './meter.ts';
 import type { Service } from './service.ts';
 
@@ -16,10 +18,10 @@ export interface Api {
 }
 
 /** A request on its way through the API. */
-export interface Call {
+export interface Call<Asked extends ApiRequest = Request> {
   readonly api: Api;
   readonly service: Service;
-  readonly request: Request;
+  readonly request: Asked;
   /** Values of the path's `{…}`, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -27,7 +29,7 @@ export interface Call {
 }
 
 /** A request with a valid key that has the endpoint's scope. */
-export interface KeyedCall extends Call {
+export interface KeyedCall<Asked extends ApiRequest = Request> extends Call<Asked> {
   readonly caller: Caller;
   readonly namespace: Namespace;
 }
@@ -45,16 +47,25 @@ interface EndpointBase {
 /** An endpoint for callers with a key. `any` asks for a valid key and no scope. */
 export interface KeyedEndpoint extends EndpointBase {
   readonly scope: Scope | 'any';
-  handle(call: KeyedCall): Promise<Response> | Response;
+  readonly plain?: never;
+  handle(call: KeyedCall): Promise<Response | Answer> | Response | Answer;
+}
+
+/** One that is asked so often that a runtime may spare itself `Request` and `Response`: plain data in and out. */
+export interface PlainEndpoint extends EndpointBase {
+  readonly scope: Scope | 'any';
+  readonly plain: true;
+  handle(call: KeyedCall<ApiRequest>): Promise<Answer> | Answer;
 }
 
 /** An endpoint without a key: probes, documents, and what proves itself by a token or a signature. */
 export interface OpenEndpoint extends EndpointBase {
   readonly scope: 'none';
-  handle(call: Call): Promise<Response> | Response;
+  readonly plain?: never;
+  handle(call: Call): Promise<Response | Answer> | Response | Answer;
 }
 
-export type Endpoint = KeyedEndpoint | OpenEndpoint;
+export type Endpoint = KeyedEndpoint | PlainEndpoint | OpenEndpoint;
 
 /** Names the parts of an endpoint for the reader and the compiler; gives it back as it is. */
 export function defineEndpoint<E extends Endpoint>(endpoint: E): E {

@@ -32,12 +32,6 @@ import { submitTasks } from './endpoints/submit-batch.ts';
 import { updateTask } from './endpoints/update-task.ts';
 
 export const ENDPOINTS: readonly Endpoint[] = [
-  healthz,
-  readyz,
-  metrics,
-  openApi,
-  stats,
-  stream,
   submitTask,
   submitTasks,
   validateTask,
@@ -85,4 +79,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   releaseTask,
   completeTask,
   failTask,
+  stats,
+  stream,
+  healthz,
+  readyz,
+  metrics,
+  openApi,
 ];

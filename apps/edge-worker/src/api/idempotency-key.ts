@@ -1,10 +1,11 @@
 /** The `Idempotency-Key` of a request (draft-ietf-httpapi-idempotency-key-header-07, unquoted keys taken too). */
+import type { ApiRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
 
 const PATTERN = /^[\x20-\x7e]{1,255}$/;
 
 /** The key, `undefined` where none was sent; 400 for one that cannot be a key. */
-export function idempotencyKey(request: Request): string | undefined {
+export function idempotencyKey(request: ApiRequest): string | undefined {
   const text = request.headers.get('idempotency-key');
   if (text === null) return undefined;
   const key = /^"(.*)"$/.exec(text)?.[1] ?? text;

@@ -1,4 +1,5 @@
 /** Problems (RFC 9457): the one place where a rejection becomes an HTTP status. */
+import type { Answer } from './answer.ts';
 import type { Rejection, RejectionCode } from '@errand/core/rejection';
 
 export interface FieldError {
@@ -72,9 +73,9 @@ export function problemOf({ code, detail, extra }: Rejection): Problem {
 }
 
 /** Writes a problem. `traceId` lets an operator find the request in the log. */
-export function problemResponse(problem: Problem, traceId: string): Response {
+export function problemAnswer(problem: Problem, traceId: string): Answer {
   const headers = { 'content-type': 'application/problem+json', ...problem.options.headers };
-  return new Response(JSON.stringify(problemBody(problem, traceId)), { status: problem.status, headers });
+  return { status: problem.status, headers, body: JSON.stringify(problemBody(problem, traceId)) };
 }
 
 /** The JSON of a problem, as a body or as an item of a batch. */

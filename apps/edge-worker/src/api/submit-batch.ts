@@ -4,7 +4,7 @@
  */
 import type { TaskCommand } from '@errand/core/command';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
-import type { CommandResult } from '@errand/core/ports';
+import type { SubmitResult } from '@errand/core/ports';
 import { isIdempotencyKey } from './idempotency-key.ts';
 import { commandBytes } from './payload-size.ts';
 import { reserveKeys } from './place-task.ts';
@@ -50,7 +50,7 @@ export async function submitBatch(submitter: Submitter, entries: readonly BatchE
   await Promise.all(
     callsOf(ready).map(async ({ object, commands, indexes }) => {
       try {
-        const results = await service.objects.get(object).execute(commands);
+        const results = await service.objects.get(object).submit(commands);
         indexes.forEach((index, i) => {
           const result = results[i];
           if (result?.ok === true) answers[index] = acceptance(result);
@@ -111,8 +111,8 @@ function callsOf(submissions: readonly (Submission | undefined)[]): GroupedCall[
   return calls;
 }
 
-function acceptance({ task, replayed }: Extract<CommandResult, { ok: true }>): BatchAnswer {
-  return { status: replayed === true ? 200 : 201, task: { id: task.id, status: task.status } };
+function acceptance({ id, status, replayed }: Extract<SubmitResult, { ok: true }>): BatchAnswer {
+  return { status: replayed === true ? 200 : 201, task: { id, status } };
 }
 
 function refusal(fault: unknown, pointer: string, traceId: string): BatchAnswer {

@@ -10,6 +10,7 @@ import { homeOfKey, INBOX, ledgerNear, objectName } from '../address.ts';
 import { digestOf } from '../canonical-json.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
 import { actorOf } from './actor.ts';
+import type { ApiRequest } from './api-request.ts';
 import type { KeyedCall } from './endpoint.ts';
 import { escapePointer } from './json-pointer.ts';
 import { unknownMember } from './parse-body.ts';
@@ -58,7 +59,7 @@ export interface JudgedSubmission {
 }
 
 /** The submitter behind a request. */
-export function submitterOf({ service, namespace, caller, request }: KeyedCall): Submitter {
+export function submitterOf({ service, namespace, caller, request }: KeyedCall<ApiRequest>): Submitter {
   const continent = (request.cf as { readonly continent?: string } | undefined)?.continent;
   return { service, namespace, actor: actorOf(caller), continent };
 }

@@ -33,7 +33,10 @@ export async function findSubmittedType(
   return checked;
 }
 
+/** Errors that give the whole problem their code. */
+const CODES = ['unknown_type', 'blocked_destination'];
+
 /** The code of a problem with these errors: a type that is not there is told from a task that does not fit. */
 export function codeOf(errors: readonly FieldError[]): string {
-  return errors.some(({ keyword }) => keyword === 'unknown_type') ? 'unknown_type' : 'input_invalid';
+  return CODES.find((code) => errors.some(({ keyword }) => keyword === code)) ?? 'input_invalid';
 }

@@ -34,7 +34,7 @@ export interface Serving {
 export function serviceSettings({ settings, secrets, port }: OpenedDirectory): ServiceSettings {
   return {
     keyEncryptionKey: settings.ERRAND_KEK ?? secrets.kek,
-    publicUrl: settings.ERRAND_PUBLIC_URL?.replace(/\/+$/, '') ?? `http://${HOST}:${port}`,
+    publicUrl: settings.ERRAND_PUBLIC_URL ?? `http://${HOST}:${port}`,
     egressAllow: settings.ERRAND_EGRESS_ALLOW,
     development: { apiKey: secrets.apiKey, signingSecret: secrets.signingSecret },
     processId: PROCESS_ID,
@@ -67,9 +67,12 @@ async function run(start: (opened: OpenedDirectory) => Promise<Serving>): Promis
   const port = await freePort(settings.PORT);
   const secrets = developmentSecrets(directory);
   const starting = start({ directory, settings, secrets, port });
-  // However this process ends, and on some runtimes a library ends it: what must be gone is removed on the way out.
-  process.on('exit', () => rmSync(devJson, { force: true }));
   let stopping = false;
+  // However this process ends, and on some runtimes a library ends it: what must be gone is removed on the way out.
+  process.on('exit', () => {
+    rmSync(devJson, { force: true });
+    if (stopping) process.exitCode = 0;
+  });
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;

@@ -1,5 +1,5 @@
 import { assert, asyncProperty, array, constantFrom, integer, oneof, record, type Arbitrary } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryId, EventOffer, NumberedPost } from '@errand/core/hook-delivery';
 import { mintTaskId, type TaskId } from '@errand/core/id';
 import { addressOfObject } from '@errand/core/object-name';
@@ -7,6 +7,10 @@ import type { LedgerObject } from '@errand/core/ports';
 import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
 import type { Service } from '../api/service.ts';
 import { bringEvent } from './bring-event.ts';
+
+// Posts that fail are part of these tests; their warnings are not of interest.
+beforeEach(() => void vi.spyOn(console, 'warn').mockReturnValue());
+afterEach(() => void vi.restoreAllMocks());
 
 const OBJECTS = ['default/0/ledger/0', 'default/0/ledger/1', 'default/0/inbox/0'] as const;
 const KEYS = ['a', 'b'] as const;

@@ -1,5 +1,5 @@
 /**
- * Idempotency keys: which task a key made, and from which body. A key lives in its home ledger (DESIGN.md point 9); a task
+ * Idempotency keys: which task a key made, and from which body. A key lives in its home ledger; a task
  * that is kept elsewhere, in an inbox, has its key reserved there first, so that a repetition finds the same id.
  */
 import type { TaskId } from '../id.ts';

@@ -6,7 +6,6 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { leaseMsOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
@@ -17,10 +16,12 @@ import type {
   Reservation,
   Reserved,
   Standing,
+  SubmitResult,
   TaskFilter,
 } from '../ports.ts';
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
+import { assignmentOf, beginCommand } from './assignments.ts';
 import { Commit, type Written } from './commit.ts';
 import { applyDue, dueTasks, lookAgain, nextDueAt } from './due.ts';
 import { Dispatch, laneMessages, inFlightByLane, readyLanes, type Outgoing } from './dispatch.ts';
@@ -31,11 +32,12 @@ import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
-import { checkpointOf, writeNotes } from './notes.ts';
+import { writeNotes } from './notes.ts';
 import { PendingCommands, type Pending } from './pending-commands.ts';
-import { holdsAnything, nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
+import { holdsAnything } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
+import { Sweeps } from './sweeps.ts';
 import { Waiters } from './waiters.ts';
 import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 
@@ -43,8 +45,6 @@ import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 const FAULT_PAUSE_MS = 1_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
-/** Between two stretches of a pass of retention, so that callers are served in between. */
-const SWEEP_PAUSE_MS = 100;
 
 export class Ledger extends EventBook implements LedgerObject {
   readonly #name: string;
@@ -53,14 +53,13 @@ export class Ledger extends EventBook implements LedgerObject {
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
   readonly #leases: Leases;
+  readonly #sweeps: Sweeps;
   readonly #bornAt: number;
   readonly #onChange: (tasks: readonly Task[]) => void;
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
   #armedAt = Number.POSITIVE_INFINITY;
-  #sweepAt: number;
-  #pass: Pass | undefined;
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
   constructor(name: string, given: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
@@ -72,7 +71,7 @@ export class Ledger extends EventBook implements LedgerObject {
     this.#bornAt = platform.now();
     this.#leases = new Leases(platform, this.#bornAt);
     migrate(platform);
-    this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
+    this.#sweeps = new Sweeps(platform, this.#bornAt);
     const { sql } = platform;
     this.#inFlight = inFlightByLane(sql);
     this.#backlog = new Set(readyLanes(sql));
@@ -97,6 +96,15 @@ export class Ledger extends EventBook implements LedgerObject {
     return new Promise((resolve, reject) => {
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
+    });
+  }
+
+  async submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]> {
+    const results = await this.execute(commands);
+    return results.map((result) => {
+      if (!result.ok) return { ok: false, rejection: result.rejection };
+      const { id, status } = result.task;
+      return { ok: true, id, status, ...(result.replayed === true ? { replayed: true } : {}) };
     });
   }
 
@@ -171,19 +179,12 @@ export class Ledger extends EventBook implements LedgerObject {
     const commands = ids.slice(0, fit).flatMap((taskId): TaskCommand[] => {
       const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
-      const own = leaseMsOf(task);
-      return [
-        { taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } },
-      ];
+      return [{ taskId, command: beginCommand(task, worker, leaseMs) }];
     });
     if (commands.length === 0) return [];
     const results = await this.execute(commands);
-    return results.flatMap((result): Assignment[] => {
-      if (!result.ok || result.task.status !== 'running') return [];
-      const { fence, until } = result.task.lease;
-      const checkpoint = fence > 1 ? checkpointOf(this.platform.sql, result.task.id) : undefined;
-      return [{ task: result.task, fence, leaseUntil: until, ...(checkpoint === undefined ? {} : { checkpoint }) }];
-    });
+    const begun = results.flatMap(({ ok, task }) => (ok && task.status === 'running' ? [task] : []));
+    return begun.map((task) => assignmentOf(this.platform.sql, task));
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
@@ -209,8 +210,8 @@ export class Ledger extends EventBook implements LedgerObject {
   }
 
   async touch(): Promise<void> {
-    const now = this.platform.now();
     // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
+    const now = this.platform.now();
     if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
     if (this.#backlog.size > 0 || this.office.holdsPosts) this.wakeBy(now);
     this.#rearm();
@@ -223,7 +224,8 @@ export class Ledger extends EventBook implements LedgerObject {
       const due = dueTasks(this.platform.sql, this.platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.office.send();
-      this.#sweep();
+      // Whatever a stretch deleted must not be read from memory.
+      if (this.#sweeps.take()) this.#recent.clear();
       this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);
@@ -236,7 +238,7 @@ export class Ledger extends EventBook implements LedgerObject {
   async #commitDue(due: readonly TaskId[]): Promise<void> {
     let commits: Commit[];
     try {
-      commits = [this.#write((commit) => this.#applyDue(commit, due)).commit];
+      commits = [this.#write((commit) => applyDue(commit, due, this.#leases, this.platform)).commit];
     } catch (fault) {
       if (due.length === 0) throw fault;
       commits = due.flatMap((id) => this.#writeAlone(id));
@@ -246,22 +248,13 @@ export class Ledger extends EventBook implements LedgerObject {
 
   #writeAlone(id: TaskId): Commit[] {
     try {
-      return [this.#write((commit) => this.#applyDue(commit, [id])).commit];
+      return [this.#write((commit) => applyDue(commit, [id], this.#leases, this.platform)).commit];
     } catch (fault) {
       console.error(`${id} is due and cannot be written; it is tried again`, fault);
       this.platform.sql.exec('UPDATE tasks SET wake_at = ? WHERE id = ?', this.platform.now() + FAULT_PAUSE_MS, id);
       this.#recent.delete(id);
       return [];
     }
-  }
-
-  /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
-  #sweep(): void {
-    const now = this.platform.now();
-    if (now < this.#sweepAt) return;
-    this.#pass = sweep(this.platform, this.#pass ?? PASS_BEGIN);
-    this.#recent.clear();
-    this.#sweepAt = this.#pass === undefined ? nextPassAt(this.platform.sql) : now + SWEEP_PAUSE_MS;
   }
 
   /** The line is full: new work is refused before it is accepted, and what finishes work is heard all the same. */
@@ -363,6 +356,7 @@ export class Ledger extends EventBook implements LedgerObject {
   #announce(commit: Commit): void {
     const { dispatch, changed } = commit;
     if (commit.hasPosts) this.office.send();
+    for (const [lane, assignments] of commit.begun) this.platform.near?.take(lane, assignments);
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
     for (const task of changed) this.#waiters.wake(`task:${task.id}`);
@@ -382,10 +376,6 @@ export class Ledger extends EventBook implements LedgerObject {
     if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
   }
 
-  #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    applyDue(commit, due, { leaseUntil: (task) => this.#leases.until(task), random: () => this.platform.random() });
-  }
-
   /** Arms the alarm only when earlier than armed: each call costs a write. */
   protected wakeBy(at: number): void {
     if (!(at < this.#armedAt)) return;
@@ -394,7 +384,7 @@ export class Ledger extends EventBook implements LedgerObject {
   }
 
   #rearm(): void {
-    if (holdsAnything(this.platform.sql)) this.wakeBy(this.#sweepAt);
+    if (holdsAnything(this.platform.sql)) this.wakeBy(this.#sweeps.dueAt);
     this.wakeBy(nextDueAt(this.platform.sql));
   }
 }

@@ -1,42 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveryId, EventOffer, EventWaiter, NewDelivery, NumberedPost } from '../hook-delivery.ts';
-import type { TaskId } from '../id.ts';
-import type { TaskSpec } from '../task.ts';
+import type { EventWaiter, NewDelivery } from '../hook-delivery.ts';
 import type { Ledger } from './ledger.ts';
-import { ask, begin, openLedger, read, spec, START, submit } from './open-ledger.fixture.ts';
+import { HOOK, MEETING, nextDelivery, offer, wait, waiting } from './meeting.fixture.ts';
+import { ask, begin, openLedger, read, spec, START } from './open-ledger.fixture.ts';
 
-const HOOK = { kind: 'hook', id: 'hook_1' } as const;
-const MEETING = 'default/0/ledger/0';
-const ELSEWHERE = 'default/0/ledger/1';
 const DAY_MS = 86_400_000;
-let deliveries = 0;
-
-function offer(correlation: string, over: Partial<EventOffer> = {}): EventOffer {
-  deliveries += 1;
-  const id = `delivery_${String(deliveries).padStart(26, '0')}` as DeliveryId;
-  return { id, hookId: 'hook_1', home: MEETING, correlation, output: { n: deliveries }, ...over };
-}
-
-/** A task that waits for an event by `correlation`. */
-async function waiting(ledger: Ledger, correlation: string, over: Partial<TaskSpec> = {}): Promise<{ id: TaskId; fence: number }> {
-  const { id } = await submit(ledger, spec({ kind: 'integration', ...over }));
-  const fence = await begin(ledger, id);
-  await wait(ledger, id, fence, correlation);
-  return { id, fence };
-}
-
-async function wait(ledger: Ledger, id: TaskId, fence: number, correlation: string): Promise<void> {
-  const outcome = { kind: 'waiting', for: 'event', correlation, meeting: MEETING } as const;
-  await ask(ledger, id, { type: 'report', actor: HOOK, fence, outcome, delayFraction: 0 });
-}
 
 async function finish(ledger: Ledger, { taskId, fence }: EventWaiter): Promise<boolean> {
   const outcome = { kind: 'completed', output: 1 } as const;
   return (await ask(ledger, taskId, { type: 'report', actor: HOOK, fence, outcome, delayFraction: 0 })).ok;
-}
-
-async function neverArrives(): Promise<never> {
-  throw new Error('lost');
 }
 
 async function ownTasks(ledger: Ledger, type: string): Promise<unknown[]> {
@@ -139,110 +111,14 @@ describe('an event and the task that waits for it', () => {
   });
 });
 
-describe('a task in another object', () => {
-  /** Two ledgers; what one posts to the other goes through `carry`. */
-  function pair(carry: (deliver: () => Promise<void>) => Promise<void>) {
-    const meeting = openLedger(MEETING);
-    const other = openLedger(ELSEWHERE);
-    const posted: [string, readonly NumberedPost[]][] = [];
-    other.turn.post = async (destination, sender, posts) => {
-      posted.push([destination, posts]);
-      await carry(() => meeting.ledger.takePosts(sender, posts));
-    };
-    return { meeting, other, posted };
-  }
-  const idElsewhere = (): Partial<TaskSpec> => ({ id: spec().id });
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
-
-  it('registers by a post, and leaves by one', async () => {
-    const { meeting, other, posted } = pair((deliver) => deliver());
-    const { id, fence } = await waiting(other.ledger, 'ch_1', idElsewhere());
-    await settled();
-    const waiter = { taskId: id, fence, object: ELSEWHERE };
-    expect(await meeting.ledger.offerEvent(offer('ch_1'))).toEqual({ state: 'matched', waiter });
-    await ask(other.ledger, id, { type: 'cancel', actor: HOOK });
-    await settled();
-    expect(posted.map(([, posts]) => posts.map(({ post }) => post.type))).toEqual([['waiter.add'], ['waiter.remove']]);
-    expect(other.sql.exec('SELECT COUNT(*) AS n FROM posts').toArray()).toEqual([{ n: 0 }]);
-    expect(meeting.sql.exec('SELECT COUNT(*) AS n FROM event_waiters').toArray()).toEqual([{ n: 0 }]);
-  });
-
-  it.each([
-    ['lost', neverArrives],
-    [
-      'applied with a lost answer',
-      async (deliver: () => Promise<void>) => {
-        await deliver();
-        throw new Error('lost');
-      },
-    ],
-  ])('is registered once though its posts are %s at first', async (_what, carry) => {
-    let failures = 3;
-    const { meeting, other } = pair((deliver) => (failures-- > 0 ? carry(deliver) : deliver()));
-    const { id } = await waiting(other.ledger, 'ch_1', idElsewhere());
-    for (let tries = 0; tries < 5; tries++) {
-      await settled();
-      other.turn.now = other.turn.alarmAt;
-      await other.ledger.tick();
-    }
-    await settled();
-    expect(await meeting.ledger.offerEvent(offer('ch_1'))).toMatchObject({ state: 'matched', waiter: { taskId: id } });
-    expect(await meeting.ledger.offerEvent(offer('ch_1'))).toEqual({ state: 'early' });
-    expect(other.sql.exec('SELECT COUNT(*) AS n FROM posts').toArray()).toEqual([{ n: 0 }]);
-  });
-
-  it('stays gone though an old batch arrives once more, and late', async () => {
-    const batches: (() => Promise<void>)[] = [];
-    const { meeting, other } = pair(async (deliver) => {
-      batches.push(deliver);
-      await deliver();
-    });
-    const { id } = await waiting(other.ledger, 'ch_1', idElsewhere());
-    await settled();
-    await ask(other.ledger, id, { type: 'cancel', actor: HOOK });
-    await settled();
-    for (const again of batches) await again();
-    expect(await meeting.ledger.offerEvent(offer('ch_1'))).toEqual({ state: 'early' });
-  });
-
-  it('posts what a process left behind when it opens its book again', async () => {
-    const { meeting, other } = pair(neverArrives);
-    const { id } = await waiting(other.ledger, 'ch_1', idElsewhere());
-    await settled();
-    other.turn.post = (_destination, sender, posts) => meeting.ledger.takePosts(sender, posts);
-    const reopened = other.reopen();
-    expect(other.turn.alarmAt).toBeLessThanOrEqual(other.turn.now);
-    await reopened.tick();
-    await settled();
-    expect(await meeting.ledger.offerEvent(offer('ch_1'))).toMatchObject({ state: 'matched', waiter: { taskId: id } });
-  });
-
-  it('is not overtaken by its own later post', async () => {
-    const order: string[] = [];
-    let release = (): void => {};
-    const { other } = pair(async (deliver) => {
-      order.push('sent');
-      if (order.length === 1) await new Promise<void>((resolve) => (release = resolve));
-      await deliver();
-    });
-    const { id } = await waiting(other.ledger, 'ch_1', idElsewhere());
-    await ask(other.ledger, id, { type: 'cancel', actor: HOOK });
-    await settled();
-    expect(order).toEqual(['sent']);
-    release();
-    await settled();
-    expect(order).toEqual(['sent', 'sent']);
-  });
-});
-
 describe('a delivery', () => {
   const delivery = (over: Partial<NewDelivery> = {}): NewDelivery => {
-    deliveries += 1;
+    const { id, n } = nextDelivery();
     return {
-      id: `delivery_${String(deliveries).padStart(26, '0')}` as DeliveryId,
+      id,
       hookId: 'hook_1',
-      eventId: `evt_${deliveries}`,
-      digest: `digest_${deliveries}`,
+      eventId: `evt_${n}`,
+      digest: `digest_${n}`,
       headers: { 'content-type': 'application/json' },
       body: '{"a":1}',
       encoding: 'utf8',

@@ -11,6 +11,9 @@ import { loadEvents, loadTask, readRow, TASK_COLUMNS } from './rows.ts';
 /** Rows one list call looks at. A rarer match is found by following the cursor. */
 export const MAX_SCANNED = 20_000;
 
+/** Characters of payloads in one answer: a call to an object stops at 32 MiB, and many objects are asked at once. */
+const MAX_ANSWER_CHARACTERS = 4 * 1_048_576;
+
 /** Newest first, below the id `before`. `scannedTo` says where a scan stopped that found less than it could. */
 export function listTasks(
   sql: SqlStorage,
@@ -24,10 +27,26 @@ export function listTasks(
   const rows = sql
     .exec(`SELECT ${TASK_COLUMNS} FROM (${scan}) ${where} ORDER BY id DESC LIMIT ?`, ...rangeBindings, ...bindings, limit)
     .toArray();
-  const items = rows.map((row) => readRow(sql, row).task);
+  const { fit, items } = fittingPage(sql, rows);
+  if (!fit) return { items, scannedTo: items.at(-1)?.id ?? null };
   if (items.length === limit) return { items, scannedTo: null };
   const last = sql.exec(`SELECT id FROM tasks ${range} ORDER BY id DESC LIMIT 1 OFFSET ${MAX_SCANNED - 1}`, ...rangeBindings).toArray()[0];
   return { items, scannedTo: last === undefined ? null : String(last['id']) };
+}
+
+/** The tasks of as many rows as one answer takes with their large payloads; at least one, or a page would never come. */
+function fittingPage(sql: SqlStorage, rows: readonly Record<string, SqlValue>[]): { fit: boolean; items: Task[] } {
+  const items: Task[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    if (row['big_input'] === 1 || row['big_output'] === 1)
+      characters += Number(
+        sql.exec('SELECT SUM(length(value)) AS n FROM payloads WHERE task_id = ?', row['id'] ?? null).toArray()[0]?.['n'],
+      );
+    if (items.length > 0 && characters > MAX_ANSWER_CHARACTERS) return { fit: false, items };
+    items.push(readRow(sql, row).task);
+  }
+  return { fit: true, items };
 }
 
 /** Tasks by status. Answered from the tally where the filter allows it, else by a scan. */
@@ -54,13 +73,17 @@ export function eventsOf(sql: SqlStorage, id: TaskId, afterSequence: number): Ta
   return events.length > 0 || loadTask(sql, id) !== undefined ? events : null;
 }
 
-/** Attempts of a task with their logs, or `null` when there is no such task. */
+/** Attempts of a task, or `null` when there is no such task. Of many attempts that noted much, the newest keep their notes. */
 export function attemptsOf(sql: SqlStorage, id: TaskId): Attempt[] | null {
   const events = loadEvents(sql, id, 0);
   if (events.length === 0) return null;
-  const rows = sql.exec('SELECT fence, logs, checkpoint FROM attempt_notes WHERE task_id = ?', id).toArray();
+  const rows = sql.exec('SELECT fence, logs, checkpoint FROM attempt_notes WHERE task_id = ? ORDER BY fence DESC', id).toArray();
+  let characters = 0;
+  const fit = rows.filter(
+    (row) => (characters += String(row['logs']).length + String(row['checkpoint'] ?? '').length) <= MAX_ANSWER_CHARACTERS,
+  );
   const notes = new Map(
-    rows.map((row) => [
+    fit.map((row) => [
       Number(row['fence']),
       {
         logs: JSON.parse(String(row['logs'])) as LogLine[],

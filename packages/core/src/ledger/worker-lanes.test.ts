@@ -94,6 +94,33 @@ describe('large inputs', () => {
   });
 });
 
+describe('large answers', () => {
+  it('of a list are cut to what a call takes, and the next page goes on where it ended', async () => {
+    const { ledger } = openLedger();
+    for (let i = 0; i < 6; i++) await submit(ledger, remote({ input: { text: 'x'.repeat(1_000_000) } }));
+    const first = await ledger.list({}, null, 50);
+    expect(first.items).toHaveLength(4);
+    const second = await ledger.list({}, first.scannedTo, 50);
+    expect([second.items.length, second.scannedTo]).toEqual([2, null]);
+    expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(6);
+  });
+
+  it('of attempts leave out what the oldest of them noted', async () => {
+    const { ledger, turn } = openLedger();
+    const retry = { ...spec().retry, maxAttempts: 9, initialIntervalMs: 0 };
+    const task = await submit(ledger, remote({ retry }));
+    for (let fence = 1; fence <= 6; fence++) {
+      await ledger.poll([LANE], 1, 'w');
+      await ledger.note([{ taskId: task.id, fence, checkpoint: 'x'.repeat(1_000_000) }]);
+      turn.now += 60_000;
+      await ledger.tick();
+      await ledger.tick();
+    }
+    const attempts = (await ledger.attempts(task.id)) ?? [];
+    expect(attempts.map(({ checkpoint }) => checkpoint !== undefined)).toEqual([false, false, true, true, true, true]);
+  });
+});
+
 describe('a ledger with more to do than it can', () => {
   it('refuses submits before it accepts them, and hears what ends work', async () => {
     const { ledger, turn } = openLedger();

@@ -1,4 +1,4 @@
-/** A task's own callback is a task of the system, inserted with its ending (DESIGN.md point 11). */
+/** A task's own callback is a task of the system, inserted with its ending. */
 import type { TaskId } from '../id.ts';
 import type { Task, TaskSpec } from '../task.ts';
 

@@ -2,6 +2,7 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import type { Fill } from './defaults.ts';
 import type { Dialect } from './engine/dialect.ts';
 import type { Engine } from './engine/engine.ts';
 import { tokensOf } from './engine/path.ts';
@@ -21,9 +22,17 @@ export interface CompiledSchema extends Validator {
   readonly '~standard': StandardSchemaV1.Props<Json, Json> & StandardJSONSchemaV1.Props<Json, Json>;
 }
 
-export function compiledSchema(engine: Engine, schema: Json, dialect: Dialect): CompiledSchema {
+export interface CompiledParts {
+  readonly schema: Json;
+  readonly dialect: Dialect;
+  readonly engine: Engine;
+  readonly fill: Fill | null;
+}
+
+export function compiledSchema({ engine, schema, dialect, fill: fillIn }: CompiledParts): CompiledSchema {
   const fill = (given: Json): Json => {
-    const value = engine.fill(given);
+    if (fillIn === null) return given;
+    const value = fillIn(given, engine.enter());
     if (value !== given && isDeeperThan(value, MAX_JSON_DEPTH)) throw new Exhausted('depth');
     return value;
   };

@@ -3,9 +3,10 @@
  * it says, a validation afterwards ends in bounded time and memory. Nothing is fetched and no code is generated.
  */
 import type { Json } from '../json.ts';
-import { type CompiledSchema, compiledSchema } from './compiled-schema.ts';
-import { type Dialect, dialectOf, draftDialect } from './engine/dialect.ts';
-import { buildEngine, type Engine } from './engine/engine.ts';
+import { type CompiledParts, type CompiledSchema, compiledSchema } from './compiled-schema.ts';
+import { defaultsOf, NO_DEFAULTS } from './defaults.ts';
+import { dialectOf, draftDialect } from './engine/dialect.ts';
+import { buildEngine } from './engine/engine.ts';
 import type { Draft } from './engine/keyword.ts';
 import type { FindSchema } from './engine/library.ts';
 import { findFormat } from './formats/formats.ts';
@@ -42,17 +43,14 @@ export interface Refusal {
 }
 
 /** A schema taken in: a copy of our own, and what runs it. */
-export interface OpenedSchema {
+export interface OpenedSchema extends CompiledParts {
   readonly ok: true;
-  readonly schema: Json;
-  readonly dialect: Dialect;
-  readonly engine: Engine;
 }
 
 /** Compiles a schema, or says what is wrong with it. */
 export function compileJsonSchema(schema: Json, options: CompileOptions = {}): Compilation {
   const opened = openSchema(schema, options);
-  return opened.ok ? { ok: true, validator: compiledSchema(opened.engine, opened.schema, opened.dialect) } : opened;
+  return opened.ok ? { ok: true, validator: compiledSchema(opened) } : opened;
 }
 
 /** As {@link compileJsonSchema}, for who needs the compiled parts themselves. */
@@ -72,13 +70,14 @@ export function openSchema(
     find,
     dialect,
     assertsFormat: formats === 'assert',
-    fillsDefaults: defaults === 'fill',
     pattern: compilePattern,
     format: findFormat,
     rule: compileRule,
     judge: (library) => judgeSchemas(library, find),
   });
-  return 'check' in engine ? { ok: true, schema, dialect, engine } : { ok: false, faults: engine.slice(0, MAX_FAULTS) };
+  if (!('check' in engine)) return { ok: false, faults: engine.slice(0, MAX_FAULTS) };
+  const { fill, faults } = defaults === 'fill' ? defaultsOf(engine) : NO_DEFAULTS;
+  return faults.length === 0 ? { ok: true, schema, dialect, engine, fill } : { ok: false, faults: faults.slice(0, MAX_FAULTS) };
 }
 
 function refused(detail: string): Refusal {

@@ -40,7 +40,6 @@ function engineOf(dialect: Dialect, find: FindSchema): Engine | readonly Fault[]
     find,
     dialect,
     assertsFormat: false,
-    fillsDefaults: false,
     pattern: compilePattern,
     format: () => undefined,
     rule: () => 'is not for metaschemas',

@@ -17,7 +17,9 @@ export interface OutputUnit {
 }
 
 export function outputOf(failures: readonly Failure[], format: 'basic' | 'detailed'): OutputUnit {
-  const errors = format === 'basic' ? failures.flatMap(flat) : failures.map(nested);
+  // Several failures of the whole value stand below its own unit, which is this one.
+  const top = failures.flatMap((failure) => (failure.via === null && failure.causes.length > 0 ? failure.causes : [failure]));
+  const errors = format === 'basic' ? top.flatMap(flat) : top.map(nested);
   return { valid: false, keywordLocation: '', instanceLocation: '', errors };
 }
 

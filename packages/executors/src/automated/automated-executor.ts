@@ -9,9 +9,6 @@ import { NonRetryableError, TaskFailure, type HandlerContext, type TaskDefinitio
 /** A result larger than this fails the attempt: 1 MiB, like an input. */
 export const MAX_OUTPUT_CHARACTERS = 1_048_576;
 
-/** Validates what a handler returned; errors in words. */
-export type OutputCheck = (task: Assignment['task'], output: Json) => Promise<readonly { pointer: string; detail: string }[]>;
-
 /** An executor over `handlers`, by `name@version`. `handlerOf` says which one performs a task. */
 export function createAutomatedExecutor(deps: {
   readonly handlers: ReadonlyMap<string, TaskDefinition>;

@@ -1,5 +1,5 @@
 /**
- * Where outbound calls may go (RELIABILITY.md, "Egress"): https to public addresses, and whatever the operator allows by
+ * Where outbound calls may go: https to public addresses, and whatever the operator allows by
  * name. URLs are judged as parsed, so a spelling of an address is the address; names are judged again by what they
  * resolve to, at connect time, by whoever connects.
  */
@@ -34,13 +34,14 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 /** Reads `host[:port|:*]`, comma-separated. Faults in words: a setting that is half understood guards nothing. */
 export function parseAllowedHosts(text: string): { readonly hosts: readonly AllowedHost[] } | { readonly fault: string } {
   const hosts: AllowedHost[] = [];
-  for (const entry of text.split(',').map((part) => part.trim())) {
+  for (const [i, part] of text.split(',').entries()) {
+    const entry = part.trim();
     if (entry === '') continue;
     const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]?#*]+)(?::(\d{1,5}|\*))?$/.exec(entry);
     const url = match === null ? null : URL.parse(`http://${match[1]}/`);
     const port = match?.[2] === undefined || match[2] === '*' ? match?.[2] : Number(match[2]);
     if (url === null || (typeof port === 'number' && (port < 1 || port > 65_535)))
-      return { fault: `"${entry.slice(0, 100)}" is not host, host:port or host:*` };
+      return { fault: `entry ${i + 1} is not host, host:port or host:*` };
     hosts.push({ host: url.hostname, port: port as AllowedHost['port'] });
   }
   return { hosts };
@@ -82,7 +83,7 @@ export function isPublicAddress(text: string): boolean {
 }
 
 /** The port of a URL, spelled out or its scheme's own. */
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   return url.port === '' ? defaultPortOf(url) : Number(url.port);
 }
 

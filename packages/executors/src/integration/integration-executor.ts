@@ -19,7 +19,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 /** An output, like an input, has at most this many characters. */
 const MAX_OUTPUT_CHARACTERS = 1_048_576;
 /** A hook names a waiting task by a key of at most this length. */
-export const MAX_CORRELATION_LENGTH = 512;
+const MAX_CORRELATION_LENGTH = 512;
 const MAX_COMPILED = 1_000;
 
 export interface IntegrationDeps {

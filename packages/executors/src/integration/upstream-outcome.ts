@@ -1,4 +1,4 @@
-/** What an answer, or its absence, means for the attempt (FEATURES.md rows 77 and 78). */
+/** What an answer, or its absence, means for the attempt. */
 import type { Json } from '@errand/core/json';
 import type { Failed } from '@errand/core/outcome';
 import type { OutboundFault } from './outbound.ts';

@@ -3,7 +3,7 @@ import type { Command } from '@errand/core/command';
 import { mintTaskId, type TaskId } from '@errand/core/id';
 import { Ledger } from '@errand/core/ledger/ledger';
 import { openSqlite } from '@errand/core/ledger/sqlite.ground';
-import type { InboxQuery, LedgerPlatform } from '@errand/core/ports';
+import { MAX_COUNTED, type InboxQuery, type LedgerPlatform } from '@errand/core/ports';
 import type { Task, TaskSpec } from '@errand/core/task';
 import { array, assert, asyncProperty, constantFrom, integer, option } from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -210,6 +210,25 @@ describe('order and filters', () => {
       ),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('a very large inbox', () => {
+  it('counts up to its bound, and pages as a small one does', async () => {
+    const actor = { kind: 'key', id: 'k' } as const;
+    const wide = Array.from({ length: MAX_COUNTED + 50 }, (_, i) => spec({ dueAt: START + ((i * 7_919) % 10_007) * HOUR }));
+    await ledger.execute(wide.map((one) => ({ taskId: one.id, command: { type: 'submit', actor, spec: one } })));
+    await submit({ dueAt: 0, candidates: { users: [], groups: ['legal'] } });
+    const expected = wide
+      .toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || (a.id < b.id ? -1 : 1))
+      .map(({ id }) => id)
+      .slice(0, 60);
+    for (const view of ['groups', 'all'] as const) {
+      const first = inbox.list({ view, person: ANA, admin: false, sort: 'due', after: null, limit: 30 });
+      const second = inbox.list({ view, person: ANA, admin: false, sort: 'due', after: first.next, limit: 30 });
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(expected);
+      expect(first.counts[view].open).toBe(MAX_COUNTED);
+    }
   });
 });
 

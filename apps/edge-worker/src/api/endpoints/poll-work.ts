@@ -10,7 +10,7 @@ import { invalid, parseBody } from '../parse-body.ts';
 import type { FieldError } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
-import { MAX_WAIT_S } from '../task-response.ts';
+import { MAX_WAIT_S } from '../task-answer.ts';
 import { taskView } from '../task-view.ts';
 
 /** Tasks in one answer. */

@@ -3,13 +3,14 @@ import { addressed, notFound } from '../addressed.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { wholeNumber } from '../list-filter.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
-import { MAX_WAIT_S, taskResponse } from '../task-response.ts';
+import { MAX_WAIT_S, taskAnswer } from '../task-answer.ts';
 
 /** One task, at once or when it has changed. */
 export const readTask = defineEndpoint({
   method: 'get',
   path: '/v1/tasks/{id}',
   scope: 'tasks:read',
+  plain: true,
   docs: {
     summary: 'Read a task',
     description:
@@ -25,7 +26,7 @@ export const readTask = defineEndpoint({
     const task = waitS > 0 ? await ledger.waitFor(id, revision, waitS * 1_000) : ((await ledger.read([id]))[0] ?? null);
     if (task === null) throw notFound();
     const etag = `"${task.revision}"`;
-    if (call.request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
-    return taskResponse(task, 200);
+    if (call.request.headers.get('if-none-match') === etag) return { status: 304, headers: { etag }, body: null };
+    return taskAnswer(task, 200);
   },
 });

@@ -8,7 +8,7 @@ import { placeTask } from '../place-task.ts';
 import { Problem } from '../problem.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
 import { readSubmission, submitterOf, type Submission, type Submitter } from '../submit.ts';
-import { taskResponse } from '../task-response.ts';
+import { taskAnswer } from '../task-answer.ts';
 import { readVerb, type VerbRequest } from '../verb-request.ts';
 
 /** Does a task over as a new one, with another input where one is given. */
@@ -34,7 +34,7 @@ export const replayTask = defineEndpoint({
     const submission = await replayOf(submitterOf(call), source, verb, idempotencyKey(call.request));
     const { task, replayed } = await placeTask(call.service, submission);
     const headers = { location: `/v1/tasks/${task.id}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) };
-    return taskResponse(task, replayed ? 200 : 201, headers);
+    return taskAnswer(task, replayed ? 200 : 201, headers);
   },
 });
 

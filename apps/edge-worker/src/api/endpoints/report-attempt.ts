@@ -2,17 +2,17 @@ import { z } from '@hono/zod-openapi';
 import type { Outcome } from '@errand/core/outcome';
 import type { Task } from '@errand/core/task';
 import { taskOf } from '../addressed.ts';
+import type { Answer } from '../answer.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { hasEnoughEvidence } from '../evidence.ts';
 import { json } from '../fields.ts';
 import { askOfLease, leasedAttempt, stillHeld, taskOfLease } from '../lease.ts';
 import { parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
-import { readJsonObject } from '../read-body.ts';
+import { readJsonObject, readOptionalObject } from '../read-body.ts';
 import { failureOf, ReportedErrorSchema } from '../reported-error.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
-import { taskResponse } from '../task-response.ts';
-import { hasBody } from '../verb-request.ts';
+import { taskAnswer } from '../task-answer.ts';
 
 const byToken = { params: z.object({ leaseToken: z.string() }) };
 const LeaseSchema = z.object({ leaseUntil: z.iso.datetime(), cancelRequested: z.boolean(), pauseRequested: z.boolean() });
@@ -36,7 +36,7 @@ export const heartbeatAttempt = defineEndpoint({
   },
   async handle(call) {
     const attempt = leasedAttempt(call);
-    const { details } = parseBody(Heartbeat, hasBody(call.request) ? await readJsonObject(call.request) : {}, REFUSAL);
+    const { details } = parseBody(Heartbeat, await readOptionalObject(call.request), REFUSAL);
     const actor = { kind: 'worker', id: call.caller.keyId } as const;
     const result = await askOfLease(attempt, { type: 'heartbeat', actor, fence: attempt.fence });
     const task = taskOf(result);
@@ -98,7 +98,7 @@ export const failAttempt = defineEndpoint({
   },
 });
 
-async function report(call: KeyedCall, task: Task, outcome: Outcome): Promise<Response> {
+async function report(call: KeyedCall, task: Task, outcome: Outcome): Promise<Answer> {
   const attempt = leasedAttempt(call);
   if (!stillHeld(task, attempt) && (await hasEnoughEvidence(attempt.ledger, task.id)))
     throw new Problem(409, 'lease_lost', 'This attempt no longer holds the task, and enough late results of it are kept.');
@@ -110,5 +110,5 @@ async function report(call: KeyedCall, task: Task, outcome: Outcome): Promise<Re
     outcome,
     delayFraction: call.service.random(),
   });
-  return taskResponse(taskOf(result), 200);
+  return taskAnswer(taskOf(result), 200);
 }

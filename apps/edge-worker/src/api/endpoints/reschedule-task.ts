@@ -4,7 +4,7 @@ import { defineEndpoint } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
 import { readStart, START_RULE } from '../submit-options.ts';
-import { taskResponse } from '../task-response.ts';
+import { taskAnswer } from '../task-answer.ts';
 import { readVerb } from '../verb-request.ts';
 
 /** Starts a task at another time; a time that has passed starts it now. */
@@ -27,6 +27,6 @@ export const rescheduleTask = defineEndpoint({
       throw new Problem(422, 'input_invalid', 'The time was not understood. Nothing was changed.', {
         errors: [{ pointer: '#/scheduledFor', detail: body['scheduledFor'] === undefined ? 'is required' : START_RULE }],
       });
-    return taskResponse(await ask(target, { type: 'reschedule', scheduledFor, ...asked }), 200);
+    return taskAnswer(await ask(target, { type: 'reschedule', scheduledFor, ...asked }), 200);
   },
 });

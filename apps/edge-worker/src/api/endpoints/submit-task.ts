@@ -4,13 +4,14 @@ import { placeTask } from '../place-task.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, SubmissionSchema, TaskSchema } from '../schemas.ts';
 import { readSubmission, submitterOf } from '../submit.ts';
-import { preferredWaitMs, taskResponse, waitForEnd } from '../task-response.ts';
+import { preferredWaitMs, taskAnswer, waitForEnd } from '../task-answer.ts';
 
 /** Accepts one task: validated, routed and durable before it answers 201. */
 export const submitTask = defineEndpoint({
   method: 'post',
   path: '/v1/tasks',
   scope: 'tasks:submit',
+  plain: true,
   docs: {
     summary: 'Submit a task',
     description:
@@ -25,6 +26,6 @@ export const submitTask = defineEndpoint({
     const { object, task: placed, replayed } = await placeTask(service, submission);
     const task = await waitForEnd(service, object, placed, preferredWaitMs(request));
     const headers = { location: `/v1/tasks/${task.id}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) };
-    return taskResponse(task, replayed ? 200 : 201, headers);
+    return taskAnswer(task, replayed ? 200 : 201, headers);
   },
 });

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { addressed, ask } from '../addressed.ts';
 import { defineEndpoint, type KeyedEndpoint } from '../endpoint.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
-import { taskResponse } from '../task-response.ts';
+import { taskAnswer } from '../task-answer.ts';
 import { readVerb } from '../verb-request.ts';
 
 const SUMMARIES = {
@@ -29,7 +29,7 @@ export const taskVerbs: readonly KeyedEndpoint[] = (Object.keys(SUMMARIES) as (k
     async handle(call) {
       const task = addressed(call);
       const { asked } = await readVerb(call);
-      return taskResponse(await ask(task, { type: verb, ...asked }), 200);
+      return taskAnswer(await ask(task, { type: verb, ...asked }), 200);
     },
   }),
 );

@@ -8,7 +8,7 @@ import { Problem, type FieldError } from '../problem.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
 import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, TAGS_RULE } from '../submit-options.ts';
 import { readRetry, readTimeouts, retryView, timeoutsView } from '../retry-and-timeouts.ts';
-import { taskResponse } from '../task-response.ts';
+import { taskAnswer } from '../task-answer.ts';
 import { readVerb } from '../verb-request.ts';
 
 const MEMBERS = ['retry', 'timeouts', 'priority', 'tags', 'metadata'] as const;
@@ -47,7 +47,7 @@ export const updateTask = defineEndpoint({
     if (task === null) throw notFound();
     const options = await readOptions(call, task, body);
     // The patch was applied to what was read, so it holds for that revision alone.
-    return taskResponse(await ask(target, { type: 'update', options, ifRevision: task.revision, ...asked }), 200);
+    return taskAnswer(await ask(target, { type: 'update', options, ifRevision: task.revision, ...asked }), 200);
   },
 });
 

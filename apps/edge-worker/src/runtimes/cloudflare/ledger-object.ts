@@ -32,6 +32,7 @@ import type {
   Reservation,
   Reserved,
   Standing,
+  SubmitResult,
   TablesBeside,
   TaskFilter,
 } from '@errand/core/ports';
@@ -58,6 +59,9 @@ export class LedgerObject extends DurableObject<Bindings> {
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     return this.#ledger.execute(commands);
+  }
+  submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]> {
+    return this.#ledger.submit(commands);
   }
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
     return this.#ledger.reserve(reservations);

@@ -1,4 +1,7 @@
-/** Runs the contracts over Cloudflare's own ports, in workerd, and prints a line of JSON for each case. */
+/**
+ * Runs the contracts over Cloudflare's own ports, in workerd, and prints a line of JSON for each case.
+ * With `transcripts <from> <to>` it prints those of the seeds instead.
+ */
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { bundleWorker } from '../cloudflare/bundle.ts';
@@ -26,6 +29,18 @@ const miniflare = new Miniflare(
 );
 try {
   const url = await miniflare.ready;
+  const [mode, from, to] = process.argv.slice(2);
+  if (mode === 'transcripts') await runTranscripts(url, Number(from), Number(to));
+  else await runContracts(url);
+} finally {
+  await miniflare.dispose();
+}
+
+async function runTranscripts(url: URL, from: number, to: number): Promise<void> {
+  for (let seed = from; seed < to; seed++) console.log(await (await fetch(new URL(`/?transcript=${seed}`, url))).text());
+}
+
+async function runContracts(url: URL): Promise<void> {
   // Durable Objects need not refuse what the local storage refuses for the sake of the others.
   for (const name of (Object.keys(CONTRACTS) as ContractName[]).filter((name) => name !== 'sql-limits')) {
     for (let i = 0; i < contractOf(name).cases.length; i++) {
@@ -33,6 +48,4 @@ try {
       console.log(answer.ok ? await answer.text() : JSON.stringify({ contract: name, i, fault: await answer.text() }));
     }
   }
-} finally {
-  await miniflare.dispose();
 }

@@ -1,4 +1,7 @@
-/** Runs the contracts over Cloudflare's own ports: a worker that answers `/?contract=…&case=…` with the verdict as JSON. */
+/**
+ * Runs the contracts over Cloudflare's own ports: a worker that answers `/?contract=…&case=…` with the verdict,
+ * and `/?transcript=…` with the transcript of a seed.
+ */
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { LaneMessage } from '@errand/core/ports';
 import type { Bindings } from '../cloudflare/bindings.ts';
@@ -9,6 +12,7 @@ import type { LanePort } from './lane.contract.ts';
 import type { ObjectsPort, ProbeFace } from './objects.contract.ts';
 import { Probe } from './probe.ts';
 import type { SqlPort } from './sql-storage.contract.ts';
+import { transcript } from './transcript.ts';
 
 interface TestBindings extends Pick<Bindings, 'AUTOMATED_LANE' | 'INTEGRATION_LANE'> {
   readonly PROBE: DurableObjectNamespace<ProbeObject>;
@@ -31,6 +35,9 @@ export class ProbeObject extends DurableObject<TestBindings> {
 
   runStorageCase(contract: ContractName, i: number): Promise<Verdict> {
     return runCase(contract, i, { storage: () => this.ctx.storage as unknown as SqlPort });
+  }
+  runTranscript(seed: number): Promise<string[]> {
+    return transcript(this.ctx.storage as unknown as SqlPort, seed);
   }
   identity() {
     return this.#probe.identity();
@@ -122,6 +129,11 @@ function runCase(contract: ContractName, i: number, ports: Partial<Ports>): Prom
 export default {
   async fetch(request, env) {
     const { searchParams } = new URL(request.url);
+    const seed = searchParams.get('transcript');
+    if (seed !== null) {
+      const lines = await env.PROBE.getByName(crypto.randomUUID()).runTranscript(Number(seed));
+      return Response.json({ seed: Number(seed), lines });
+    }
     const contract = searchParams.get('contract') as ContractName;
     const i = Number(searchParams.get('case'));
     const fault =

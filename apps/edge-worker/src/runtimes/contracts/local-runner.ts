@@ -1,6 +1,9 @@
-/** Runs the contracts over the local ports, in whichever runtime executes this file, and prints a line of JSON for each case. */
+/**
+ * Runs the contracts over the local ports, in whichever runtime executes this file, and prints a line of JSON for each case.
+ * With `transcripts <from> <to>` it prints those of the seeds instead.
+ */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LaneMessage } from '@errand/core/ports';
@@ -16,13 +19,16 @@ import type { LanePort } from './lane.contract.ts';
 import type { ObjectsPort, ProbeFace } from './objects.contract.ts';
 import { Probe } from './probe.ts';
 import type { SqlPort } from './sql-storage.contract.ts';
+import { transcript } from './transcript.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'errand contracts '));
+const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'errand contracts '));
 const files = new StoredFiles();
 const fresh = (): string => join(directory, `${randomUUID()}.sqlite`);
 
+const storage = (): SqlPort => files.at(fresh()) as unknown as SqlPort;
+
 const ports: Ports = {
-  storage: () => files.at(fresh()) as unknown as SqlPort,
+  storage,
   db: () => localD1(files.at(fresh())),
   objects: openObjects,
   lane: openLane,
@@ -56,20 +62,31 @@ function openLane(): LanePort {
     if (message.taskIds.some((id) => id.startsWith('hold'))) await released;
     if (message.taskIds.some((id) => id.startsWith('fail'))) throw new Error('The message fails on demand.');
   };
-  const lanes = new Map(['automated', 'integration'].map((lane) => [lane, new LocalLane(lane, perform)]));
+  // What begins in its ledger's commit is the ledger's matter: lanes as ports carry messages.
+  const performer = { perform, performBegun: () => Promise.reject(new Error('Nothing begins by itself here.')) };
+  const lanes = new Map(['automated', 'integration'].map((lane) => [lane, new LocalLane(lane, performer)]));
   return { send: async (lane, messages) => lanes.get(lane)?.send(messages), begun: () => begun, release };
 }
 
-try {
+async function runContracts(): Promise<void> {
   for (const name of Object.keys(CONTRACTS) as ContractName[]) {
     for (const [i, one] of contractOf(name).cases.entries()) {
       const fault = await verdictOf(one, () => portOf(ports, name));
       console.log(JSON.stringify({ contract: name, i, fault: fault ?? null }));
     }
   }
+}
+
+async function runTranscripts(from: number, to: number): Promise<void> {
+  for (let seed = from; seed < to; seed++) console.log(JSON.stringify({ seed, lines: await transcript(storage(), seed) }));
+}
+
+const [mode, from, to] = process.argv.slice(2);
+try {
+  if (mode === 'transcripts') await runTranscripts(Number(from), Number(to));
+  else await runContracts();
 } finally {
   for (const objects of opening) objects.stop();
   files.closeAll();
   rmSync(directory, { recursive: true, force: true });
 }
-process.exit(0);

@@ -97,6 +97,11 @@ rule('refuses a wrong number of bindings', (exec) => {
   assert.equal(exec(`SELECT '?' || ? AS "a?" -- ?`, 'x').raw().toArray()[0]?.[0], '?x');
 });
 
+rule('binds by number, too', (exec) => {
+  assert.deepEqual(exec(`SELECT ?2 AS b, ?1 AS a, ?2 || '?1' AS c`, 'x', 'y').raw().toArray(), [['y', 'x', 'y?1']]);
+  assert.throws(() => exec('SELECT ?1 AS a, ?2 AS b', 1));
+});
+
 rule('takes a hundred parameters, and refuses one more', (exec) => {
   const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
   const values = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

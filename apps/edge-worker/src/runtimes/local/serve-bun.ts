@@ -1,5 +1,6 @@
 /** The entry for Bun: the service behind `Bun.serve`. */
-import { serveLocally, type Handle } from './serve.ts';
+import type { ServedApi } from '../../api/app.ts';
+import { serveLocally } from './serve.ts';
 
 interface BunServer {
   readonly port: number;
@@ -11,15 +12,15 @@ declare const Bun: {
     readonly port: number;
     readonly idleTimeout: number;
     readonly development: boolean;
-    readonly fetch: Handle;
+    readonly fetch: ServedApi['fetch'];
   }): BunServer;
 };
 
 /** Seconds without a byte after which a connection is closed: longer than any long poll. */
 const IDLE_TIMEOUT_S = 60;
 
-await serveLocally(async (handle, hostname, port) => {
-  const server = Bun.serve({ hostname, port, idleTimeout: IDLE_TIMEOUT_S, development: false, fetch: handle });
+await serveLocally(async ({ fetch }, hostname, port) => {
+  const server = Bun.serve({ hostname, port, idleTimeout: IDLE_TIMEOUT_S, development: false, fetch });
   let stopped: Promise<void> | undefined;
   return {
     port: server.port,

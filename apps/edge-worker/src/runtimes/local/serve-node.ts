@@ -1,11 +1,24 @@
 /** The entry for Node: the service behind `node:http`. */
+import { createServer } from 'node:http';
+import { enableCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
-import { serveLocally } from './serve.ts';
+import { COMPILE_CACHE } from '../compile-cache.ts';
+import { knowDrizzleFormat } from './drizzle-format.ts';
 
-await serveLocally(async (handle, host, port) => {
-  const server = createAdaptorServer({ fetch: handle }) as Server;
+// Before anything else is loaded: types are stripped and code is compiled at the first start, not at every one.
+enableCompileCache(COMPILE_CACHE);
+knowDrizzleFormat();
+const { getRequestListener } = await import('@hono/node-server');
+const { NodeRequest, writeAnswer } = await import('./node-request.ts');
+const { serveLocally } = await import('./serve.ts');
+
+await serveLocally(async (api, host, port) => {
+  const listener = getRequestListener(api.fetch);
+  const server = createServer((incoming, outgoing) => {
+    const answer = api.answerPlain(new NodeRequest(incoming), incoming.url ?? '');
+    if (answer === undefined) void listener(incoming, outgoing);
+    else answer.then((given) => writeAnswer(outgoing, given)).catch(() => outgoing.destroy());
+  });
   await new Promise<void>((done, fail) => {
     server.once('error', fail);
     server.listen(port, host, done);

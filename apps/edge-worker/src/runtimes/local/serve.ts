@@ -1,7 +1,7 @@
 /** Runs the service in this process. The three entry files bring the server of their runtime. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApi } from '../../api/app.ts';
+import { createApi, type ServedApi } from '../../api/app.ts';
 import { becomeReady } from '../../become-ready.ts';
 import { HANDLERS } from '../../handlers.ts';
 import { loadHandlers } from '../more-handlers.ts';
@@ -14,7 +14,7 @@ const ASSETS = join(import.meta.dirname, '..', '..', '..', 'dist', 'assets');
 /** Work that was begun may take this long after a stop was asked for. */
 const GRACE_MS = 5_000;
 
-/** An HTTP server that answers requests with what `handle` gives. */
+/** An HTTP server that answers requests with what the API gives. */
 export interface HttpServer {
   readonly port: number;
   /** Accepts no more connections. */
@@ -22,8 +22,7 @@ export interface HttpServer {
   /** Resolves when the answers under way are sent, or after `graceMs` cuts them off. */
   drain(graceMs: number): Promise<void>;
 }
-export type Handle = (request: Request) => Response | Promise<Response>;
-export type Listen = (handle: Handle, host: string, port: number) => Promise<HttpServer>;
+export type Listen = (api: ServedApi, host: string, port: number) => Promise<HttpServer>;
 
 /** Answers may take this long once all work is done. */
 const DRAIN_MS = 500;
@@ -36,7 +35,7 @@ export function serveLocally(listen: Listen): Promise<void> {
 async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> {
   const local = await openReady(opened);
   const api = createApi(local.service);
-  const server = await listenOrRefuse(listen, (request) => api.fetch(request), opened.port);
+  const server = await listenOrRefuse(listen, api, opened.port);
   local.start();
   return {
     url: `http://${HOST}:${server.port}`,
@@ -47,9 +46,9 @@ async function start(opened: OpenedDirectory, listen: Listen): Promise<Serving> 
   };
 }
 
-async function listenOrRefuse(listen: Listen, handle: Handle, port: number): Promise<HttpServer> {
+async function listenOrRefuse(listen: Listen, api: ServedApi, port: number): Promise<HttpServer> {
   try {
-    return await listen(handle, HOST, port);
+    return await listen(api, HOST, port);
   } catch (fault) {
     throw new StartRefused(`Port ${port} cannot be listened on: ${fault instanceof Error ? fault.message : String(fault)}.`);
   }

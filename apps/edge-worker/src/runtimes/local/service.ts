@@ -1,20 +1,19 @@
 /** The service in one process: objects, lanes and the catalog over files of one directory. */
-import { randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
 import { egressGuardOf } from '@errand/executors/integration/egress';
-import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
+import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform, NearExecutor } from '@errand/core/ports';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Assets } from '../../api/assets.ts';
 import { ChangeStream } from '../../change-stream.ts';
 import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
-import { goneWorkers } from '../../service-worker-name.ts';
-import { perform, type PerformingLedger } from '../../perform.ts';
+import { goneWorkers, serviceWorker } from '../../service-worker-name.ts';
+import { LEASE_MS, perform, performBegun, type PerformingLedger } from '../../perform.ts';
 import { localD1 } from './d1.ts';
 import { createNodeOutbound } from './egress.ts';
-import { LocalLane } from './lanes.ts';
+import { LocalLane, type LanePerformer } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
@@ -46,6 +45,7 @@ export interface LocalOptions {
 /** Opens the service. Throws `DatabaseRefused` where a file cannot be used. */
 export function openLocalService({ directory, settings, definitions, assets, idleMs }: LocalOptions): LocalService {
   const now = (): number => Date.now();
+  const randomBytes = randomBytesFromPool();
   const isGone = goneWorkers(settings.processId);
   const own = new StoredFiles();
   const files = new StoredFiles();
@@ -53,7 +53,8 @@ export function openLocalService({ directory, settings, definitions, assets, idl
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
-    create: (place) => createResident(place, { now, send, post, ...(isGone === undefined ? {} : { isGone }) }),
+    create: (place) =>
+      createResident(place, { now, randomBytes, send, post, near: nearOf(place.name), ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
@@ -74,11 +75,25 @@ export function openLocalService({ directory, settings, definitions, assets, idl
     },
     definitions,
   );
-  const performMessage = (message: LaneMessage): Promise<void> => perform(message, service.performing);
+  const performer: LanePerformer = {
+    perform: (message) => perform(message, service.performing),
+    performBegun: (object, assignments) => performBegun(object, assignments, service.performing),
+  };
+  function laneOf(name: string): LocalLane {
+    const known = lanes.get(name) ?? new LocalLane(name, performer);
+    lanes.set(name, known);
+    return known;
+  }
   async function send(lane: string, messages: readonly LaneMessage[]): Promise<void> {
-    const known = lanes.get(lane) ?? new LocalLane(lane, performMessage);
-    lanes.set(lane, known);
-    known.send(messages);
+    laneOf(lane).send(messages);
+  }
+  function nearOf(object: string): NearExecutor {
+    return {
+      worker: serviceWorker(settings.processId),
+      leaseMs: LEASE_MS,
+      room: (lane) => laneOf(lane).room(object),
+      take: (lane, assignments) => laneOf(lane).take(object, assignments),
+    };
   }
   return {
     service,
@@ -96,9 +111,10 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  given: Pick<LedgerPlatform, 'now' | 'send' | 'post' | 'isGone'>,
+  given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'near' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
+  let posting = 0;
   const platform: LedgerPlatform = {
     sql: storage.sql as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
@@ -107,8 +123,15 @@ function createResident(
     gather: () => new Promise((resolve) => setImmediate(resolve)),
     setAlarm,
     random: () => Math.random(),
-    randomBytes,
     ...given,
+    async post(...args) {
+      posting += 1;
+      try {
+        await given.post(...args);
+      } finally {
+        posting -= 1;
+      }
+    },
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
   const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
@@ -121,10 +144,7 @@ function createResident(
       },
     }),
     alarm: () => ledger.tick(),
-    idle: () => !ledger.holdsLeases && !changes.hasListeners,
+    // An answer to a post comes back to the instance that sent it.
+    idle: () => posting === 0 && !ledger.holdsLeases && !changes.hasListeners,
   };
-}
-
-function randomBytes(count: number): Uint8Array {
-  return randomFillSync(new Uint8Array(count));
 }

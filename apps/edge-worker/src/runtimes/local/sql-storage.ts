@@ -4,6 +4,7 @@
  */
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { OpenDatabase } from './open-database.ts';
+import { readParameters, type Parameters } from './parameters.ts';
 
 /** What a statement may bind and return. */
 export type LocalSqlValue = string | number | null | ArrayBuffer;
@@ -13,12 +14,10 @@ export type LocalRow = Record<string, LocalSqlValue>;
 const MAX_STATEMENTS = 128;
 const WRITES = /^\s*(?:insert|replace|update|delete|with\b.*\b(?:insert|replace|update|delete))\b/is;
 const CHANGES_SCHEMA = /^\s*(?:create|alter|drop)\b/i;
-/** Quoted text, names and comments, which may hold marks that are none; then the marks themselves. */
-const PARAMETERS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|\?\d*|[:@$]\w+/g;
 
 interface Prepared {
   readonly statement: StatementSync;
-  readonly parameters: number;
+  readonly parameters: Parameters;
   readonly columns: readonly string[];
   /** Two columns have one name: rows must be read as arrays. */
   readonly ambiguous: boolean;
@@ -44,9 +43,11 @@ export class LocalSql {
 
   /** Runs one statement. Rows are read before this returns, so a cursor never sees later writes. */
   exec(query: string, ...bindings: unknown[]): LocalCursor {
-    const values = bindings.map(bindable);
     const { statement, columns, ambiguous, writes, parameters } = this.#prepare(query);
-    if (values.length !== parameters) throw new TypeError(`The statement has ${parameters} parameters, and ${values.length} were bound.`);
+    const { count, order } = parameters;
+    if (bindings.length !== count) throw new TypeError(`The statement has ${count} parameters, and ${bindings.length} were bound.`);
+    const given = bindings.map(bindable);
+    const values = order === undefined ? given : order.map((i) => given[i] ?? null);
     if (columns.length === 0) {
       const { changes } = statement.run(...values);
       // Some drivers keep a statement's columns over a change of the schema.
@@ -92,12 +93,14 @@ export class LocalSql {
     const known = this.#statements.get(query);
     if (known !== undefined) return known;
     if (query.trim() === '') throw new SyntaxError('The query has no statement.');
-    const statement = this.#open.db.prepare(query);
-    if (query.slice(statement.sourceSQL.length).trim() !== '') throw new SyntaxError('One statement a call: the query holds several.');
+    const parameters = readParameters(query);
+    const statement = this.#open.db.prepare(parameters.query);
+    if (parameters.query.slice(statement.sourceSQL.length).trim() !== '')
+      throw new SyntaxError('One statement a call: the query holds several.');
     const columns = statement.columns().map(({ name }) => name);
     const ambiguous = new Set(columns).size < columns.length;
     if (ambiguous) statement.setReturnArrays(true);
-    const prepared = { statement, columns, ambiguous, writes: WRITES.test(query), parameters: countParameters(query) };
+    const prepared = { statement, columns, ambiguous, writes: WRITES.test(query), parameters };
     if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
     this.#statements.set(query, prepared);
     return prepared;
@@ -163,12 +166,6 @@ export class LocalCursor implements Iterable<LocalRow> {
   #object(row: LocalRow | LocalSqlValue[]): LocalRow {
     return Array.isArray(row) ? Object.fromEntries(this.columnNames.map((name, i) => [name, row[i] ?? null])) : row;
   }
-}
-
-function countParameters(query: string): number {
-  const marks = query.match(PARAMETERS)?.filter((mark) => /^[?:@$]/.test(mark)) ?? [];
-  if (marks.some((mark) => mark !== '?')) throw new SyntaxError('Parameters are bound by position: write each as "?".');
-  return marks.length;
 }
 
 /** A value as `node:sqlite` binds it alike everywhere; anything else is refused here, not bent. */

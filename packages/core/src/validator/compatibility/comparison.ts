@@ -58,7 +58,9 @@ export class Comparison implements Proof {
     if (this.#assumed.has(key)) return HOLDS;
     const before = this.#assumed.size;
     this.#assumed.add(key);
-    const reasons = factsOf([schema], this.to).all.flatMap((place) => this.#holdsPlace(facts, place));
+    const asked = factsOf([schema], this.to);
+    const nothing = asked.never ? [{ pointer: schema.pointer, detail: 'admits nothing' }] : HOLDS;
+    const reasons = [...nothing, ...asked.all.flatMap((place) => this.#holdsPlace(facts, place))];
     if (reasons.length > 0) this.#forget(before);
     return reasons;
   }

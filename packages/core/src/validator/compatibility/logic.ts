@@ -29,10 +29,9 @@ const MAX_SPLITS = 3;
 
 function isAmong(proof: Proof, facts: Facts, branches: readonly Schema[], keyword: 'anyOf' | 'oneOf', splits: number): boolean {
   if (proof.isImpossible(facts)) return true;
-  const contains = (branch: Schema): boolean => proof.holds(facts, branch, '').length === 0;
-  const isOnly = (branch: Schema): boolean =>
-    keyword === 'anyOf' || branches.every((other) => other === branch || isDisjoint(proof, facts, other, 0));
-  if (branches.some((branch) => contains(branch) && isOnly(branch))) return true;
+  const isOnly = (index: number): boolean =>
+    keyword === 'anyOf' || branches.every((other, at) => at === index || isDisjoint(proof, facts, other, 0));
+  if (branches.some((branch, index) => proof.holds(facts, branch, '').length === 0 && isOnly(index))) return true;
   if (splits >= MAX_SPLITS) return false;
   return splitsOf(proof, facts).some((parts) => parts.every((part) => isAmong(proof, part, branches, keyword, splits + 1)));
 }

@@ -9,9 +9,10 @@ import { compose } from './compose.ts';
 import { type Fault, type Library, refersOnly, type Target } from './library.ts';
 import type { KeywordGroup } from './keyword.ts';
 import type { SchemaNode } from './node.ts';
-import { pointerOf, step } from './path.ts';
+import { pointerTo } from './path.ts';
 import { fail } from './report.ts';
 import { locationOf, type Resource, type Subschema } from './resource.ts';
+import type { Run } from './run.ts';
 import type { Site } from './site.ts';
 
 /** Different patterns of one schema, and what they may be together. */
@@ -95,20 +96,16 @@ export class Compiler {
   /** A node that tells the dynamic scope when evaluation crosses into another resource. */
   enter(node: SchemaNode, from: Resource | null, to: Resource): SchemaNode {
     if (!this.library.isDynamic || from === to) return node;
+    const crossing = <T>(run: Run, go: () => T): T => {
+      const { scope } = run;
+      run.scope = { resource: to, up: scope };
+      const result = go();
+      run.scope = scope;
+      return result;
+    };
     return {
-      check(value, run, seen) {
-        const { scope } = run;
-        run.scope = { resource: to, up: scope };
-        const ok = node.check(value, run, seen);
-        run.scope = scope;
-        return ok;
-      },
-      explain(value, place, run, report) {
-        const { scope } = run;
-        run.scope = { resource: to, up: scope };
-        node.explain(value, place, run, report);
-        run.scope = scope;
-      },
+      check: (value, run, seen) => crossing(run, () => node.check(value, run, seen)),
+      explain: (value, place, report) => crossing(report.run, () => node.explain(value, place, report)),
     };
   }
 
@@ -147,7 +144,7 @@ export class Compiler {
 
   /** Notes what is wrong with a keyword's value. */
   fault({ subschema: { own, pointer } }: Site, detail: string, keyword: string, ...below: readonly (string | number)[]): void {
-    this.faults.push({ pointer: own ? pointer + pointerOf(step(null, keyword, ...below)) : '', detail, keyword });
+    this.faults.push({ pointer: own ? pointer + pointerTo(keyword, ...below) : '', detail, keyword });
   }
 
   /** A pattern, compiled once however often it is written. */
@@ -184,7 +181,10 @@ export class Compiler {
       compiler: this,
     };
     const groups = this.#groups(site);
-    let made = compose(groups.flatMap((group) => group.compile(site)));
+    let made = compose(
+      groups.flatMap((group) => group.compile(site)),
+      site,
+    );
     for (const { around } of groups) if (around !== undefined) made = around(site, made);
     return Object.assign(node, made);
   }
@@ -219,6 +219,6 @@ export const ANYTHING: SchemaNode = { check: () => true, explain: () => undefine
 export function nothing(location: string): SchemaNode {
   return {
     check: () => false,
-    explain: (_value, place, run, report) => fail(report, run, { location }, place, '', { expected: 'is not allowed', params: {} }),
+    explain: (_value, place, report) => fail(report, { location }, place, '', { expected: 'is not allowed', params: {} }),
   };
 }

@@ -4,11 +4,12 @@
  */
 import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
-import type { Check, Explain, Kind, Kinds, Part, PartOf, SchemaNode } from './node.ts';
+import type { Check, Explain, Kind, Kinds, Part, PartOf, Place, SchemaNode } from './node.ts';
+import { gather, type Origin, type Report } from './report.ts';
 import { sequence } from './sequence.ts';
 
-export function compose(parts: readonly Part[]): SchemaNode {
-  return { check: checkOf(parts), explain: explainOf(parts) };
+export function compose(parts: readonly Part[], origin: Origin): SchemaNode {
+  return { check: checkOf(parts), explain: explainOf(parts, origin) };
 }
 
 function checkOf(parts: readonly Part[]): Check {
@@ -55,32 +56,30 @@ function always(): boolean {
   return true;
 }
 
-function explainOf(parts: readonly Part[]): Explain {
-  return (value, place, run, report) => {
+function explainOf(parts: readonly Part[], origin: Origin): Explain {
+  return (value, place, report) => {
+    const first = report.failures.length;
     let wrongType = false;
     for (const part of parts) {
       if (wrongType && part.quietAfterType === true) continue;
-      const ok = explainPart(part, value, place, run, report);
-      if (!ok && part.only !== undefined) wrongType = true;
+      if (!explainPart(part, value, place, report) && part.only !== undefined) wrongType = true;
     }
+    gather(report, origin, place, first);
   };
 }
 
 /** Explains a part that does not hold; says whether it does. */
-function explainPart(part: Part, ...[value, place, run, report]: Parameters<Explain>): boolean {
-  if (part.kind === 'any') return explainIf(part, value, place, run, report);
-  if (part.kind === 'string') return typeof value !== 'string' || explainIf(part, value, place, run, report);
-  if (part.kind === 'number') return typeof value !== 'number' || explainIf(part, value, place, run, report);
-  if (part.kind === 'array') return !Array.isArray(value) || explainIf(part, value, place, run, report);
-  return !isJsonObject(value) || explainIf(part, value, place, run, report);
+function explainPart(part: Part, value: Json, place: Place, report: Report): boolean {
+  if (part.kind === 'any') return explainIf(part, value, place, report);
+  if (part.kind === 'string') return typeof value !== 'string' || explainIf(part, value, place, report);
+  if (part.kind === 'number') return typeof value !== 'number' || explainIf(part, value, place, report);
+  if (part.kind === 'array') return !Array.isArray(value) || explainIf(part, value, place, report);
+  return !isJsonObject(value) || explainIf(part, value, place, report);
 }
 
-function explainIf<T extends Json>(
-  part: { check: Check<T>; explain: Explain<T> },
-  ...[value, place, run, report]: Parameters<Explain<T>>
-): boolean {
-  const ok = part.check(value, run, null);
-  if (!ok) part.explain(value, place, run, report);
+function explainIf<T extends Json>(part: { check: Check<T>; explain: Explain<T> }, value: T, place: Place, report: Report): boolean {
+  const ok = part.check(value, report.run, null);
+  if (!ok) part.explain(value, place, report);
   return ok;
 }
 

@@ -2,7 +2,6 @@
 import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import { Compiler, type CompilerOptions } from './compile.ts';
-import { Defaults } from './defaults.ts';
 import type { Dialect } from './dialect.ts';
 import { type Fault, type FindSchema, Library } from './library.ts';
 import { findLoop } from './loops.ts';
@@ -14,8 +13,8 @@ import { Exhausted, MAX_EXPLANATION, newRun, type Run } from './run.ts';
 export interface Engine {
   readonly root: Subschema | boolean;
   readonly compiler: Compiler;
-  /** The value with its defaults; the value itself where nothing was missing. */
-  fill(value: Json): Json;
+  /** A budget for one run, at its beginning. */
+  enter(): Run;
   /** Says whether a value is valid. */
   check(value: Json): boolean;
   /** What is wrong with a value; `null` for a valid one. */
@@ -26,7 +25,6 @@ export interface EngineOptions extends CompilerOptions {
   readonly find: FindSchema;
   /** The dialect of a schema that names none. */
   readonly dialect: Dialect;
-  readonly fillsDefaults: boolean;
   /** Judges what was loaded, before it is compiled. */
   judge(library: Library): readonly Fault[];
 }
@@ -41,32 +39,28 @@ export function buildEngine(schema: Json, options: EngineOptions): Engine | read
   const compiler = new Compiler(library, options);
   const place = isJsonObject(schema) ? library.placeOf(schema) : undefined;
   const node = compiler.later(place ?? schema === true);
-  const defaults = options.fillsDefaults && library.hasDefaults && place !== undefined ? new Defaults(compiler) : null;
-  const fill = place === undefined ? null : (defaults?.compile(place) ?? null);
   compiler.finish();
   if (compiler.faults.length > 0) return compiler.faults;
   const loop = findLoop(compiler.links);
   if (loop !== null) return [{ pointer: loop.own ? loop.pointer : '', detail: 'refers to itself without going into the value' }];
   const enter = (): Run => newRun(library.isDynamic && place !== undefined ? { resource: place.resource, up: null } : null);
-  const bad = defaults?.judge(enter()) ?? [];
-  if (bad.length > 0) return bad;
   return {
     root: place ?? schema === true,
     compiler,
-    fill: (value) => (fill === null ? value : fill(value, enter())),
+    enter,
     check: (value) => node.check(value, enter(), null),
     judge(value) {
       const run = enter();
       if (node.check(value, run, null)) return null;
       run.work = MAX_EXPLANATION;
-      const report: Failure[] = [];
+      const failures: Failure[] = [];
       try {
-        node.explain(value, { instance: null, keyword: null }, run, report);
+        node.explain(value, { instance: null, keyword: null }, { run, failures });
       } catch (error) {
         // Better the first failures than none.
-        if (!(error instanceof Exhausted) || report.length === 0) throw error;
+        if (!(error instanceof Exhausted) || failures.length === 0) throw error;
       }
-      return report;
+      return failures;
     },
   };
 }

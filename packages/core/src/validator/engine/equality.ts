@@ -28,7 +28,7 @@ function canonical(value: Json, run: Run, nesting: number): string {
   if (nesting > MAX_NESTING) throw new Exhausted('depth');
   let text = '';
   if (!isJsonObject(value)) {
-    spend(run, 4 + 4 * value.length);
+    spend(run, 4 + 2 * value.length);
     for (const item of value) text += `${canonical(item, run, nesting + 1)},`;
     return `[${text}]`;
   }

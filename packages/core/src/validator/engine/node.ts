@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../../json.ts';
 import type { Evaluated } from './evaluated.ts';
-import type { Path } from './path.ts';
+import { type Path, step } from './path.ts';
 import type { Report } from './report.ts';
 import type { Run } from './run.ts';
 
@@ -12,12 +12,21 @@ import type { Run } from './run.ts';
 export type Check<T extends Json = Json> = (value: T, run: Run, seen: Evaluated | null) => boolean;
 
 /** Reports what is wrong with a value that its check has just refused. */
-export type Explain<T extends Json = Json> = (value: T, place: Place, run: Run, report: Report) => void;
+export type Explain<T extends Json = Json> = (value: T, place: Place, report: Report) => void;
 
 /** Where an explanation stands: in the value, and in the schema as evaluation reached it (through references). */
 export interface Place {
   readonly instance: Path;
   readonly keyword: Path;
+}
+
+/** The place of a schema applied by a keyword: to the same value, or to what lies at a token in it. */
+export function along({ instance, keyword }: Place, name: string, member?: string | number): Place {
+  return { instance, keyword: step(keyword, name, member) };
+}
+
+export function inside({ instance, keyword }: Place, token: string | number, name: string, member?: string | number): Place {
+  return { instance: step(instance, token), keyword: step(keyword, name, member) };
 }
 
 /** A compiled schema. Its members change once, from "not compiled yet" to what they stay. */

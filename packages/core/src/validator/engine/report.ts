@@ -1,6 +1,6 @@
 /**
- * What an explanation found, as a tree: a failure has causes where a keyword only passes on what failed below it
- * (`properties`, `$ref`), and branches where one of several had to hold. `errors.ts` writes the short list that people read,
+ * What an explanation found, as a tree: where several things are wrong with one place, they are the causes of one failure
+ * there, and where one of several schemas had to hold, each is a branch. `errors.ts` writes the short list that people read,
  * `output.ts` the standard formats.
  */
 import type { JsonObject } from '../../json.ts';
@@ -9,6 +9,7 @@ import { type Path, step } from './path.ts';
 import { type Run, spend } from './run.ts';
 
 export interface Failure {
+  /** The keyword that does not hold; empty where a schema as a whole does not: `false`, or one with several causes. */
   readonly keyword: string;
   readonly instance: Path;
   /** The keyword as evaluation reached it. */
@@ -35,8 +36,11 @@ export interface Branch {
   readonly failures: readonly Failure[];
 }
 
-/** Collects the failures of one schema, or of one branch. */
-export type Report = Failure[];
+/** Collects the failures of one schema. */
+export interface Report {
+  readonly run: Run;
+  readonly failures: Failure[];
+}
 
 /** Where a keyword is written; what a failure says of it. */
 export interface Origin {
@@ -49,27 +53,26 @@ const COST = 50;
 /** Reports that a keyword does not hold. */
 export function fail(
   report: Report,
-  run: Run,
   origin: Origin,
   place: Place,
   keyword: string,
   finding: Finding,
   branches: readonly Branch[] = [],
 ): void {
-  spend(run, COST);
+  const { run, failures } = report;
   if (run.room <= 0) return;
+  spend(run, COST);
   run.room -= 1;
-  // A schema `false` fails as a whole, not by a keyword.
   const via = keyword === '' ? place.keyword : step(place.keyword, keyword);
-  report.push({ keyword, instance: place.instance, via, schema: origin.location, finding, causes: [], branches });
+  failures.push({ keyword, instance: place.instance, via, schema: origin.location, finding, causes: [], branches });
 }
 
-const BELOW: Finding = { expected: 'must be valid in all its parts', params: {} };
+const SEVERAL: Finding = { expected: 'must be valid', params: {} };
 
-/** Reports what failed below a keyword, if anything did. */
-export function failBelow(report: Report, run: Run, origin: Origin, place: Place, keyword: string, causes: Report): void {
-  if (causes.length === 0) return;
+/** Makes one failure of all that is wrong with a value by one schema: what was reported from `first` on. */
+export function gather({ run, failures }: Report, origin: Origin, { instance, keyword: via }: Place, first: number): void {
   spend(run, COST);
-  const via = step(place.keyword, keyword);
-  report.push({ keyword, instance: place.instance, via, schema: origin.location, finding: BELOW, causes, branches: [] });
+  if (failures.length - first < 2) return;
+  const causes = failures.splice(first);
+  failures.push({ keyword: '', instance, via, schema: origin.location, finding: SEVERAL, causes, branches: [] });
 }

@@ -6,10 +6,10 @@ import type { JsonObject } from '../../json.ts';
 import type { Resource } from './resource.ts';
 
 /** Units of work: a reference followed, an item or a key visited, some characters matched. About 20 ns each. */
-export const MAX_WORK = 2_000_000;
+export const MAX_WORK = 1_500_000;
 
 /** What an explanation may spend: its steps are dearer, and it comes on top. */
-export const MAX_EXPLANATION = 1_000_000;
+export const MAX_EXPLANATION = 900_000;
 
 /** Schemas nested in each other at once, across references: what the smallest stack of our runtimes holds with room to spare. */
 export const MAX_DEPTH = 1_000;

@@ -18,7 +18,7 @@ export function assertion<K extends Kind>(
   return {
     kind,
     check: test,
-    explain: (value, place, run, report) => fail(report, run, site, place, keyword, describe(value, run)),
+    explain: (value, place, report) => fail(report, site, place, keyword, describe(value, report.run)),
   };
 }
 
@@ -33,8 +33,8 @@ export function fused<K extends Kind>(
     kind,
     check,
     typed,
-    explain(value, place, run, report) {
-      for (const part of parts) if (!part.check(value, run, null)) part.explain(value, place, run, report);
+    explain(value, place, report) {
+      for (const part of parts) if (!part.check(value, report.run, null)) part.explain(value, place, report);
     },
   };
 }

@@ -2,16 +2,13 @@
 import { nothingEvaluated, merge } from '../engine/evaluated.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import type { Json } from '../../json.ts';
-import type { SchemaNode } from '../engine/node.ts';
-import { step } from '../engine/path.ts';
-import { failBelow, type Report } from '../engine/report.ts';
+import { along, type SchemaNode } from '../engine/node.ts';
 import { spend } from '../engine/run.ts';
 import { inPlace, read } from '../engine/site.ts';
 
 export const conditional: KeywordGroup = {
   keywords: {
     if: { vocabulary: 'applicator', from: 7, holds: 'schemas' },
-    // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
     then: { vocabulary: 'applicator', from: 7, holds: 'schemas' },
     else: { vocabulary: 'applicator', from: 7, holds: 'schemas' },
   },
@@ -32,12 +29,9 @@ export const conditional: KeywordGroup = {
           if (held && seen !== null && own !== null) merge(seen, own, run);
           return (held ? then : otherwise)?.check(value, run, seen) ?? true;
         },
-        explain(value, place, run, report) {
-          const keyword = condition.check(value, run, null) ? 'then' : 'else';
-          const below: Report = [];
-          const node = keyword === 'then' ? then : otherwise;
-          node?.explain(value, { instance: place.instance, keyword: step(place.keyword, keyword) }, run, below);
-          failBelow(report, run, site, place, keyword, below);
+        explain(value, place, report) {
+          const keyword = condition.check(value, report.run, null) ? 'then' : 'else';
+          (keyword === 'then' ? then : otherwise)?.explain(value, along(place, keyword), report);
         },
       },
     ];

@@ -36,13 +36,13 @@ export const contains: KeywordGroup = {
           }
           return amount >= min && amount <= max;
         },
-        explain(items, place, run, report) {
-          spend(run, items.length);
-          const amount = countIn(items, run);
+        explain(items, place, report) {
+          spend(report.run, items.length);
+          const amount = countIn(items, report.run);
           const [words, limit] = amount < min ? ['at least', min] : ['at most', max];
           const keyword = amount > max ? 'maxContains' : read(site, 'minContains') === undefined ? 'contains' : 'minContains';
           const expected = `must have ${words} ${counted(limit, 'item')} that the schema of "contains" describes`;
-          fail(report, run, site, place, keyword, { expected, got: String(amount), params: { limit, found: amount } });
+          fail(report, site, place, keyword, { expected, got: String(amount), params: { limit, found: amount } });
         },
       },
     ];

@@ -1,9 +1,8 @@
 /** What the presence of one property asks for: `dependentRequired`, `dependentSchemas`, and `dependencies`, which was both. */
 import type { JsonObject } from '../../json.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import type { Part, SchemaNode } from '../engine/node.ts';
-import { step } from '../engine/path.ts';
-import { fail, failBelow, type Report } from '../engine/report.ts';
+import { along, type Part, type SchemaNode } from '../engine/node.ts';
+import { fail } from '../engine/report.ts';
 import { spend } from '../engine/run.ts';
 import { inPlace, namesIn, readEntries, type Site } from '../engine/site.ts';
 
@@ -18,12 +17,12 @@ export const dependent: KeywordGroup = {
     return [
       ...readEntries(site, 'dependentRequired').map(([name, needed]) => requires(site, 'dependentRequired', name, namesIn(needed))),
       ...readEntries(site, 'dependentSchemas').map(([name, schema]) =>
-        applies(site, 'dependentSchemas', name, inPlace(site, schema, 'dependentSchemas', name)),
+        applies('dependentSchemas', name, inPlace(site, schema, 'dependentSchemas', name)),
       ),
       ...readEntries(site, 'dependencies').map(([name, needed]) =>
         Array.isArray(needed)
           ? requires(site, 'dependencies', name, namesIn(needed))
-          : applies(site, 'dependencies', name, inPlace(site, needed, 'dependencies', name)),
+          : applies('dependencies', name, inPlace(site, needed, 'dependencies', name)),
       ),
     ];
   },
@@ -38,27 +37,23 @@ function requires(site: Site, keyword: string, name: string, needed: readonly st
       spend(run, needed.length);
       return needed.every((other) => Object.hasOwn(object, other));
     },
-    explain(object, place, run, report) {
-      spend(run, needed.length);
+    explain(object, place, report) {
+      spend(report.run, needed.length);
       for (const other of missing(object)) {
         const expected = `must have the property ${JSON.stringify(other)}, because it has ${JSON.stringify(name)}`;
-        fail(report, run, site, place, keyword, { expected, params: { missing: other, property: name } });
+        fail(report, site, place, keyword, { expected, params: { missing: other, property: name } });
       }
     },
   };
 }
 
-function applies(site: Site, keyword: string, name: string, node: SchemaNode): Part {
+function applies(keyword: string, name: string, node: SchemaNode): Part {
   return {
     kind: 'object',
     check(object, run, seen) {
       spend(run, 1);
       return !Object.hasOwn(object, name) || node.check(object, run, seen);
     },
-    explain(object, place, run, report) {
-      const below: Report = [];
-      node.explain(object, { instance: place.instance, keyword: step(place.keyword, keyword, name) }, run, below);
-      failBelow(report, run, site, place, keyword, below);
-    },
+    explain: (object, place, report) => node.explain(object, along(place, keyword, name), report),
   };
 }

@@ -1,9 +1,8 @@
 /** Items of an array by position and the rest: `prefixItems` and `items`, which older drafts call `items` and `additionalItems`. */
 import type { Json } from '../../json.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import type { Check, Explain, SchemaNode } from '../engine/node.ts';
-import { step } from '../engine/path.ts';
-import { fail, failBelow, type Report } from '../engine/report.ts';
+import { type Check, type Explain, inside, type SchemaNode } from '../engine/node.ts';
+import { fail } from '../engine/report.ts';
 import { spend } from '../engine/run.ts';
 import { count } from '../engine/show.ts';
 import { child, read, readList, type Site } from '../engine/site.ts';
@@ -80,26 +79,20 @@ function isArray(value: Json): value is Items {
 }
 
 function explain(site: Site, { prefix, prefixKeyword, rest, restKeyword, closed }: Layout): Explain<Items> {
-  return (items, place, run, report) => {
-    const [inPrefix, inRest]: [Report, Report] = [[], []];
+  return (items, place, report) => {
+    const { run } = report;
     for (const [index, item] of items.entries()) {
       spend(run, 1);
       const node = prefix[index] ?? rest;
       if (node === null || node.check(item, run, null)) continue;
-      const instance = step(place.instance, index);
-      if (index < prefix.length) node.explain(item, { instance, keyword: step(place.keyword, prefixKeyword, index) }, run, inPrefix);
-      else if (closed) {
-        const finding = {
-          expected: `must have at most ${count(prefix.length, 'item')}`,
-          got: String(items.length),
-          params: { limit: prefix.length },
-        };
-        fail(report, run, site, place, restKeyword, finding);
+      if (index < prefix.length) node.explain(item, inside(place, index, prefixKeyword, index), report);
+      else if (!closed) node.explain(item, inside(place, index, restKeyword), report);
+      else {
+        const expected = `must have at most ${count(prefix.length, 'item')}`;
+        fail(report, site, place, restKeyword, { expected, got: String(items.length), params: { limit: prefix.length } });
         break;
-      } else node.explain(item, { instance, keyword: step(place.keyword, restKeyword) }, run, inRest);
+      }
       if (run.room <= 0) break;
     }
-    failBelow(report, run, site, place, prefixKeyword, inPrefix);
-    failBelow(report, run, site, place, restKeyword, inRest);
   };
 }

@@ -3,9 +3,8 @@ import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import { type Evaluated, merge, nothingEvaluated } from '../engine/evaluated.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import type { Check, Part, Place, SchemaNode } from '../engine/node.ts';
-import { step } from '../engine/path.ts';
-import { type Branch, fail, failBelow, type Report } from '../engine/report.ts';
+import { along, type Check, type Part, type Place, type SchemaNode } from '../engine/node.ts';
+import { type Branch, fail, type Failure } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { count } from '../engine/show.ts';
 import { inPlace, read, readList, type Site } from '../engine/site.ts';
@@ -27,7 +26,7 @@ export const logic: KeywordGroup = {
     const [all, any, one] = [nodes('allOf'), nodes('anyOf'), nodes('oneOf')];
     const not = read(site, 'not');
     return [
-      ...(all.length > 0 ? [allOf(site, all)] : []),
+      ...(all.length > 0 ? [allOf(all)] : []),
       ...(any.length > 0 ? [anyOf(site, any)] : []),
       ...(one.length > 0 ? [exactlyOne(site, one)] : []),
       ...(not === undefined ? [] : [negation(site, inPlace(site, not, 'not'))]),
@@ -35,7 +34,7 @@ export const logic: KeywordGroup = {
   },
 };
 
-function allOf(site: Site, nodes: readonly SchemaNode[]): Part {
+function allOf(nodes: readonly SchemaNode[]): Part {
   return {
     kind: 'any',
     check(value, run, seen) {
@@ -43,11 +42,9 @@ function allOf(site: Site, nodes: readonly SchemaNode[]): Part {
       for (const node of nodes) if (!node.check(value, run, seen)) return false;
       return true;
     },
-    explain(value, place, run, report) {
-      const below: Report = [];
+    explain(value, place, report) {
       for (const [index, node] of nodes.entries())
-        if (!node.check(value, run, null)) node.explain(value, branch(place, 'allOf', index), run, below);
-      failBelow(report, run, site, place, 'allOf', below);
+        if (!node.check(value, report.run, null)) node.explain(value, along(place, 'allOf', index), report);
     },
   };
 }
@@ -67,12 +64,12 @@ function anyOf(site: Site, nodes: readonly SchemaNode[]): Part {
   return {
     kind: 'any',
     check,
-    explain(value, place, run, report) {
+    explain(value, place, report) {
       const finding = {
         expected: `must match at least one of ${count(nodes.length, 'alternative')}`,
         params: { alternatives: nodes.length },
       };
-      fail(report, run, site, place, 'anyOf', finding, explainBranches(site, nodes, value, place, 'anyOf', run));
+      fail(report, site, place, 'anyOf', finding, explainBranches(site, nodes, value, place, 'anyOf', report.run));
     },
   };
 }
@@ -95,13 +92,13 @@ function exactlyOne(site: Site, nodes: readonly SchemaNode[]): Part {
       if (held === 1 && seen !== null && winner !== null) merge(seen, winner, run);
       return held === 1;
     },
-    explain(value, place, run, report) {
-      spend(run, nodes.length);
-      const held = matching(value, run);
+    explain(value, place, report) {
+      spend(report.run, nodes.length);
+      const held = matching(value, report.run);
       const expected = `must match exactly one of ${count(nodes.length, 'alternative')}`;
       const got = held.length === 0 ? {} : { got: `a match of numbers ${held.map((index) => index + 1).join(' and ')}` };
-      const branches = held.length === 0 ? explainBranches(site, nodes, value, place, 'oneOf', run) : [];
-      fail(report, run, site, place, 'oneOf', { expected, ...got, params: { alternatives: nodes.length, matching: held } }, branches);
+      const branches = held.length === 0 ? explainBranches(site, nodes, value, place, 'oneOf', report.run) : [];
+      fail(report, site, place, 'oneOf', { expected, ...got, params: { alternatives: nodes.length, matching: held } }, branches);
     },
   };
 }
@@ -113,8 +110,7 @@ function negation(site: Site, node: SchemaNode): Part {
       spend(run, 1);
       return !node.check(value, run, null);
     },
-    explain: (_value, place, run, report) =>
-      fail(report, run, site, place, 'not', { expected: notDetail(read(site, 'not') ?? true), params: {} }),
+    explain: (_value, place, report) => fail(report, site, place, 'not', { expected: notDetail(read(site, 'not') ?? true), params: {} }),
   };
 }
 
@@ -131,19 +127,15 @@ function explainBranches(site: Site, nodes: readonly SchemaNode[], value: Json, 
   const schemas = readList(site, keyword) ?? [];
   const branches = nodes.slice(0, MAX_BRANCHES).map((node, index) => {
     run.room = Math.min(room, MAX_FAILURES_A_BRANCH);
-    const at = branch(place, keyword, index);
-    const failures: Report = [];
-    node.explain(value, at, run, failures);
+    const at = along(place, keyword, index);
+    const failures: Failure[] = [];
+    node.explain(value, at, { run, failures });
     const schema = schemas[index];
     const title = isJsonObject(schema) && typeof schema['title'] === 'string' ? schema['title'] : null;
     return { title, via: at.keyword, failures };
   });
   run.room = room;
   return branches;
-}
-
-function branch(place: Place, keyword: string, index: number): Place {
-  return { instance: place.instance, keyword: step(place.keyword, keyword, index) };
 }
 
 function notDetail(schema: Json): string {

@@ -6,10 +6,10 @@ import type { JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Matcher } from '../engine/compile.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import { type Check, type Explain, type Place, type SchemaNode } from '../engine/node.ts';
+import { type Check, type Explain, inside, type SchemaNode } from '../engine/node.ts';
 import { keysOf, LARGE, noteVisit } from '../engine/object-keys.ts';
-import { type Path, step } from '../engine/path.ts';
-import { fail, failBelow, type Report } from '../engine/report.ts';
+import { step } from '../engine/path.ts';
+import { fail } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { child, read, readEntries, readNames, type Site } from '../engine/site.ts';
 
@@ -144,43 +144,30 @@ function matches(matcher: Matcher, name: string, run: Run): boolean {
 }
 
 function explain(site: Site, { declared, patterns, additional, closed, required }: Shape): Explain<JsonObject> {
-  return (object, place, run, report) => {
+  return (object, place, report) => {
+    const { run } = report;
     spend(run, required.length);
     for (const name of required) {
-      if (!Object.hasOwn(object, name))
-        fail(report, run, site, place, 'required', {
-          expected: `must have the property ${JSON.stringify(name)}`,
-          params: { missing: name },
-        });
+      if (Object.hasOwn(object, name)) continue;
+      fail(report, site, place, 'required', { expected: `must have the property ${JSON.stringify(name)}`, params: { missing: name } });
     }
-    const [inDeclared, inPatterns, inAdditional]: [Report, Report, Report] = [[], [], []];
     for (const name of keysOf(object, run)) {
-      spend(run, 2 + patterns.length);
+      spend(run, 3 + patterns.length);
       const value = object[name] ?? null;
-      let rest = additional;
       const node = declared.get(name);
-      if (node !== undefined) {
-        rest = null;
-        if (!node.check(value, run, null)) node.explain(value, at(place, name, step(place.keyword, 'properties', name)), run, inDeclared);
-      }
+      let rest = node === undefined ? additional : null;
+      if (node !== undefined && !node.check(value, run, null)) node.explain(value, inside(place, name, 'properties', name), report);
       for (const { source, matcher, node } of patterns) {
         if (!matches(matcher, name, run)) continue;
         rest = null;
-        if (node.check(value, run, null)) continue;
-        node.explain(value, at(place, name, step(place.keyword, 'patternProperties', source)), run, inPatterns);
+        if (!node.check(value, run, null)) node.explain(value, inside(place, name, 'patternProperties', source), report);
       }
       if (rest === null || rest.check(value, run, null)) continue;
-      if (closed) {
-        const finding = { expected: 'is not a known property', params: { unknown: name } };
-        fail(report, run, site, at(place, name, place.keyword), 'additionalProperties', finding);
-      } else rest.explain(value, at(place, name, step(place.keyword, 'additionalProperties')), run, inAdditional);
+      if (!closed) rest.explain(value, inside(place, name, 'additionalProperties'), report);
+      else {
+        const at = { instance: step(place.instance, name), keyword: place.keyword };
+        fail(report, site, at, 'additionalProperties', { expected: 'is not a known property', params: { unknown: name } });
+      }
     }
-    failBelow(report, run, site, place, 'properties', inDeclared);
-    failBelow(report, run, site, place, 'patternProperties', inPatterns);
-    failBelow(report, run, site, place, 'additionalProperties', inAdditional);
   };
-}
-
-function at(place: Place, name: string, keyword: Path): Place {
-  return { instance: step(place.instance, name), keyword };
 }

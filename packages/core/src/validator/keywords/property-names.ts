@@ -1,8 +1,7 @@
 /** `propertyNames`: every name of an object, judged as a string. */
 import type { KeywordGroup } from '../engine/keyword.ts';
 import { keysOf } from '../engine/object-keys.ts';
-import { step } from '../engine/path.ts';
-import { failBelow, type Report } from '../engine/report.ts';
+import { inside } from '../engine/node.ts';
 import { spend } from '../engine/run.ts';
 import { child, read } from '../engine/site.ts';
 
@@ -18,16 +17,11 @@ export const propertyNames: KeywordGroup = {
           spend(run, names.length);
           return names.every((name) => node.check(name, run, null));
         },
-        explain(object, place, run, report) {
-          const names = keysOf(object, run);
-          spend(run, names.length);
-          const below: Report = [];
-          for (const name of names) {
-            if (node.check(name, run, null)) continue;
-            const at = { instance: step(place.instance, name), keyword: step(place.keyword, 'propertyNames') };
-            node.explain(name, at, run, below);
+        explain(object, place, report) {
+          for (const name of keysOf(object, report.run)) {
+            spend(report.run, 2);
+            if (!node.check(name, report.run, null)) node.explain(name, inside(place, name, 'propertyNames'), report);
           }
-          failBelow(report, run, site, place, 'propertyNames', below);
         },
       },
     ];

@@ -4,9 +4,7 @@
  */
 import type { KeywordGroup } from '../engine/keyword.ts';
 import type { Destination } from '../engine/compile.ts';
-import type { Check, Part, PartOf } from '../engine/node.ts';
-import { step } from '../engine/path.ts';
-import { failBelow, type Report } from '../engine/report.ts';
+import { along, type Check, type Part, type PartOf } from '../engine/node.ts';
 import type { Subschema } from '../engine/resource.ts';
 import { Exhausted, MAX_DEPTH, type Run, type Scope, spend } from '../engine/run.ts';
 import { readText, type Site } from '../engine/site.ts';
@@ -24,38 +22,39 @@ export const reference: KeywordGroup = {
     const [ref, recursive, dynamic] = [readText(site, '$ref'), readText(site, '$recursiveRef'), readText(site, '$dynamicRef')];
     if (ref !== undefined) {
       const destination = destinationOf(site, site.compiler.target(ref, site.resource).schema);
-      parts.push({ ...follow(site, '$ref', () => destination), check: through(destination) });
+      parts.push({ ...follow('$ref', () => destination), check: through(destination) });
     }
-    if (recursive !== undefined) parts.push(follow(site, '$recursiveRef', recursion(site, recursive)));
-    if (dynamic !== undefined) parts.push(follow(site, '$dynamicRef', dynamism(site, dynamic)));
+    if (recursive !== undefined) parts.push(follow('$recursiveRef', recursion(site, recursive)));
+    if (dynamic !== undefined) parts.push(follow('$dynamicRef', dynamism(site, dynamic)));
     return parts;
   },
 };
 
 function through({ node, height }: Destination): Check {
   return (value, run, seen) => {
-    if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
-    spend(run, 1);
+    enter(run, height);
     const ok = node.check(value, run, seen);
     run.depth -= height;
     return ok;
   };
 }
 
-function follow(site: Site, keyword: string, find: (run: Run) => Destination): PartOf<'any'> {
+function follow(keyword: string, find: (run: Run) => Destination): PartOf<'any'> {
   return {
     kind: 'any',
     check: (value, run, seen) => through(find(run))(value, run, seen),
-    explain(value, place, run, report) {
-      const { node, height } = find(run);
-      if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
-      spend(run, 1);
-      const below: Report = [];
-      node.explain(value, { instance: place.instance, keyword: step(place.keyword, keyword) }, run, below);
-      run.depth -= height;
-      failBelow(report, run, site, place, keyword, below);
+    explain(value, place, report) {
+      const { node, height } = find(report.run);
+      enter(report.run, height);
+      node.explain(value, along(place, keyword), report);
+      report.run.depth -= height;
     },
   };
+}
+
+function enter(run: Run, height: number): void {
+  if ((run.depth += height) > MAX_DEPTH) throw new Exhausted('depth');
+  spend(run, 1);
 }
 
 function destinationOf(site: Site, target: Subschema | boolean): Destination {

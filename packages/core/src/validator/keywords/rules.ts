@@ -6,7 +6,7 @@ import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Rule } from '../engine/compile.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import { step, tokensOf } from '../engine/path.ts';
+import { type Path, step, tokensOf } from '../engine/path.ts';
 import { fail } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { read, type Site } from '../engine/site.ts';
@@ -31,17 +31,19 @@ export const rules: KeywordGroup = {
     const list = rulesOf(site);
     return {
       check: (value, run, seen) => inner.check(value, run, seen) && list.every(({ rule }) => judge(rule, value, run) === true),
-      explain(value, place, run, report) {
+      explain(value, place, report) {
+        const { run } = report;
         if (!inner.check(value, run, null)) {
-          inner.explain(value, place, run, report);
+          inner.explain(value, place, report);
           return;
         }
         for (const { rule, source, message, tokens } of list) {
           const held = judge(rule, value, run);
           if (held === true) continue;
           const expected = held === false ? message : `${message} (the rule cannot be evaluated: ${held})`;
-          const at = { instance: step(place.instance, ...tokens), keyword: place.keyword };
-          fail(report, run, site, at, KEYWORD, { expected, params: { rule: source } });
+          const instance = tokens.reduce((path: Path, token) => step(path, token), place.instance);
+          const at = { instance, keyword: place.keyword };
+          fail(report, site, at, KEYWORD, { expected, params: { rule: source } });
         }
       },
     };

@@ -26,8 +26,8 @@ export const type = single('type', { vocabulary: 'validation' }, (site) => {
   const part: PartOf<'any'> = {
     kind: 'any',
     check: test,
-    explain: (value, place, run, report) =>
-      fail(report, run, site, place, 'type', {
+    explain: (value, place, report) =>
+      fail(report, site, place, 'type', {
         expected: `must be ${names.map(nameOfType).join(' or ')}`,
         got: show(value),
         params: { type: declared },

@@ -6,10 +6,10 @@ import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import { type Evaluated, merge, nothingEvaluated } from '../engine/evaluated.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import type { Place, SchemaNode } from '../engine/node.ts';
+import { inside, type Place, type SchemaNode } from '../engine/node.ts';
 import { keysOf } from '../engine/object-keys.ts';
 import { step } from '../engine/path.ts';
-import { fail, failBelow, type Report } from '../engine/report.ts';
+import { fail, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { child, read, type Site } from '../engine/site.ts';
 
@@ -37,13 +37,13 @@ export const unevaluated: KeywordGroup = {
         if (seen !== null) merge(seen, own, run);
         return true;
       },
-      explain(value, place, run, report) {
+      explain(value, place, report) {
         const own = nothingEvaluated();
-        if (!inner.check(value, run, own)) inner.explain(value, place, run, report);
+        if (!inner.check(value, report.run, own)) inner.explain(value, place, report);
         else if (Array.isArray(value)) {
-          for (const index of restOf(value, own, run)) items?.explain(value[index] ?? null, index, place, run, report);
+          for (const index of restOf(value, own, report.run)) items?.explain(value[index] ?? null, index, place, report);
         } else if (isJsonObject(value)) {
-          for (const name of restIn(value, own, run)) properties?.explain(value[name] ?? null, name, place, run, report);
+          for (const name of restIn(value, own, report.run)) properties?.explain(value[name] ?? null, name, place, report);
         }
       },
     };
@@ -52,7 +52,7 @@ export const unevaluated: KeywordGroup = {
 
 interface Guard {
   readonly node: SchemaNode;
-  explain(value: Json, token: string | number, place: Place, run: Run, report: Report): void;
+  explain(value: Json, token: string | number, place: Place, report: Report): void;
 }
 
 /** The schema for the rest; `false`, the usual one, has a sentence of its own. */
@@ -62,16 +62,13 @@ function guard(site: Site, keyword: string, unknown: string): Guard | null {
   const node = child(site, schema, keyword);
   return {
     node,
-    explain(value, token, place, run, report) {
-      if (node.check(value, run, null)) return;
-      const instance = step(place.instance, token);
-      if (schema === false) {
-        fail(report, run, site, { instance, keyword: place.keyword }, keyword, { expected: unknown, params: { unknown: token } });
-        return;
+    explain(value, token, place, report) {
+      if (node.check(value, report.run, null)) return;
+      if (schema !== false) node.explain(value, inside(place, token, keyword), report);
+      else {
+        const at = { instance: step(place.instance, token), keyword: place.keyword };
+        fail(report, site, at, keyword, { expected: unknown, params: { unknown: token } });
       }
-      const below: Report = [];
-      node.explain(value, { instance, keyword: step(place.keyword, keyword) }, run, below);
-      failBelow(report, run, site, place, keyword, below);
     },
   };
 }

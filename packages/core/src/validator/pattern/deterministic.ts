@@ -1,6 +1,7 @@
 /**
- * Whether the next character alone decides how a regular expression goes on, as in `^[A-Z]{3}-\d+$`. Then a backtracking
- * engine never takes a way twice and is linear, so such patterns, the usual ones, may run on the fast one of the runtime.
+ * Whether the next character alone decides how a regular expression goes on, as in `^[A-Z]{3}-\d+$`, but for a few ways that
+ * can be counted, as in `^(card|cash)$`. Then a backtracking engine is linear: it takes each way once. So such patterns, the
+ * usual ones, may run on the fast engine of the runtime.
  */
 import type { CharacterSet, Regex } from './regex.ts';
 
@@ -11,8 +12,17 @@ const BEYOND_ASCII = 1n << 128n;
 const END = 1n << 129n;
 const ASCII = BEYOND_ASCII - 1n;
 
+/** Ways through an expression that may have to be tried one after the other. */
+const MAX_WAYS = 32;
+
+interface Outlook {
+  readonly next: Next;
+  readonly ways: number;
+}
+
 export function isDeterministic(regex: Regex): boolean {
-  return next(regex, END) !== null;
+  const outlook = look(regex, END);
+  return outlook !== null && outlook.ways <= MAX_WAYS;
 }
 
 /** Says whether a match can begin at the start of the text only. */
@@ -23,41 +33,52 @@ export function isAnchored(regex: Regex): boolean {
   return first !== undefined && isAnchored(first);
 }
 
-/** What may come next before `regex` when `follow` may come after it; `null` where one character leaves two ways open. */
-function next(regex: Regex, follow: Next, isFirst = true): Next | null {
+/** What may come next before `regex` when `follow` may come after it; `null` where the ways cannot be counted. */
+function look(regex: Regex, follow: Next, isFirst = true): Outlook | null {
   switch (regex.kind) {
     case 'set':
-      return nextOfSet(regex.set);
+      return { next: nextOfSet(regex.set), ways: 1 };
     case 'start':
       // Anywhere but in front it depends on more than the next character.
-      return isFirst ? follow : null;
+      return isFirst ? { next: follow, ways: 1 } : null;
     case 'end':
-      return END;
+      return { next: END, ways: 1 };
     case 'boundary':
       return null;
     case 'sequence':
-      return regex.parts.reduceRight<Next | null>(
-        (after, part, index) => (after === null ? null : next(part, after, isFirst && index === 0)),
-        follow,
+      return regex.parts.reduceRight<Outlook | null>(
+        (after, part, index) => {
+          const before = after === null ? null : look(part, after.next, isFirst && index === 0);
+          return before === null || after === null ? null : { next: before.next, ways: before.ways * after.ways };
+        },
+        { next: follow, ways: 1 },
       );
     case 'choice': {
-      let all = 0n;
-      for (const option of regex.options) {
-        const first = next(option, follow, isFirst);
-        if (first === null || (first & all) !== 0n) return null;
-        all |= first;
-      }
-      return all;
+      const options = regex.options.map((option) => look(option, follow, isFirst));
+      return options.reduce<Outlook | null>((all, option) => (all === null || option === null ? null : either(all, option)), {
+        next: 0n,
+        ways: 0,
+      });
     }
-    case 'repeat': {
-      // Twice: what follows the body is the body again, or what follows the whole.
-      const once = next(regex.body, follow, false);
-      const first = once === null || isNullable(regex.body) ? null : next(regex.body, once | follow, false);
-      if (first === null) return null;
-      if (regex.min === regex.max) return first;
-      return (first & follow) === 0n ? first | follow : null;
-    }
+    case 'repeat':
+      return lookAtRepeat(regex, follow);
   }
+}
+
+/** One or the other: both have to be tried only where the same character may begin them. */
+function either(one: Outlook, other: Outlook): Outlook {
+  const isOpen = (one.next & other.next) !== 0n;
+  return { next: one.next | other.next, ways: isOpen ? one.ways + other.ways : Math.max(one.ways, other.ways) };
+}
+
+function lookAtRepeat({ body, min, max }: Regex & { kind: 'repeat' }, follow: Next): Outlook | null {
+  // Twice: what follows the body is the body again, or what follows the whole.
+  const once = isNullable(body) ? null : look(body, follow, false);
+  const again = once === null ? null : look(body, once.next | follow, false);
+  if (again === null) return null;
+  if (min === max) return { next: max === 0 ? follow : again.next, ways: again.ways ** max };
+  if (max === 1) return either(again, { next: follow, ways: 1 });
+  return again.ways === 1 && (again.next & follow) === 0n ? { next: again.next | follow, ways: 1 } : null;
 }
 
 function isNullable(regex: Regex): boolean {

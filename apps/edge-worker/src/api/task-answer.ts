@@ -1,5 +1,7 @@
 /** A task as an answer, with its ETag, and the waits a caller may ask for. */
 import { isEnded, type Task } from '@errand/core/task';
+import type { Answer } from './answer.ts';
+import type { ApiRequest } from './api-request.ts';
 import type { Service } from './service.ts';
 import { retryView, timeoutsView } from './retry-and-timeouts.ts';
 import { taskView } from './task-view.ts';
@@ -8,12 +10,13 @@ import { taskView } from './task-view.ts';
 export const MAX_WAIT_S = 20;
 
 /** The task as JSON, with the options in force. */
-export function taskResponse(task: Task, status: number, headers: Readonly<Record<string, string>> = {}): Response {
+export function taskAnswer(task: Task, status: number, headers: Readonly<Record<string, string>> = {}): Answer {
   const view = { ...taskView(task), retry: retryView(task.retry), timeouts: timeoutsView(task.timeouts) };
-  return new Response(JSON.stringify(view), {
+  return {
     status,
     headers: { 'content-type': 'application/json', etag: `"${task.revision}"`, ...headers },
-  });
+    body: JSON.stringify(view),
+  };
 }
 
 /** The task once it has ended, or as it is after `waitMs`. */
@@ -27,7 +30,7 @@ export async function waitForEnd(service: Service, object: string, task: Task, w
 }
 
 /** Milliseconds of `Prefer: wait=<seconds>` (RFC 7240), at most {@link MAX_WAIT_S}. */
-export function preferredWaitMs(request: Request): number {
+export function preferredWaitMs(request: ApiRequest): number {
   const seconds = Number(/(?:^|[,;\s])wait=(\d{1,5})(?:$|[,;\s])/i.exec(request.headers.get('prefer') ?? '')?.[1] ?? 0);
   return Math.min(seconds, MAX_WAIT_S) * 1_000;
 }

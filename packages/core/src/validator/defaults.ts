@@ -3,14 +3,15 @@
  * and the like, and through `$ref`, `allOf`, `then` and `else`; not in alternatives, where nobody could say which one is meant.
  * What was sent stays as it is: a value is copied only along the way to what was added.
  */
-import type { Json, JsonObject } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
-import type { Compiler } from './compile.ts';
-import type { Fault } from './library.ts';
-import type { SchemaNode } from './node.ts';
-import { escapeToken } from './path.ts';
-import type { Resource, Subschema } from './resource.ts';
-import { Exhausted, MAX_DEPTH, type Run, spend } from './run.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import type { Compiler } from './engine/compile.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Fault } from './engine/library.ts';
+import type { SchemaNode } from './engine/node.ts';
+import { escapeToken } from './engine/path.ts';
+import type { Resource, Subschema } from './engine/resource.ts';
+import { Exhausted, MAX_DEPTH, type Run, spend } from './engine/run.ts';
 
 /** Characters that defaults may add to one value; more would be a bomb. */
 const MAX_ADDED = 1024 * 1024;
@@ -34,7 +35,23 @@ interface Default {
   take(run: Run): Json;
 }
 
-export class Defaults {
+export interface FilledDefaults {
+  readonly fill: Fill | null;
+  readonly faults: readonly Fault[];
+}
+
+export const NO_DEFAULTS: FilledDefaults = { fill: null, faults: [] };
+
+/** What fills the values of a schema, and what is wrong with its defaults. */
+export function defaultsOf({ root, compiler, enter }: Engine): FilledDefaults {
+  if (typeof root === 'boolean' || !compiler.library.hasDefaults) return NO_DEFAULTS;
+  const defaults = new Defaults(compiler);
+  const fill = defaults.compile(root);
+  compiler.finish();
+  return { fill, faults: defaults.judge(enter()) };
+}
+
+class Defaults {
   readonly #compiler: Compiler;
   readonly #fills = new Map<Subschema, Fill | null>();
   /** Targets of references. They are compiled in their turn, so that a long chain of them needs no stack. */
