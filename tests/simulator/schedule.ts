@@ -152,6 +152,7 @@ class Schedule {
       post: (life, destination, sender, posts) =>
         this.#scene.network.stub(life, hostNamed(this.#scene, destination)).takePosts(sender, posts),
       isGone: (worker) => this.#service.isGone(worker),
+      near: (name) => (world.profile.near ? this.#service.near(name) : undefined),
       crashed: (host) => world.witness(() => this.checker.recover(host)),
       broken: (promise, detail) => (world.violation ??= new Violation(promise, detail)),
     };

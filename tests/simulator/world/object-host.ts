@@ -4,7 +4,7 @@
  */
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { NumberedPost } from '@errand/core/hook-delivery';
-import type { LaneMessage, LedgerPlatform, TablesBeside } from '@errand/core/ports';
+import type { LaneMessage, LedgerPlatform, NearExecutor, TablesBeside } from '@errand/core/ports';
 import type { Entry, Life } from './agenda.ts';
 import type { CrashPoint } from './faults.ts';
 import type { SqliteBook } from './sqlite-book.ts';
@@ -15,6 +15,8 @@ export interface Outlets {
   send(lane: string, messages: readonly LaneMessage[]): void;
   /** Hands posts to another object. `life` is the sender's. */
   post(life: Life, destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
+  /** The executor in the process of the object with this name, where there is one. */
+  near(name: string): NearExecutor | undefined;
   /** Whether a worker of the service belongs to a process that has ended. */
   isGone(worker: string): boolean;
   /** The object is gone; its book holds what survived. */
@@ -218,7 +220,7 @@ export class ObjectHost {
         this.#cut(life, 'after a post');
       },
       ...(world.profile.gathers ? { gather: () => this.#gathers(life) } : {}),
-      ...(world.profile.oneProcess ? { isGone: (worker: string) => this.#outlets.isGone(worker) } : {}),
+      ...(world.profile.oneProcess ? this.#nearby() : {}),
     };
   }
 
@@ -235,6 +237,12 @@ export class ObjectHost {
       throw new Error('disk I/O error');
     }
     if (query.startsWith('INSERT INTO tasks') && bindings.includes(POISON)) throw new Error('poison: this row cannot be written');
+  }
+
+  /** What is known where objects and service are one process: who is gone, and who is there. */
+  #nearby(): Pick<LedgerPlatform, 'isGone' | 'near'> {
+    const near = this.#outlets.near(this.name);
+    return { isGone: (worker) => this.#outlets.isGone(worker), ...(near === undefined ? {} : { near }) };
   }
 
   #gathers(life: Life): Promise<void> {
