@@ -49,6 +49,8 @@ export class ObjectHost {
   readonly book: SqliteBook;
   /** How far its clock is from the true one. */
   skewMs = 0;
+  /** The platform has dropped its alarm, and it has set no other since: only the cron can heal that. */
+  alarmIsLost = false;
   /** How often its clock was set. */
   clockMoves = 0;
   /** When the ledger was last opened, by its own clock. */
@@ -203,6 +205,7 @@ export class ObjectHost {
       setAlarm: (at) => {
         if (!life.alive) throw new Cut();
         this.#alarmAt = at;
+        this.alarmIsLost = false;
         this.#schedule();
         this.#cut(life, 'after the alarm was set');
       },
@@ -292,6 +295,7 @@ export class ObjectHost {
     const world = this.#world;
     if (world.fault('alarm.dropped')) {
       this.#durableAlarmAt = null;
+      this.alarmIsLost = true;
       return;
     }
     if (world.fault('alarm.doubled')) world.after(world.between(0, 2_000), undefined, `${this.name} alarm, again`, () => this.#ring(0));
@@ -302,7 +306,10 @@ export class ObjectHost {
     const world = this.#world;
     const again = (): void => {
       if (this.#alarmAt !== null) return;
-      if (retry >= ALARM_RETRIES) return;
+      if (retry >= ALARM_RETRIES) {
+        this.alarmIsLost = true;
+        return;
+      }
       world.after(ALARM_RETRY_MS * 2 ** retry, undefined, `${this.name} alarm, once more`, () => {
         if (this.#alarmAt === null) this.#ring(retry + 1);
       });
