@@ -49,9 +49,14 @@ interface Running {
 
 /** Performs the tasks of one message and resolves when every one has been reported. */
 export async function perform(message: LaneMessage, deps: PerformDeps): Promise<void> {
+  const assignments = await deps.ledger(message.object).begin(message.taskIds, deps.worker, LEASE_MS);
+  await performBegun(message.object, assignments, deps);
+}
+
+/** Performs tasks that have begun, side by side, and resolves when every one has been reported. */
+export async function performBegun(object: string, assignments: readonly Assignment[], deps: PerformDeps): Promise<void> {
   // A stub is broken for good once a call on it fails, so each call takes a new one.
-  const ledger = (): PerformingLedger => deps.ledger(message.object);
-  const assignments = await ledger().begin(message.taskIds, deps.worker, LEASE_MS);
+  const ledger = (): PerformingLedger => deps.ledger(object);
   const running = new Map(assignments.map((assignment) => [assignment.task.id, start(assignment)]));
   const done: { running: Running; outcome: Outcome }[] = [];
   let reporting: Promise<void> | undefined;

@@ -46,10 +46,26 @@ export interface LedgerPlatform {
    * once. Left out where nobody can know; there a lease must run out.
    */
   isGone?(worker: string): boolean;
+  /** An executor in this very process. Left out where executors live elsewhere: there a message must reach them first. */
+  readonly near?: NearExecutor;
   /** Hands posts to the object `destination`, in order. A throw means that they may or may not have arrived. */
   post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
   /** Tables beside the ledger's own: an inbox has them. */
   readonly beside?: TablesBeside;
+}
+
+/**
+ * An executor so near that no message need reach it: its tasks begin in the commit that dispatches them, and it has them once
+ * that is durable. Where it has no room a message goes to the lane as ever.
+ */
+export interface NearExecutor {
+  /** Its name in leases. */
+  readonly worker: string;
+  readonly leaseMs: number;
+  /** How many tasks of a lane it can begin now. */
+  room(lane: string): number;
+  /** Takes begun tasks. What becomes of them it reports like any executor. */
+  take(lane: string, assignments: readonly Assignment[]): void;
 }
 
 /** Tables that are written in the ledger's own transactions, so that they never disagree with it. */

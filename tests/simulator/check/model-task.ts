@@ -50,6 +50,8 @@ export class ModelTask {
   readonly history: Snapshot[] = [];
   /** Fences whose result was refused, once for each refusal. */
   readonly refused: number[] = [];
+  /** Fences whose word was taken, once for each word. */
+  readonly heard: number[] = [];
   /** Generations that ended, with how. */
   readonly endings: { readonly generation: number; readonly status: Status }[] = [];
   /** Generations in which a running attempt was asked to stop. */
@@ -351,6 +353,7 @@ export class ModelTask {
   }
 
   #attemptSays(what: string): void {
+    this.heard.push(this.fence);
     if (!this.#holds(this.fence)) this.#no('4', `${what} while no attempt holds it (${this.status})`);
   }
 

@@ -9,16 +9,19 @@ import { mintTaskId, TASK_ID_RANDOM_BYTES } from '../id.ts';
 import { callbackSpec } from '../lifecycle/callback.ts';
 import { decide } from '../lifecycle/decide.ts';
 import { begin, evolve } from '../lifecycle/evolve.ts';
-import type { CommandResult, LedgerPlatform } from '../ports.ts';
+import type { Assignment, CommandResult, LedgerPlatform } from '../ports.ts';
 import { SYSTEM } from '../actor.ts';
 import { addressOfObject } from '../object-name.ts';
 import { isEnded, type Task, type TaskSpec } from '../task.ts';
+import { isLongerThan } from '../json-length.ts';
+import { assignmentOf, beginCommand } from './assignments.ts';
+import { Commons } from './commons.ts';
 import type { Dispatch } from './dispatch.ts';
 import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { RESEND_FIRST_MS } from './posts.ts';
 import type { RecentTasks } from './recent-tasks.ts';
-import { insertEvents, insertTask, updateOptions, updateTask, type StoredTask } from './rows.ts';
+import { INLINE_PAYLOAD_CHARACTERS, insertEvents, insertTask, readyIds, updateOptions, updateTask, type StoredTask } from './rows.ts';
 import { WaitChanges } from './wait-changes.ts';
 
 interface Entry {
@@ -40,9 +43,12 @@ export class Commit implements OwnTasks {
   readonly #name: string;
   readonly #recent: RecentTasks;
   readonly #waits: WaitChanges;
+  readonly #commons: Commons;
   readonly #entries = new Map<TaskId, Entry>();
   readonly dispatch: Dispatch;
   readonly now: number;
+  /** Tasks that began with the near executor, by lane. */
+  readonly begun = new Map<string, Assignment[]>();
   /** It wrote posts for other objects. */
   hasPosts = false;
 
@@ -52,6 +58,7 @@ export class Commit implements OwnTasks {
     this.#name = name;
     this.#waits = new WaitChanges(platform.sql, name);
     this.#recent = recent;
+    this.#commons = new Commons(platform.sql);
     this.dispatch = dispatch;
     this.now = now;
   }
@@ -68,7 +75,7 @@ export class Commit implements OwnTasks {
     for (const [id, { stored, before, large }] of this.#entries) {
       if (stored === undefined || stored === before) continue;
       if (large) this.#recent.delete(id);
-      else if (before === undefined || this.#recent.has(id)) this.#recent.set(stored);
+      else this.#recent.set(stored);
     }
   }
 
@@ -122,8 +129,8 @@ export class Commit implements OwnTasks {
     const { sql } = this.#platform;
     for (const [id, entry] of this.#entries) {
       if (entry.stored === undefined || entry.stored === entry.before) continue;
-      entry.large = entry.before === undefined ? insertTask(sql, entry.stored) : updateTask(sql, entry.stored);
-      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored);
+      entry.large = entry.before === undefined ? insertTask(sql, entry.stored, this.#commons) : updateTask(sql, entry.stored);
+      if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored, this.#commons);
       insertEvents(sql, id, entry.events);
     }
     this.#platform.beside?.write(this.changed);
@@ -185,19 +192,44 @@ export class Commit implements OwnTasks {
 
   /** Hands ready tasks to a lane, first by priority, until its window is full. */
   #fill(lane: string, free: number): void {
-    const rows = this.#platform.sql
-      .exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, free + this.#entries.size)
-      .toArray();
-    const waiting = new Set(rows.map((row) => String(row['id']) as TaskId));
+    const waiting = new Set(this.dispatch.waited(lane) ? readyIds(this.#platform.sql, lane, free + this.#entries.size) : []);
     for (const [id, { stored }] of this.#entries) if (stored?.ready === true && stored.task.route.lane === lane) waiting.add(id);
     const candidates = [...waiting].map((id) => this.#entry(id)).filter((entry) => entry.stored?.ready === true);
     candidates.sort(
       (a, b) =>
         (a.stored?.task.priority ?? 0) - (b.stored?.task.priority ?? 0) || ((a.stored?.task.id ?? '') < (b.stored?.task.id ?? '') ? -1 : 1),
     );
-    for (const entry of candidates.slice(0, free))
+    const room = Math.min(free, this.#platform.near?.room(lane) ?? 0);
+    candidates.slice(0, free).forEach((entry, i) => {
+      if (i < room && this.#beginNear(lane, entry)) return;
       if (entry.stored !== undefined) entry.stored = this.dispatch.again(entry.stored, this.now);
+    });
     if (candidates.length <= free) this.dispatch.drained(lane);
+  }
+
+  /** Begins a task in this commit, for an executor that needs no message. Says whether it began. */
+  #beginNear(lane: string, entry: Entry): boolean {
+    const { near } = this.#platform;
+    const queued = entry.stored;
+    // What was lost together with others goes alone, and what is large is not kept in memory until its turn comes.
+    if (
+      near === undefined ||
+      queued === undefined ||
+      queued.task.sharedLosses > 0 ||
+      isLongerThan(queued.task.input, INLINE_PAYLOAD_CHARACTERS)
+    )
+      return false;
+    entry.stored = this.dispatch.near(queued);
+    const { id } = queued.task;
+    const result = this.#decide(id, beginCommand(queued.task, near.worker, near.leaseMs));
+    if (!result.ok || result.task.status !== 'running') {
+      entry.stored = queued;
+      return false;
+    }
+    const begun = this.begun.get(lane) ?? [];
+    begun.push(assignmentOf(this.#platform.sql, result.task));
+    this.begun.set(lane, begun);
+    return true;
   }
 
   #writeTallies(): void {

@@ -6,7 +6,7 @@ import { wakeAtOf } from '../lifecycle/wake.ts';
 import type { TaskId } from '../id.ts';
 import type { LaneMessage, SqlStorage } from '../ports.ts';
 import type { Task } from '../task.ts';
-import type { StoredTask } from './rows.ts';
+import { loadTask, readyIds, type StoredTask } from './rows.ts';
 
 /** Tasks of one ledger in a lane's hands at a time. Enough to keep a consumer busy for its round trip. */
 export const WINDOW = 1_000;
@@ -38,6 +38,8 @@ export class Dispatch {
   readonly inFlight: Map<string, number>;
   /** Lanes in which a ready task may wait. */
   readonly backlog: Set<string>;
+  /** Those in which one waited before this commit: elsewhere nothing ready is in the tables. */
+  readonly #waited: ReadonlySet<string>;
   readonly outgoing = new Map<string, Outgoing[]>();
   /** Lanes of remote workers in which a task became ready. */
   readonly readyForWorkers = new Set<string>();
@@ -46,6 +48,7 @@ export class Dispatch {
   constructor(inFlight: ReadonlyMap<string, number>, backlog: ReadonlySet<string>) {
     this.inFlight = new Map(inFlight);
     this.backlog = new Set(backlog);
+    this.#waited = backlog;
   }
 
   /** The bookkeeping of a task that has just changed. */
@@ -70,11 +73,17 @@ export class Dispatch {
     return { task, wakeAt, inFlight: false, dispatches: 0, ready: false };
   }
 
+  /** Takes note that a queued task begins with a near executor in this very commit. */
+  near(stored: StoredTask): StoredTask {
+    this.#enter(stored);
+    return { task: stored.task, wakeAt: null, inFlight: true, dispatches: stored.dispatches, ready: false };
+  }
+
   /** Hands a queued task to its lane, for the first time or again. */
   again(stored: StoredTask, now: number): StoredTask {
     const { task } = stored;
     const { lane } = task.route;
-    if (!stored.inFlight) this.inFlight.set(lane, (this.inFlight.get(lane) ?? 0) + 1);
+    this.#enter(stored);
     const messages = this.outgoing.get(lane) ?? [];
     messages.push({ id: task.id, alone: task.sharedLosses > 0 });
     this.outgoing.set(lane, messages);
@@ -96,6 +105,11 @@ export class Dispatch {
     });
   }
 
+  /** Says whether ready tasks of this lane may be in the tables. */
+  waited(lane: string): boolean {
+    return this.#waited.has(lane);
+  }
+
   /** Nobody waits in this lane any more. */
   drained(lane: string): void {
     this.backlog.delete(lane);
@@ -104,6 +118,11 @@ export class Dispatch {
   /** Looks at every lane with a backlog, whether this commit touched it or not. */
   touchAll(): void {
     for (const lane of this.backlog) this.#touched.add(lane);
+  }
+
+  #enter({ task, inFlight }: StoredTask): void {
+    const { lane } = task.route;
+    if (!inFlight) this.inFlight.set(lane, (this.inFlight.get(lane) ?? 0) + 1);
   }
 
   #leave(lane: string): void {
@@ -118,8 +137,8 @@ export function readyLanes(sql: SqlStorage): string[] {
   return lanes
     .map(({ lane }) => String(lane))
     .filter((lane) => {
-      const sample = `SELECT json_extract(spec, '$.route.executor') AS executor FROM tasks WHERE ready = 1 AND lane = ? LIMIT 1`;
-      return sql.exec(sample, lane).toArray()[0]?.['executor'] !== 'worker';
+      const [sample] = readyIds(sql, lane, 1);
+      return sample === undefined || loadTask(sql, sample)?.task.route.executor !== 'worker';
     });
 }
 

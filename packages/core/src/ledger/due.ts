@@ -3,8 +3,8 @@ import { SYSTEM } from '../actor.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
 import type { LedgerPlatform, SqlStorage } from '../ports.ts';
-import type { Task } from '../task.ts';
 import type { Commit } from './commit.ts';
+import type { Leases } from './leases.ts';
 
 /** Due rows in one tick. What is left is done in the next, at once. */
 const MAX_DUE = 500;
@@ -32,24 +32,25 @@ export function nextDueAt(sql: SqlStorage): number {
 export function applyDue(
   commit: Commit,
   due: readonly TaskId[],
-  ledger: { readonly leaseUntil: (task: Task) => number; readonly random: () => number },
+  leases: Pick<Leases, 'until'>,
+  platform: Pick<LedgerPlatform, 'random'>,
 ): void {
   commit.dispatch.touchAll();
   const lost = due.filter((id) => {
     const task = commit.stored(id)?.task;
-    return task !== undefined && isRunningLost(task, ledger.leaseUntil(task), commit.now);
+    return task !== undefined && isRunningLost(task, leases.until(task), commit.now);
   });
   for (const id of due) {
     const stored = commit.stored(id);
     if (stored === undefined) continue;
     const { task } = stored;
-    const leaseUntil = task.status === 'running' ? ledger.leaseUntil(task) : undefined;
+    const leaseUntil = task.status === 'running' ? leases.until(task) : undefined;
     const result = commit.apply({
       taskId: id,
       command: {
         type: 'tick',
         actor: SYSTEM,
-        delayFraction: ledger.random(),
+        delayFraction: platform.random(),
         sharedLoss: lost.length > 1 && lost.includes(id),
         ...(leaseUntil === undefined ? {} : { leaseUntil }),
       },

@@ -6,7 +6,6 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
-import { leaseMsOf } from '../lifecycle/wake.ts';
 import type {
   Assignment,
   AttemptNote,
@@ -22,6 +21,7 @@ import type {
 } from '../ports.ts';
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
+import { assignmentOf, beginCommand } from './assignments.ts';
 import { Commit, type Written } from './commit.ts';
 import { applyDue, dueTasks, lookAgain, nextDueAt } from './due.ts';
 import { Dispatch, laneMessages, inFlightByLane, readyLanes, type Outgoing } from './dispatch.ts';
@@ -32,7 +32,7 @@ import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
-import { checkpointOf, writeNotes } from './notes.ts';
+import { writeNotes } from './notes.ts';
 import { PendingCommands, type Pending } from './pending-commands.ts';
 import { holdsAnything } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
@@ -179,19 +179,12 @@ export class Ledger extends EventBook implements LedgerObject {
     const commands = ids.slice(0, fit).flatMap((taskId): TaskCommand[] => {
       const task = this.#recent.get(taskId)?.task;
       if (task === undefined || task.status !== 'queued') return [];
-      const own = leaseMsOf(task);
-      return [
-        { taskId, command: { type: 'begin', actor: { kind: 'worker', id: worker }, worker, leaseMs: Math.min(leaseMs ?? own, own) } },
-      ];
+      return [{ taskId, command: beginCommand(task, worker, leaseMs) }];
     });
     if (commands.length === 0) return [];
     const results = await this.execute(commands);
-    return results.flatMap((result): Assignment[] => {
-      if (!result.ok || result.task.status !== 'running') return [];
-      const { fence, until } = result.task.lease;
-      const checkpoint = fence > 1 ? checkpointOf(this.platform.sql, result.task.id) : undefined;
-      return [{ task: result.task, fence, leaseUntil: until, ...(checkpoint === undefined ? {} : { checkpoint }) }];
-    });
+    const begun = results.flatMap(({ ok, task }) => (ok && task.status === 'running' ? [task] : []));
+    return begun.map((task) => assignmentOf(this.platform.sql, task));
   }
 
   async waitForWork(lanes: readonly string[], waitMs: number): Promise<void> {
@@ -217,8 +210,8 @@ export class Ledger extends EventBook implements LedgerObject {
   }
 
   async touch(): Promise<void> {
-    const now = this.platform.now();
     // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
+    const now = this.platform.now();
     if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
     if (this.#backlog.size > 0) this.wakeBy(now);
     this.#rearm();
@@ -245,7 +238,7 @@ export class Ledger extends EventBook implements LedgerObject {
   async #commitDue(due: readonly TaskId[]): Promise<void> {
     let commits: Commit[];
     try {
-      commits = [this.#write((commit) => this.#applyDue(commit, due)).commit];
+      commits = [this.#write((commit) => applyDue(commit, due, this.#leases, this.platform)).commit];
     } catch (fault) {
       if (due.length === 0) throw fault;
       commits = due.flatMap((id) => this.#writeAlone(id));
@@ -255,7 +248,7 @@ export class Ledger extends EventBook implements LedgerObject {
 
   #writeAlone(id: TaskId): Commit[] {
     try {
-      return [this.#write((commit) => this.#applyDue(commit, [id])).commit];
+      return [this.#write((commit) => applyDue(commit, [id], this.#leases, this.platform)).commit];
     } catch (fault) {
       console.error(`${id} is due and cannot be written; it is tried again`, fault);
       this.platform.sql.exec('UPDATE tasks SET wake_at = ? WHERE id = ?', this.platform.now() + FAULT_PAUSE_MS, id);
@@ -363,6 +356,7 @@ export class Ledger extends EventBook implements LedgerObject {
   #announce(commit: Commit): void {
     const { dispatch, changed } = commit;
     if (commit.hasPosts) this.office.send();
+    for (const [lane, assignments] of commit.begun) this.platform.near?.take(lane, assignments);
     for (const [lane, messages] of dispatch.outgoing) void this.#send(lane, messages);
     for (const lane of dispatch.readyForWorkers) this.#waiters.wake(`lane:${lane}`);
     for (const task of changed) this.#waiters.wake(`task:${task.id}`);
@@ -380,10 +374,6 @@ export class Ledger extends EventBook implements LedgerObject {
   #sendAgain(id: TaskId): void {
     const lane = this.#recent.get(id)?.task.route.lane;
     if (lane !== undefined) void this.#send(lane, [{ id, alone: true }]);
-  }
-
-  #applyDue(commit: Commit, due: readonly TaskId[]): void {
-    applyDue(commit, due, { leaseUntil: (task) => this.#leases.until(task), random: () => this.platform.random() });
   }
 
   /** Arms the alarm only when earlier than armed: each call costs a write. */

@@ -2,7 +2,8 @@
  * The tables of a ledger, as numbered migrations: additive, each O(1). An object applies what it lacks when it wakes.
  *
  * Eight rows are written for an automated task: its row three times, its entry in `tasks_due` twice, three rows of events.
- * So finished tasks are in no secondary index, and payloads over 4 KiB live in `payloads`, out of the row that changes.
+ * So finished tasks are in no secondary index, payloads over 4 KiB live in `payloads`, out of the row that changes, and what tasks
+ * have in common lives in `commons`, so that a row fits its page.
  */
 import type { LedgerPlatform } from '../ports.ts';
 
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE INDEX posts_by_destination ON posts (destination, sequence)`,
     `CREATE TABLE post_heads (sender TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID`,
   ],
+  [`CREATE TABLE commons (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)`, `ALTER TABLE tasks ADD COLUMN common INTEGER`],
 ];
 
 /** Brings an object's tables up to date. Throws when they are from a newer version of the service. */

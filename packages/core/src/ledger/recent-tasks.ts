@@ -29,6 +29,8 @@ export class RecentTasks {
   set(stored: StoredTask): void {
     const { id } = stored.task;
     this.#kept.delete(id);
+    // A long line of waiting tasks must not push out those at work: its own turn comes much later.
+    if (stored.ready && this.#kept.size >= MAX_KEPT) return;
     this.#kept.set(id, stored);
     if (this.#kept.size <= MAX_KEPT) return;
     // A Map remembers the order in which it was filled: its first key is the one untouched for longest.

@@ -1,4 +1,5 @@
 /** Tasks and events as rows: how a task is written, and read back. Hot statements are raw SQL, all of them here. */
+import { isCommon, type Commons } from './commons.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
@@ -49,7 +50,8 @@ const SPEC_KEYS = [
 const SPEC_KEY_SET: ReadonlySet<string> = new Set(SPEC_KEYS);
 
 /** Columns {@link readRow} needs. */
-export const TASK_COLUMNS = 'id, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state';
+export const TASK_COLUMNS = `id, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state,
+  (SELECT text FROM commons WHERE number = common) AS common`;
 
 /** Reads one task, or `undefined`. */
 export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
@@ -57,9 +59,16 @@ export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
   return row === undefined ? undefined : readRow(sql, row);
 }
 
+/** Ready tasks of a lane, first by priority. */
+export function readyIds(sql: SqlStorage, lane: string, limit: number): TaskId[] {
+  const rows = sql.exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray();
+  return rows.map((row) => String(row['id']) as TaskId);
+}
+
 /** A row of {@link TASK_COLUMNS} as a task. */
 export function readRow(sql: SqlStorage, row: Record<string, SqlValue>): StoredTask {
-  const task = { ...JSON.parse(String(row['spec'])), ...JSON.parse(String(row['state'])) };
+  const common = row['common'] == null ? undefined : JSON.parse(String(row['common']));
+  const task = { ...common, ...JSON.parse(String(row['spec'])), ...JSON.parse(String(row['state'])) };
   if (row['big_input'] === 1) task.input = payload(sql, task.id, 'input');
   if (row['big_output'] === 1) task.output = payload(sql, task.id, 'output');
   return {
@@ -72,15 +81,16 @@ export function readRow(sql: SqlStorage, row: Record<string, SqlValue>): StoredT
 }
 
 /** Inserts a new task. Says whether a payload of it went to a row of its own. */
-export function insertTask(sql: SqlStorage, stored: StoredTask): boolean {
+export function insertTask(sql: SqlStorage, stored: StoredTask, commons: Commons): boolean {
   const { task } = stored;
   const input = JSON.stringify(task.input);
   const bigInput = input.length > INLINE_PAYLOAD_CHARACTERS;
   if (bigInput) sql.exec('INSERT INTO payloads (task_id, name, value) VALUES (?, ?, ?)', task.id, 'input', input);
   const { state, bigOutput } = stateOf(sql, task);
+  const common = commons.numberOf(task);
   sql.exec(
-    `INSERT INTO tasks (id, status, type, version, kind, system, lane, priority, holder, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO tasks (id, status, type, version, kind, system, lane, priority, holder, wake_at, in_flight, dispatches, ready, big_input, big_output, common, spec, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     task.id,
     task.status,
     task.type,
@@ -96,7 +106,8 @@ export function insertTask(sql: SqlStorage, stored: StoredTask): boolean {
     stored.ready ? 1 : 0,
     bigInput ? 1 : 0,
     bigOutput ? 1 : 0,
-    specOf(task, bigInput),
+    common,
+    specOf(task, bigInput, common !== null),
     state,
   );
   return bigInput || bigOutput;
@@ -122,9 +133,11 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): boolean {
 }
 
 /** Writes the options of a task anew, which only `task.updated` changes. */
-export function updateOptions(sql: SqlStorage, { task }: StoredTask): void {
+export function updateOptions(sql: SqlStorage, { task }: StoredTask, commons: Commons): void {
   const bigInput = JSON.stringify(task.input).length > INLINE_PAYLOAD_CHARACTERS;
-  sql.exec('UPDATE tasks SET priority = ?, spec = ? WHERE id = ?', task.priority, specOf(task, bigInput), task.id);
+  const common = commons.numberOf(task);
+  const spec = specOf(task, bigInput, common !== null);
+  sql.exec('UPDATE tasks SET priority = ?, common = ?, spec = ? WHERE id = ?', task.priority, common, spec, task.id);
 }
 
 /** Appends the events of one commit as one row. The output of a `task.completed` is in the task's own row already. */
@@ -149,9 +162,12 @@ function payload(sql: SqlStorage, id: string, name: string): Json {
 }
 
 /** What submit decided, with the options in force. `__proto__` in a payload stays a member: payloads are not copied, only referred to. */
-function specOf(task: Task, bigInput: boolean): string {
+function specOf(task: Task, bigInput: boolean, hasCommon: boolean): string {
   const spec: Record<string, unknown> = {};
-  for (const key of SPEC_KEYS) if (task[key] !== undefined && !(bigInput && key === 'input')) spec[key] = task[key];
+  for (const key of SPEC_KEYS) {
+    if (task[key] === undefined || (bigInput && key === 'input') || (hasCommon && isCommon(key))) continue;
+    spec[key] = task[key];
+  }
   return JSON.stringify(spec);
 }
 

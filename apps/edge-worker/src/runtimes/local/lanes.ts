@@ -2,7 +2,7 @@
  * Lanes in one process: messages wait in memory, by object, and are performed side by side within bounds. Nothing is kept: the
  * ledger sends again what nobody began.
  */
-import type { LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/ports';
 
 /** Tasks performed at a time: of one object, so that a slow third party of one never holds back another, and of all. */
 interface Bounds {
@@ -21,19 +21,38 @@ interface Line {
   running: number;
 }
 
+/** What a lane has its tasks performed by. Both resolve when every task has been reported. */
+export interface LanePerformer {
+  perform(message: LaneMessage): Promise<void>;
+  performBegun(object: string, assignments: readonly Assignment[]): Promise<void>;
+}
+
 export class LocalLane {
   readonly #bounds: Bounds;
-  readonly #perform: (message: LaneMessage) => Promise<void>;
+  readonly #performer: LanePerformer;
   /** By object, in turn: the first is the one served longest ago. */
   readonly #lines = new Map<string, Line>();
   #running = 0;
   #stopping = false;
   #quiet: (() => void) | undefined;
 
-  /** `perform` resolves when every task of a message has been reported. */
-  constructor(lane: string, perform: (message: LaneMessage) => Promise<void>) {
+  constructor(lane: string, performer: LanePerformer) {
     this.#bounds = BOUNDS[lane] ?? OTHER_BOUNDS;
-    this.#perform = perform;
+    this.#performer = performer;
+  }
+
+  /** How many tasks of an object could be performed at once, with nobody passed over who waits. */
+  room(object: string): number {
+    if (this.#stopping) return 0;
+    const { perObject, total } = this.#bounds;
+    const line = this.#lines.get(object);
+    if (line !== undefined && line.waiting.length > 0) return 0;
+    return Math.max(0, Math.min(perObject - (line?.running ?? 0), total - this.#running));
+  }
+
+  /** Performs tasks that began because there was {@link room}. */
+  take(object: string, assignments: readonly Assignment[]): void {
+    void this.#run(object, this.#lineOf(object), assignments.length, () => this.#performer.performBegun(object, assignments));
   }
 
   get running(): number {
@@ -43,11 +62,10 @@ export class LocalLane {
   send(messages: readonly LaneMessage[]): void {
     if (this.#stopping) return;
     for (const message of messages) {
-      const line = this.#lines.get(message.object) ?? { waiting: [], waitingTasks: 0, running: 0 };
+      const line = this.#lineOf(message.object);
       if (line.waitingTasks + message.taskIds.length > MAX_WAITING) continue;
       line.waiting.push(message);
       line.waitingTasks += message.taskIds.length;
-      this.#lines.set(message.object, line);
     }
     this.#fill();
   }
@@ -64,6 +82,14 @@ export class LocalLane {
         resolve();
       };
     });
+  }
+
+  #lineOf(object: string): Line {
+    const known = this.#lines.get(object);
+    if (known !== undefined) return known;
+    const line: Line = { waiting: [], waitingTasks: 0, running: 0 };
+    this.#lines.set(object, line);
+    return line;
   }
 
   /** Serves the objects in turn, a message each, until none can be served. */
@@ -88,22 +114,21 @@ export class LocalLane {
     if (this.#running > 0 && this.#running + tasks > total) return false;
     line.waiting.shift();
     line.waitingTasks -= tasks;
-    void this.#run(next, line);
+    void this.#run(next.object, line, tasks, () => this.#performer.perform(next));
     return true;
   }
 
-  async #run(message: LaneMessage, line: Line): Promise<void> {
-    const tasks = message.taskIds.length;
+  async #run(object: string, line: Line, tasks: number, work: () => Promise<void>): Promise<void> {
     line.running += tasks;
     this.#running += tasks;
     try {
-      await this.#perform(message);
+      await work();
     } catch (fault) {
       console.warn('a batch was not performed; its ledger sends it again', fault);
     } finally {
       line.running -= tasks;
       this.#running -= tasks;
-      if (line.running === 0 && line.waiting.length === 0) this.#lines.delete(message.object);
+      if (line.running === 0 && line.waiting.length === 0) this.#lines.delete(object);
       if (this.#running === 0) this.#quiet?.();
       this.#fill();
     }

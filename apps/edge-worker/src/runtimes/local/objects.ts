@@ -56,7 +56,7 @@ export class LocalObjects<Face extends object> {
   readonly #clock: AlarmClock;
   readonly #looking: ReturnType<typeof setInterval>;
   readonly #ringing = new Set<string>();
-  /** Where the index could not be read or written, nothing rings before this. */
+  /** Where the index could not be read or written, it is not asked before this. */
   #pausedUntil = 0;
 
   constructor(options: LocalObjectsOptions<Face>) {
@@ -97,7 +97,11 @@ export class LocalObjects<Face extends object> {
   stop(): void {
     clearInterval(this.#looking);
     this.#clock.stop();
-    this.#unload([...this.#loaded]);
+    try {
+      this.#unload([...this.#loaded]);
+    } catch (fault) {
+      console.error('the index still says what was loaded; the next start looks at all of it', fault);
+    }
   }
 
   #unload(objects: readonly [string, Loaded<Face>][]): void {
@@ -142,13 +146,9 @@ export class LocalObjects<Face extends object> {
 
   /** Rings whatever is due, and sets the clock for what is not. */
   #ring(): void {
-    try {
-      for (const name of this.#due()) {
-        if (this.#ringing.size >= MAX_RINGING) break;
-        if (!this.#ringing.has(name)) void this.#ringOne(name);
-      }
-    } catch (fault) {
-      this.#pause('alarms wait, for the index cannot be read', fault);
+    for (const name of this.#due()) {
+      if (this.#ringing.size >= MAX_RINGING) break;
+      if (!this.#ringing.has(name)) void this.#ringOne(name);
     }
     // With all places taken, the next one that is free rings again.
     if (this.#ringing.size < MAX_RINGING) this.#clock.wakeBy(this.#nextAlarm());
@@ -156,9 +156,19 @@ export class LocalObjects<Face extends object> {
 
   #due(): string[] {
     const now = this.#options.now();
-    if (now < this.#pausedUntil) return [];
     const loaded = [...this.#loaded].flatMap(([name, { alarmAt }]) => (alarmAt !== undefined && alarmAt <= now ? [name] : []));
-    return [...loaded, ...this.#options.index.due(now, MAX_RINGING)];
+    return [...loaded, ...this.#askIndex((index) => index.due(now, MAX_RINGING), [])];
+  }
+
+  /** What the index says, or `otherwise` while it cannot be read. */
+  #askIndex<T>(ask: (index: ObjectIndex) => T, otherwise: T): T {
+    if (this.#options.now() < this.#pausedUntil) return otherwise;
+    try {
+      return ask(this.#options.index);
+    } catch (fault) {
+      this.#pause('alarms of objects that are not loaded wait, for the index cannot be read', fault);
+      return otherwise;
+    }
   }
 
   #pause(what: string, fault: unknown): void {
@@ -197,24 +207,16 @@ export class LocalObjects<Face extends object> {
     try {
       this.#options.index.unloaded([[name, this.#options.now() + RETRY_MAX_MS]]);
     } catch (worse) {
-      this.#pause('alarms wait, for the index cannot be written', worse);
+      this.#pause('alarms of objects that are not loaded wait, for the index cannot be written', worse);
     }
   }
 
   #nextAlarm(): number {
-    let next = this.#pausedUntil > this.#options.now() ? this.#pausedUntil : this.#nextOfIndex();
+    let next = this.#askIndex((index) => index.nextDue(), Number.POSITIVE_INFINITY);
+    if (this.#options.now() < this.#pausedUntil) next = this.#pausedUntil;
     for (const [name, { alarmAt }] of this.#loaded) {
-      if (alarmAt !== undefined && !this.#ringing.has(name)) next = Math.min(next, Math.max(alarmAt, this.#pausedUntil));
+      if (alarmAt !== undefined && !this.#ringing.has(name)) next = Math.min(next, alarmAt);
     }
     return next;
-  }
-
-  #nextOfIndex(): number {
-    try {
-      return this.#options.index.nextDue();
-    } catch (fault) {
-      this.#pause('alarms wait, for the index cannot be read', fault);
-      return this.#pausedUntil;
-    }
   }
 }

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import type { NumberedPost } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
 import { egressGuardOf } from '@errand/executors/integration/egress';
-import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform } from '@errand/core/ports';
+import type { InboxObject, InboxQuery, LaneMessage, LedgerObject, LedgerPlatform, NearExecutor } from '@errand/core/ports';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import type { Assets } from '../../api/assets.ts';
 import { ChangeStream } from '../../change-stream.ts';
 import { createService, type ServiceSettings, type WholeService } from '../../create-service.ts';
-import { goneWorkers } from '../../service-worker-name.ts';
-import { perform, type PerformingLedger } from '../../perform.ts';
+import { goneWorkers, serviceWorker } from '../../service-worker-name.ts';
+import { LEASE_MS, perform, performBegun, type PerformingLedger } from '../../perform.ts';
 import { localD1 } from './d1.ts';
 import { createNodeOutbound } from './egress.ts';
-import { LocalLane } from './lanes.ts';
+import { LocalLane, type LanePerformer } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
-import { randomBytesFromPool } from './random-bytes.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
+import { randomBytesFromPool } from './random-bytes.ts';
 import { StoredFiles } from './stored-files.ts';
 
 /** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
@@ -54,7 +54,8 @@ export function openLocalService({ directory, settings, definitions, assets, idl
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
-    create: (place) => createResident(place, { now, randomBytes, send, post, ...(isGone === undefined ? {} : { isGone }) }),
+    create: (place) =>
+      createResident(place, { now, randomBytes, send, post, near: nearOf(place.name), ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
@@ -75,11 +76,25 @@ export function openLocalService({ directory, settings, definitions, assets, idl
     },
     definitions,
   );
-  const performMessage = (message: LaneMessage): Promise<void> => perform(message, service.performing);
+  const performer: LanePerformer = {
+    perform: (message) => perform(message, service.performing),
+    performBegun: (object, assignments) => performBegun(object, assignments, service.performing),
+  };
+  function laneOf(name: string): LocalLane {
+    const known = lanes.get(name) ?? new LocalLane(name, performer);
+    lanes.set(name, known);
+    return known;
+  }
   async function send(lane: string, messages: readonly LaneMessage[]): Promise<void> {
-    const known = lanes.get(lane) ?? new LocalLane(lane, performMessage);
-    lanes.set(lane, known);
-    known.send(messages);
+    laneOf(lane).send(messages);
+  }
+  function nearOf(object: string): NearExecutor {
+    return {
+      worker: serviceWorker(settings.processId),
+      leaseMs: LEASE_MS,
+      room: (lane) => laneOf(lane).room(object),
+      take: (lane, assignments) => laneOf(lane).take(object, assignments),
+    };
   }
   return {
     service,
@@ -97,7 +112,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
-  given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'isGone'>,
+  given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'near' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
   let posting = 0;

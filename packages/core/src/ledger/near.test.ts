@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Assignment } from '../ports.ts';
+import { ask, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
+
+/** A ledger beside an executor with `room` places. */
+function openNear(room: number) {
+  const taken: Assignment[] = [];
+  const near = {
+    worker: 'here',
+    leaseMs: 15_000,
+    room: () => Math.max(0, room - taken.length),
+    take: (_lane: string, assignments: readonly Assignment[]) => void taken.push(...assignments),
+  };
+  const opened = openLedger();
+  return { ...opened, ledger: opened.reopen({ near }), taken };
+}
+
+describe('a ledger beside an executor', () => {
+  it('begins a task in the commit of its submit, leased and fenced, and says so in its events', async () => {
+    const { ledger, taken, sent, sql } = openNear(10);
+    const { id } = await submit(ledger, spec());
+    expect(taken).toMatchObject([{ task: { id, status: 'running', attempt: 1 }, fence: 1, leaseUntil: START + 15_000 }]);
+    expect(sent).toEqual([]);
+    expect((await ledger.events(id, 0))?.map(({ change }) => change.type)).toEqual(['task.submitted', 'task.started']);
+    expect(sql.exec('SELECT COUNT(*) AS n FROM events').toArray()).toEqual([{ n: 1 }]);
+  });
+
+  it('takes its report like any other', async () => {
+    const { ledger } = openNear(10);
+    const { id } = await submit(ledger, spec());
+    await ask(ledger, id, {
+      type: 'report',
+      actor: WORKER,
+      fence: 1,
+      outcome: { kind: 'completed', output: { sum: 3 } },
+      delayFraction: 0,
+    });
+    expect(await read(ledger, id)).toMatchObject({ status: 'completed', output: { sum: 3 }, attempt: 1 });
+  });
+
+  it('sends a message where there is no room, and begins the next when there is', async () => {
+    const { ledger, taken, sent } = openNear(1);
+    const first = await submit(ledger, spec());
+    const second = await submit(ledger, spec());
+    expect(taken.map(({ task }) => task.id)).toEqual([first.id]);
+    expect(sent.flatMap(({ taskIds }) => taskIds)).toEqual([second.id]);
+  });
+
+  it('keeps no large input in memory for it: a message goes', async () => {
+    const { ledger, taken, sent } = openNear(10);
+    const { id } = await submit(ledger, spec({ input: { text: 'x'.repeat(5_000) } }));
+    expect(taken).toEqual([]);
+    expect(sent.flatMap(({ taskIds }) => taskIds)).toEqual([id]);
+  });
+
+  it('hands over nothing that is not durable', async () => {
+    const { ledger, taken, turn } = openNear(10);
+    turn.durable = async () => {
+      throw new Error('the disk is gone');
+    };
+    await expect(submit(ledger, spec())).rejects.toThrow('the disk is gone');
+    expect(taken).toEqual([]);
+  });
+});
