@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENV, PNPM, ROOT } from './install.mjs';
 
-const CHECKS = ['typecheck', 'lint', 'format'];
+const CHECKS = ['typecheck', 'lint', 'format', 'unused'];
 const RUNS = join(ROOT, '.turbo', 'runs');
 
 /**

@@ -24,7 +24,9 @@ export interface Wanted {
 /** The automated types that every development service has, and a manual one of our own. */
 export const MANUAL_TYPE = { name: 'chaos.approve', version: 1, kind: 'manual', inputSchema: {}, outputSchema: {} };
 /** A charge at the example third party, which breaks, loses answers and is busy at times; kills may cost attempts on top. */
-export const CHARGE_TYPE = { ...paymentCapture, name: 'chaos.charge', retry: { ...paymentCapture.retry, maxAttempts: 12 } };
+export const CHARGE_TYPE = { ...paymentCapture, name: 'chaos.charge', retry: { ...paymentCapture.retry, maxAttempts: 50 } };
+/** Kills cost attempts: whoever is at work in many of them must not run out. */
+const RETRY = { maxAttempts: 50, initialInterval: 'PT0.2S', maxInterval: 'PT1S' };
 /** Clients at a time. */
 const CLIENTS = 12;
 /** Tasks of one batch. */
@@ -93,10 +95,7 @@ export class Load {
   }
 
   #flaky(): Wanted {
-    return this.#want(
-      { type: 'example.flaky', input: { failures: 1, value: 7 }, retry: { initialInterval: 'PT0.2S' } },
-      { output: { value: 7, attempt: 2 } },
-    );
+    return this.#want({ type: 'example.flaky', input: { failures: 1, value: 7 } }, { output: { value: 7, attempt: 2 } });
   }
 
   #sleep(): Wanted {
@@ -166,8 +165,18 @@ export class Load {
     else if (status !== 503) this.#surprise('submit', status, body);
   }
 
-  #want(body: Wanted['body'], rest: Partial<Pick<Wanted, 'end' | 'output' | 'notBefore' | 'order'>>): Wanted {
-    const one: Wanted = { key: `${this.#name}-${this.wanted.length}`, body, end: 'completed', told: new Set(), ...rest };
+  #want(
+    body: { readonly type: string; readonly [member: string]: unknown },
+    rest: Partial<Pick<Wanted, 'end' | 'output' | 'notBefore' | 'order'>>,
+  ): Wanted {
+    const automated = body.type.startsWith('example.');
+    const one: Wanted = {
+      key: `${this.#name}-${this.wanted.length}`,
+      body: { ...body, ...(automated ? { retry: RETRY } : {}) },
+      end: 'completed',
+      told: new Set(),
+      ...rest,
+    };
     this.wanted.push(one);
     return one;
   }

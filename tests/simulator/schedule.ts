@@ -20,7 +20,8 @@ import { ServiceProcess } from './actors/service-process.ts';
 import { ThirdParty } from './actors/third-party.ts';
 import { Checker } from './check/checker.ts';
 import { Evidence } from './check/evidence.ts';
-import { checkAtRest, checkMeetings, checkPunctual, checkSwept, postsAreSent } from './check/final.ts';
+import type { ModelTask } from './check/model-task.ts';
+import { checkAtRest, checkMeetings, checkPunctual, checkSwept, hasEarlyEvent, postsAreSent } from './check/final.ts';
 import { Violation } from './check/violation.ts';
 import type { Life } from './world/agenda.ts';
 import { Dice } from './world/dice.ts';
@@ -62,6 +63,8 @@ const MAX_STEPS = 40_000;
 /** Longest time until everything has ended once faults have stopped: the longest wait is a day, the longest backoff three. */
 const MAX_CALM_MS = 5 * 86_400_000;
 const CRON_MS = 60_000;
+/** Longest pause between touches without faults: what was dropped before is healed by then. */
+const CALM_CRON_MS = 16_000;
 const TROUBLE_EVERY_MS = 4_000;
 /** Steps between two looks at what waits for events: each asks other books. */
 const MEETINGS_EVERY = 40;
@@ -234,7 +237,7 @@ class Schedule {
     return [...this.checker.known.values()].every(({ model }) => model.ended) && postsAreSent(this.#hosts);
   }
 
-  /** Touches the objects that were opened. Without faults less and less often: nothing may depend on it then. */
+  /** Touches the objects that were opened. Without faults a few times only: nothing may depend on it then. */
   #cron(delayMs: number): void {
     const world = this.#world;
     const calm = world.calm;
@@ -245,7 +248,8 @@ class Schedule {
           .stub(this.#life, host)
           .touch()
           .catch(() => {});
-      this.#cron(calm ? Math.min(delayMs * 2, 3_600_000) : delayMs);
+      if (!calm) this.#cron(delayMs);
+      else if (delayMs < CALM_CRON_MS) this.#cron(delayMs * 2);
     });
   }
 
@@ -258,10 +262,16 @@ class Schedule {
         const { id, kind } = model.spec;
         if (model.status === 'paused') void this.#clients.resume({ id });
         else if (model.status === 'waiting' && kind === 'manual') void this.#people.settle(id, model.holder);
-        else if (model.status === 'waiting') void this.#callBack(host, id);
+        else if (model.status === 'waiting' && !this.#isUnderWay(model)) void this.#callBack(host, id);
       }
       this.#care(Math.min(delayMs * 2, 3_600_000));
     });
+  }
+
+  /** The event it waits for has come already: nobody need send another. */
+  #isUnderWay({ wait }: ModelTask): boolean {
+    const meeting = wait?.meeting === undefined ? undefined : this.#byName.get(wait.meeting);
+    return meeting !== undefined && wait?.correlation !== undefined && hasEarlyEvent(meeting, wait.correlation);
   }
 
   async #callBack(host: ObjectHost, id: TaskId): Promise<void> {

@@ -1,14 +1,17 @@
 /**
  * `npm run simulate -- [--seeds N] [--from S] [--minutes M] [--threads T] [--summary FILE]` explores fresh seeds, or those from S.
  * `npm run simulate -- --seed N [--crash-at K] [--plant NAME]` replays one and tells what happened, line by line.
+ * `npm run simulate -- --plants` finds every planted bug, and keeps the seeds that found them for the tests.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { replay, runCampaign, shortcomings } from './fleet.ts';
-import { describeSummary, replayCommand } from './report.ts';
+import { findPlant, readFoundAt, writeFoundAt } from './find-plants.ts';
+import { replay, runCampaign } from './fleet.ts';
+import { PLANTS } from './plants.ts';
+import { describeSummary, replayCommand, shortcomings } from './summary.ts';
 
 /** Seeds are drawn below this, so that they are short to type. */
 const SEEDS_BELOW = 1_000_000_000;
@@ -23,10 +26,16 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     'crash-at': { type: 'string' },
     plant: { type: 'string' },
+    plants: { type: 'boolean' },
   },
 });
 
-process.exit(values.seed === undefined ? await explore() : await tell(number('seed', values.seed)));
+process.exit(await run());
+
+async function run(): Promise<number> {
+  if (values.seed !== undefined) return tell(number('seed', values.seed));
+  return values.plants === true ? find() : explore();
+}
 
 async function explore(): Promise<number> {
   const from = values.from === undefined ? randomInt(SEEDS_BELOW) : number('from', values.from);
@@ -37,7 +46,7 @@ async function explore(): Promise<number> {
   const summary = await runCampaign({
     from,
     count,
-    threads: values.threads === undefined ? availableParallelism() : number('threads', values.threads),
+    threads: threads(),
     ...(minutes === undefined ? {} : { budgetMs: minutes * 60_000 }),
     ...(values.plant === undefined ? {} : { plant: values.plant }),
   });
@@ -60,6 +69,22 @@ async function tell(seed: number): Promise<number> {
   console.log(result.violation === undefined ? `seed ${seed}: every promise held` : `seed ${seed}: ${result.violation}`);
   console.log(replayCommand(result, values.plant));
   return result.violation === undefined ? 0 : 1;
+}
+
+async function find(): Promise<number> {
+  const known = readFoundAt();
+  const found: Record<string, number> = {};
+  for (const { name, harm } of PLANTS) {
+    const result = await findPlant(name, known[name], threads());
+    console.log(`${name} (${harm}): ${result === undefined ? 'NOT FOUND' : `seed ${result.seed}, ${result.violation?.split('\n')[0]}`}`);
+    if (result !== undefined) found[name] = result.seed;
+  }
+  writeFoundAt(found);
+  return Object.keys(found).length === PLANTS.length ? 0 : 1;
+}
+
+function threads(): number {
+  return values.threads === undefined ? availableParallelism() : number('threads', values.threads);
 }
 
 function number(name: string, text: string): number {

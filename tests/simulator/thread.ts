@@ -28,13 +28,22 @@ const { plant } = workerData as ThreadData;
 const planted = plant === undefined ? [] : PLANTS.filter(({ name }) => name === plant).map(({ edit }) => edit);
 if (plant !== undefined && planted.length === 0) throw new Error(`There is no planted bug named ${plant}.`);
 
-const load = async (name: string, edits: typeof planted): Promise<Simulator> => {
-  const { Simulator } = await loadVariant<typeof ScheduleModule>('./schedule.ts', name, edits);
+/** Loaded when they are first wanted: a thread that runs one seed wants one of them. */
+const simulators = new Map<'small' | 'real', Promise<Simulator>>();
+
+function simulatorOf(seed: number): Promise<Simulator> {
+  const limits = seed % 2 === 0 ? 'small' : 'real';
+  const known = simulators.get(limits) ?? load(limits);
+  simulators.set(limits, known);
+  return known;
+}
+
+async function load(limits: 'small' | 'real'): Promise<Simulator> {
+  // The plant comes first: a limit's name may be part of it.
+  const edits = limits === 'small' ? [...planted, ...SMALL_LIMITS] : planted;
+  const { Simulator } = await loadVariant<typeof ScheduleModule>('./schedule.ts', limits, edits);
   return new Simulator();
-};
-// The plant comes first: a limit's name may be part of it.
-const simulators = [await load('small', [...planted, ...SMALL_LIMITS]), await load('real', planted)] as const;
-const simulatorOf = (seed: number): Simulator => simulators[seed % 2 === 0 ? 0 : 1];
+}
 
 let unexplained: Error | undefined;
 process.on('unhandledRejection', (fault) => (unexplained ??= fault as Error));
@@ -68,7 +77,7 @@ async function runCrashes(seed: number): Promise<ScheduleResult[]> {
 }
 
 async function run(seed: number, options: ScheduleOptions = {}): Promise<ScheduleResult> {
-  const result = await simulatorOf(seed).run(seed, options);
+  const result = await (await simulatorOf(seed)).run(seed, options);
   if (unexplained === undefined || result.violation !== undefined) return result;
   const violation = `an unhandled rejection: ${unexplained.stack}`;
   unexplained = undefined;

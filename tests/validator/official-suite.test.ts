@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runSuite } from './suite/run-suite.ts';
 import { DRAFTS, readSuite } from './suite/suite-data.ts';
+import { tableLines } from './suite/suite-table.ts';
 
 const suite = readSuite();
 if (suite === null) console.warn('The JSON-Schema-Test-Suite is not here: set JSON_SCHEMA_TEST_SUITE to its folder.');
@@ -31,6 +34,11 @@ describe.runIf(suite !== null)('the official suite', () => {
     const passed = (part: string) => rows.find((row) => row.draft === 2020 && row.part === part)?.passed;
     expect(passed('optional')).toBeGreaterThanOrEqual(155);
     expect(passed('format')).toBeGreaterThanOrEqual(750);
+  });
+
+  it('stands in the page about the validator as it is', () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'implementation', 'task_validator.md'), 'utf8');
+    for (const line of tableLines(rows)) expect(page).toContain(line);
   });
 
   it('differs only where a difference is known', () => {

@@ -9,6 +9,7 @@ import { egressGuardOf } from '@errand/executors/integration/egress';
 import { guardedOutbound, type Outbound } from '@errand/executors/integration/outbound';
 import type { Service } from './api/service.ts';
 import { objectsOf } from './address.ts';
+import { Catalog } from './catalog/catalog.ts';
 import { Connections } from './catalog/connections.ts';
 import { Envelope } from './catalog/envelope.ts';
 import { Hooks } from './catalog/hooks.ts';
@@ -65,9 +66,10 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
   const publicUrl = settings.publicUrl?.replace(/\/+$/, '') || undefined;
   const egress = egressGuardOf(settings.egressAllow);
   const envelope = new Envelope(subkey(keyEncryptionKey, 'envelopes'), randomBytes);
-  const namespaces = new Namespaces(db, envelope);
+  const catalog = new Catalog(db);
+  const namespaces = new Namespaces(catalog, envelope);
   const schemas = new CompileCache(sha256, { maxCharacters: MAX_SCHEMA_CHARACTERS });
-  const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(db), schemas, now });
+  const types = createTypes({ code: new CodeTypes(definitions), catalog: new TaskTypes(catalog), schemas, now });
   const automated = createAutomatedExecutor({
     handlers: new Map(definitions.map((definition) => [typeRef(definition), definition])),
     handlerOf: async ({ namespace, type: name, version }) =>
@@ -82,17 +84,17 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
       return body;
     },
     db,
-    keys: new Keys(db, subkey(keyEncryptionKey, 'api-keys')),
+    keys: new Keys(catalog, subkey(keyEncryptionKey, 'api-keys')),
     namespaces,
     types,
-    connections: new Connections(db, envelope),
-    hooks: new Hooks(db, envelope),
+    connections: new Connections(catalog, envelope),
+    hooks: new Hooks(catalog, envelope),
     egress,
     send: guardedOutbound(runtime.outbound, egress, 'follow'),
     sendOnce: guardedOutbound(runtime.outbound, egress, 'refuse'),
     schemas,
     handlers: new Set(definitions.map(typeRef)),
-    rules: new RoutingRules(db),
+    rules: new RoutingRules(catalog),
     envelope,
     cursorKey: subkey(keyEncryptionKey, 'cursors'),
     tokenKey: subkey(keyEncryptionKey, 'tokens'),

@@ -38,7 +38,13 @@ export type Command =
   | (Asked & { readonly type: 'claim'; readonly person: Person })
   | (Asked & { readonly type: 'release'; readonly person: Person; readonly asAdmin?: boolean })
   | (Asked & { readonly type: 'complete'; readonly person: Person; readonly output: Json })
-  | (Asked & { readonly type: 'fail'; readonly person: Person; readonly code: string; readonly message: string });
+  | (Asked & {
+      readonly type: 'fail';
+      readonly person: Person;
+      readonly code: string;
+      readonly message: string;
+      readonly details?: Json;
+    });
 
 /** A command and the task it is for. */
 export interface TaskCommand {

@@ -16,7 +16,7 @@ export class RemoteWorker {
   readonly #name: string;
   #life: Life;
   /** It looks less often the longer nothing comes, up to this. */
-  #idleMs = 500;
+  #idleMs = 1_000;
 
   constructor(scene: Scene, name: string) {
     this.#scene = scene;
@@ -38,13 +38,13 @@ export class RemoteWorker {
       try {
         if (turn % 3 === 0) await objects.get(ledger).waitForWork([WORKER_LANE], 5_000);
         const assignments = await objects.get(ledger).poll([WORKER_LANE], 2, this.#name);
-        if (assignments.length > 0) this.#idleMs = 500;
+        if (assignments.length > 0) this.#idleMs = 1_000;
         for (const assignment of assignments) void this.#works(life, assignment);
       } catch {
         // The next look comes all the same.
       }
       await world.sleep(life, this.#idleMs);
-      this.#idleMs = Math.min(this.#idleMs * 2, world.calm ? 60_000 : 6_000);
+      this.#idleMs = Math.min(this.#idleMs * 2, world.calm ? 60_000 : 10_000);
     }
   }
 

@@ -17,6 +17,7 @@ export class Senders {
   readonly #life: Life = { name: 'sender', alive: true };
   readonly #objects: Objects;
   #events = 0;
+  #written = 0;
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -39,10 +40,12 @@ export class Senders {
   async #deliver(event: { readonly correlation: string; readonly output: object; readonly number: number }): Promise<void> {
     const hookId = HOOK_IDS[event.number % HOOK_IDS.length] ?? HOOK_IDS[0];
     const home = objectName(NAMESPACE.name, homeOfHook(NAMESPACE, hookId));
-    const body = JSON.stringify(event);
     // Some senders number their events; others are known by what they say.
     const eventId = event.number % 3 === 0 ? null : `event-${event.number}`;
     let id = this.#mint();
+    this.#written += 1;
+    // Who numbers events may write the same one anew.
+    const body = JSON.stringify(eventId === null ? event : { ...event, written: this.#written });
     await insist(this.#scene, this.#life, (again) => {
       // The endpoint mints the id: a sender who tries again comes under a new one.
       if (again > 0) id = this.#mint();

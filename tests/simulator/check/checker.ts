@@ -50,9 +50,14 @@ export class Checker implements Witness {
   readonly #hosts: readonly ObjectHost[];
   readonly #seenWrites = new Map<ObjectHost, number>();
   /** Leases an answer has confirmed, by task; they end with the object's life. */
-  readonly #renewed = new Map<TaskId, { readonly fence: number; readonly until: number; readonly life: number | undefined }>();
+  readonly #renewed = new Map<
+    TaskId,
+    { readonly fence: number; readonly until: number; readonly life: number; readonly written: boolean }
+  >();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
   readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number }>();
+  /** Reports that reached an object, by task and fence: each is taken or refused, once. */
+  readonly #reports = new Map<string, number>();
   readonly #handedOut = new Set<string>();
   /** Deliveries that were accepted, by what they are recognized by. */
   readonly #deliveries = new Map<string, DeliveryId>();
@@ -72,7 +77,9 @@ export class Checker implements Witness {
 
   asked(host: ObjectHost, commands: readonly TaskCommand[]): Asked {
     for (const { taskId, command } of commands)
-      if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
+      if (command.type === 'report')
+        this.#reports.set(`${taskId} ${command.fence}`, (this.#reports.get(`${taskId} ${command.fence}`) ?? 0) + 1);
+      else if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
     return { commands, at: host.now(), injuries: host.injuries, clockMoves: host.clockMoves };
   }
 
@@ -84,9 +91,10 @@ export class Checker implements Witness {
       if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running' && host.clockMoves === clockMoves)
         this.#renewed.set(command.taskId, {
           fence: command.command.fence,
-          until: at + (command.command.leaseMs ?? ownLeaseMs(result.task)),
+          until: Math.min(at + (command.command.leaseMs ?? ownLeaseMs(result.task)), result.leaseUntil ?? Number.POSITIVE_INFINITY),
+          life: host.lives,
           // What a remote worker was promised outlives the object's memory.
-          life: command.command.leaseMs === undefined ? undefined : host.lives,
+          written: command.command.leaseMs === undefined,
         });
       if (!result.ok && result.rejection.code === 'not_written' && host.injuries === injuries && !isPoisoned(command))
         violate('14', `${command.command.type} pays for a neighbour in its call`);
@@ -161,7 +169,9 @@ export class Checker implements Witness {
     const { host, model } = known;
     const renewed = this.#renewed.get(model.spec.id);
     if (this.#isGone(model)) return GONE;
-    const stands = renewed?.fence === fence && (renewed.life === undefined || renewed.life === host.lives);
+    // A cancel goes by what the object remembers: its grace is short anyway.
+    const outlives = renewed?.written === true && model.cancelRequestedAt === undefined;
+    const stands = renewed?.fence === fence && (outlives || renewed.life === host.lives);
     const confirmed = stands ? renewed.until : 0;
     const clockWentBack = (this.#world.fired.get('clock.back') ?? 0) > 0;
     const startedAt = model.lease?.startedAt ?? Number.POSITIVE_INFINITY;
@@ -235,12 +245,21 @@ export class Checker implements Witness {
       known.folded = fold(known.folded, model.submitted, event, stored);
     }
     model.settle();
+    this.#checkWords(model);
     if (!isDeepStrictEqual(known.folded, stored)) violate('15', `${id}: ${difference(known.folded, stored)}`);
     if (model.status !== stored.status || model.attempt !== stored.attempt || model.generation !== stored.generation)
       violate(
         '15',
         `${id} is ${stored.status} ${stored.generation}.${stored.attempt}, and should be ${model.status} ${model.generation}.${model.attempt}`,
       );
+  }
+
+  /** No report has had more than one effect. */
+  #checkWords({ spec: { id }, fence, heard, refused }: ModelTask): void {
+    const effects = heard.filter((one) => one === fence).length + refused.filter((one) => one === fence).length;
+    const reports = this.#reports.get(`${id} ${fence}`) ?? 0;
+    if (effects > reports)
+      violate('4', `attempt ${fence} of ${id} reported ${reports} times, and ${effects} words of it were heard or refused`);
   }
 
   #missing(host: ObjectHost, rows: readonly Row[]): void {

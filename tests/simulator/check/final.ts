@@ -52,6 +52,12 @@ export function checkMeetings(checker: Checker, hosts: ReadonlyMap<string, Objec
   }
 }
 
+/** Whether an event lies at a meeting for which nobody waited when it came. */
+export function hasEarlyEvent(meeting: ObjectHost, correlation: string): boolean {
+  if (!meeting.book.hasTables()) return false;
+  return meeting.book.exec(`SELECT 1 AS one FROM event_offers WHERE correlation = ? AND state = 'early'`, correlation).toArray().length > 0;
+}
+
 /** Whether every post has arrived. */
 export function postsAreSent(hosts: readonly ObjectHost[]): boolean {
   return hosts.every(({ book }) => !book.hasTables() || book.exec('SELECT 1 AS one FROM posts LIMIT 1').toArray().length === 0);
@@ -116,6 +122,16 @@ function checkEffects(checker: Checker): void {
     const first = took.get(nonce);
     if (first !== undefined) violate('9', `one result has finished ${first} and ${model.spec.id}`);
     if (nonce !== '') took.set(nonce, model.spec.id);
+  }
+  for (const host of new Set([...checker.known.values()].map((known) => known.host))) checkOffered(host, took);
+}
+
+/** What has finished a task is offered to nobody any more. */
+function checkOffered({ name, book }: ObjectHost, took: ReadonlyMap<string, TaskId>): void {
+  for (const { output } of book.exec(`SELECT output FROM event_offers JOIN event_outputs USING (id) WHERE state = 'early'`).toArray()) {
+    const { nonce } = JSON.parse(String(output)) as { readonly nonce: string };
+    const task = took.get(nonce);
+    if (task !== undefined) violate('9', `${name} still offers the event that has finished ${task}`);
   }
 }
 

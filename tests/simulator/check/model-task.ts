@@ -5,6 +5,7 @@
 import type { TaskEvent } from '@errand/core/event';
 import type { Json } from '@errand/core/json';
 import type { Status, TaskError, TaskSpec } from '@errand/core/task';
+import { ADMINS, AFTER_A_CANCEL, mayTake, WHILE_PAUSED } from './model-rules.ts';
 import { violate } from './violation.ts';
 
 /** What the model asks of the world around the task. */
@@ -49,6 +50,8 @@ export class ModelTask {
   readonly history: Snapshot[] = [];
   /** Fences whose result was refused, once for each refusal. */
   readonly refused: number[] = [];
+  /** Fences whose word was taken, once for each word. */
+  readonly heard: number[] = [];
   /** Generations that ended, with how. */
   readonly endings: { readonly generation: number; readonly status: Status }[] = [];
   /** Generations in which a running attempt was asked to stop. */
@@ -350,6 +353,7 @@ export class ModelTask {
   }
 
   #attemptSays(what: string): void {
+    this.heard.push(this.fence);
     if (!this.#holds(this.fence)) this.#no('4', `${what} while no attempt holds it (${this.status})`);
   }
 
@@ -392,34 +396,4 @@ export class ModelTask {
   #no(promise: string, detail: string): void {
     violate(promise, `${this.spec.id} (${this.spec.type}): ${detail}.`);
   }
-}
-
-/** People who may release what others hold. */
-export const ADMINS: ReadonlySet<string> = new Set(['admin']);
-
-/** What may befall a paused task: nothing starts it again but who resumes it. */
-const WHILE_PAUSED: ReadonlySet<string> = new Set([
-  'task.resumed',
-  'task.updated',
-  'task.paused',
-  'task.completed',
-  'task.failed',
-  'task.timed_out',
-  'task.expired',
-  'task.canceled',
-  'task.skipped',
-  'task.result_refused',
-]);
-
-const AFTER_A_CANCEL: ReadonlySet<string> = new Set([
-  'task.canceled',
-  'task.result_refused',
-  'task.redriven',
-  'task.updated',
-  'task.resumed',
-]);
-
-function mayTake({ candidates }: TaskSpec, person: { readonly id: string; readonly groups: readonly string[] }): boolean {
-  if (candidates === undefined || candidates.users.length + candidates.groups.length === 0) return true;
-  return candidates.users.includes(person.id) || candidates.groups.some((group) => person.groups.includes(group));
 }

@@ -96,13 +96,15 @@ const CAPS: Partial<Record<FaultKind, number>> = {
   'executor.crashed': 0.1,
 };
 
+/** Faults whose effects need others beside them: they are likelier. */
+const OFTEN: ReadonlySet<FaultKind> = new Set(['disk.slow', 'object.crashed', 'event.early']);
+
 /** Draws the profile of a seed: most faults absent, some rare, some frequent, some certain. */
 export function drawProfile(dice: Dice): Profile {
   const mood = dice.next();
-  const faults = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, probability(dice, mood) * (CAPS[kind] ?? 1)])) as Record<
-    FaultKind,
-    number
-  >;
+  const faults = Object.fromEntries(
+    FAULT_KINDS.map((kind) => [kind, probability(dice, OFTEN.has(kind) ? mood + 0.3 : mood) * (CAPS[kind] ?? 1)]),
+  ) as Record<FaultKind, number>;
   return {
     faults,
     crashAt: dice.chance(0.15) ? dice.between(1, 300) : undefined,

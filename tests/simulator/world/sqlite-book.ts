@@ -4,6 +4,7 @@
  * is a savepoint in it that stays until the disk confirms, so that losing the newest of them is a rollback to a savepoint.
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { MIGRATIONS } from '@errand/core/ledger/migrations';
 import type { SqlStorage, SqlValue } from '@errand/core/ports';
 
 interface Prepared {
@@ -89,9 +90,11 @@ export class SqliteBook {
     this.#migrated = false;
   }
 
-  /** Whether it has been migrated: the book of an object nobody has called has not. */
+  /** Whether it has been migrated, to the end: the book of an object nobody has called has not. */
   hasTables(): boolean {
-    this.#migrated ||= this.exec(`SELECT 1 AS one FROM sqlite_master WHERE name = 'tasks'`).toArray().length > 0;
+    this.#migrated ||=
+      this.exec(`SELECT 1 AS one FROM sqlite_master WHERE name = 'migrations'`).toArray().length > 0 &&
+      this.exec('SELECT MAX(number) AS number FROM migrations').toArray()[0]?.['number'] === MIGRATIONS.length;
     return this.#migrated;
   }
 

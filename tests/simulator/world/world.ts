@@ -8,6 +8,10 @@ export const START = 1_800_000_000_000;
 /** Lines of trace kept. A failing run is short; one that never rests is cut. */
 const MAX_LINES = 20_000;
 
+/** Points that are seldom reached: an object dies there more often. */
+const RARE_POINTS: ReadonlySet<CrashPoint> = new Set(['before a send', 'after a send', 'before a post', 'after a post']);
+const RARE_POINT_FACTOR = 6;
+
 export class World {
   readonly profile: Profile;
   readonly agenda = new Agenda(START);
@@ -47,7 +51,8 @@ export class World {
   crashes(point: CrashPoint): boolean {
     this.crashPoints += 1;
     if (this.calm) return false;
-    if (this.crashPoints !== this.profile.crashAt && !this.#faults.chance(this.profile.faults['object.crashed'])) return false;
+    const probability = this.profile.faults['object.crashed'] * (RARE_POINTS.has(point) ? RARE_POINT_FACTOR : 1);
+    if (this.crashPoints !== this.profile.crashAt && !this.#faults.chance(probability)) return false;
     this.count('object.crashed');
     this.count(`crash ${point}`);
     return true;

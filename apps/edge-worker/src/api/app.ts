@@ -13,6 +13,7 @@ import { plainRoutes } from './plain-routes.ts';
 import { openApiDocument } from './open-api.ts';
 import { Problem, problemOfFault, problemAnswer } from './problem.ts';
 import { discardBody } from './read-body.ts';
+import { readQuery, requirePlainPath } from './read-query.ts';
 import type { Service } from './service.ts';
 import { traceHeader, traceIdOf } from './trace.ts';
 
@@ -35,8 +36,8 @@ export function createApi(service: Service): ServedApi {
   for (const endpoint of ENDPOINTS) {
     app.on(endpoint.method.toUpperCase(), honoPath(endpoint.path), async (c) => {
       const traceId = traceIdOf(c.req.raw);
-      const call = { api, service, request: c.req.raw, params: c.req.param(), query: c.req.query(), traceId };
-      return asResponse(await answer(endpoint, call, (keyed) => endpoint.handle(keyed)));
+      const call = { api, service, request: c.req.raw, params: c.req.param(), traceId };
+      return asResponse(await answer(endpoint, call, c.req.queries(), (keyed) => endpoint.handle(keyed)));
     });
   }
   for (const [path, methods] of methodsByPath()) app.all(path, (c) => otherMethod(c.req.raw, methods));
@@ -52,8 +53,8 @@ export function createApi(service: Service): ServedApi {
     const route = routeOf(request.method, target);
     if (route === undefined) return undefined;
     const { endpoint, params } = route;
-    const call = { api, service, request, params, query: NO_QUERY, traceId: traceIdOf(request) };
-    return answer(endpoint, call, (keyed) => endpoint.handle(keyed));
+    const call = { api, service, request, params, traceId: traceIdOf(request) };
+    return answer(endpoint, call, NO_QUERIES, (keyed) => endpoint.handle(keyed));
   };
   return {
     answerPlain,
@@ -67,11 +68,15 @@ function targetOf(url: string): string {
   return url.slice(url.indexOf('/', url.indexOf('://') + 3));
 }
 
-const NO_QUERY: Readonly<Record<string, string>> = {};
+type Queries = Readonly<Record<string, readonly string[]>>;
+type Unread<Asked extends ApiRequest> = Omit<Call<Asked>, 'query'>;
+
+const NO_QUERIES: Queries = {};
 
 async function answer<Asked extends ApiRequest, Given extends Answer | Response>(
   endpoint: Endpoint,
-  call: Call<Asked>,
+  call: Unread<Asked>,
+  queries: Queries,
   handle: (call: KeyedCall<Asked>) => Promise<Given> | Given,
 ): Promise<Given | Answer> {
   const { api, service, request, traceId } = call;
@@ -79,9 +84,10 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
   let given: Given | Answer;
   try {
     requireAcceptable(request, endpoint.produces);
-    // An endpoint without a scope looks at no caller.
-    const keyed = endpoint.scope === 'none' ? call : { ...call, ...(await authenticate(service, request, endpoint.scope)) };
-    given = await handle(keyed as KeyedCall<Asked>);
+    // Who calls is asked first: whoever has no key learns nothing else. An endpoint without a scope looks at no caller.
+    const who = endpoint.scope === 'none' ? {} : await authenticate(service, request, endpoint.scope);
+    requirePlainPath(call.params);
+    given = await handle({ ...call, ...who, query: readQuery(queries) } as KeyedCall<Asked>);
   } catch (fault) {
     await discardBody(request);
     given = problemAnswer(problemOfFault(fault, traceId), traceId);

@@ -20,14 +20,14 @@ export function listFilter(query: Readonly<Record<string, string>>): TaskFilter 
   const status = query['status']?.split(',');
   if (status?.some((one) => !STATUSES.includes(one))) throw invalid('status', `one of ${STATUSES.join(', ')}`);
   if (query['kind'] !== undefined && !KINDS.includes(query['kind'])) throw invalid('kind', `one of ${KINDS.join(', ')}`);
-  const [type, version] = query['type']?.split('@') ?? [];
-  if (version !== undefined && !/^[1-9]\d{0,9}$/.test(version)) throw invalid('type', 'name or name@version');
+  const { type, version } = typeOf(query['type']);
+  if (query['system'] !== undefined && !['true', 'false'].includes(query['system'])) throw invalid('system', 'true or false');
   const createdAfter = time(query, 'createdAfter');
   const createdBefore = time(query, 'createdBefore');
   return {
     ...(status === undefined ? {} : { status: status as Status[] }),
     ...(type === undefined ? {} : { type }),
-    ...(version === undefined ? {} : { version: Number(version) }),
+    ...(version === undefined ? {} : { version }),
     ...(query['kind'] === undefined ? {} : { kind: query['kind'] as Kind }),
     ...(query['tag'] === undefined ? {} : { tag: query['tag'] }),
     ...(query['holder'] === undefined ? {} : { holder: query['holder'] }),
@@ -35,6 +35,13 @@ export function listFilter(query: Readonly<Record<string, string>>): TaskFilter 
     ...(createdBefore === undefined ? {} : { createdBefore }),
     system: query['system'] === 'true',
   };
+}
+
+function typeOf(text: string | undefined): { readonly type?: string; readonly version?: number } {
+  if (text === undefined) return {};
+  const match = /^([^@]+)(?:@([1-9]\d{0,9}))?$/.exec(text);
+  if (match?.[1] === undefined) throw invalid('type', 'name or name@version');
+  return { type: match[1], ...(match[2] === undefined ? {} : { version: Number(match[2]) }) };
 }
 
 /** Items a page has: 50 unless asked, at most 200. */

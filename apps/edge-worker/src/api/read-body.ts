@@ -2,6 +2,7 @@
 import type { ApiRequest } from './api-request.ts';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import { exceedsDepth } from '@errand/core/json-depth';
+import { escapePointer } from './json-pointer.ts';
 import { Problem } from './problem.ts';
 
 /** A task's request, whole. */
@@ -14,22 +15,29 @@ const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** The body as a JSON object, or a problem that says what to do. */
 export async function readJsonObject(request: ApiRequest, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
   requireJson(request);
-  const text = await readText(request, maxBytes);
+  return objectIn(await readText(request, maxBytes));
+}
+
+/** Text as a JSON object; 400 for anything else. */
+function objectIn(text: string): JsonObject {
   if (exceedsDepth(text, MAX_DEPTH)) throw tooDeep();
-  return parseJsonObject(text);
+  const value = parseJson(text);
+  if (!isJsonObject(value)) throw new Problem(400, 'malformed', 'The body must be a JSON object.');
+  return value;
+}
+
+/** As {@link readJsonObject}, where the body may be left out: clients send its type all the same, with nothing behind it. */
+export async function readOptionalObject(request: ApiRequest): Promise<JsonObject> {
+  const text = await readText(request, MAX_TASK_BYTES);
+  if (text === '') return {};
+  requireJson(request);
+  return objectIn(text);
 }
 
 /** 415 for a body that says it is anything but JSON. */
 export function requireJson(request: ApiRequest): void {
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
     throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
-}
-
-/** Text of known depth as a JSON object; 400 for anything else. */
-export function parseJsonObject(text: string): JsonObject {
-  const value = parseJson(text);
-  if (!isJsonObject(value)) throw new Problem(400, 'malformed', 'The body must be a JSON object.');
-  return value;
 }
 
 export function tooDeep(): Problem {
@@ -52,8 +60,28 @@ export async function readText(request: ApiRequest, maxBytes: number): Promise<s
   }
 }
 
-/** The body as bytes, never more than `maxBytes` of it. */
+/** The body as bytes, never more than `maxBytes` of it; 415 for bytes that are packed, 400 where they break off. */
 export async function readBytes(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
+  requireUnpacked(request);
+  try {
+    return await bytesOf(request, maxBytes);
+  } catch (fault) {
+    if (fault instanceof Problem) throw fault;
+    // Nothing of ours is read here: whoever sent the body hung up, or framed it as no HTTP message is.
+    throw new Problem(400, 'malformed', 'The body broke off.');
+  }
+}
+
+/** 415 for a body that says it is compressed: read as it came it would be noise, and unpacked it may be of any size. */
+export function requireUnpacked(request: ApiRequest): void {
+  const encoding = request.headers.get('content-encoding')?.trim() ?? '';
+  if (encoding === '' || encoding.toLowerCase() === 'identity') return;
+  throw new Problem(415, 'unsupported_media_type', 'Send the body as it is, without Content-Encoding.', {
+    headers: { 'accept-encoding': 'identity' },
+  });
+}
+
+async function bytesOf(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
   const announced = request.headers.get('content-length');
   if (announced !== null && Number(announced) <= maxBytes) return new Uint8Array(await request.arrayBuffer());
   if (announced !== null) {
@@ -117,7 +145,31 @@ export function parseJson(text: string): unknown {
     throw new Problem(422, 'input_invalid', 'Text may hold neither NUL nor lone surrogates.', {
       errors: [{ pointer: '#', detail: 'holds NUL or a lone surrogate' }],
     });
+  // `JSON.parse` reads 1e400 as Infinity, which would be written again as null: a number nobody sent.
+  if (MAY_OVERFLOW.test(text)) refuseInfinite(value);
   return value;
+}
+
+/** What every number beyond a double has, and most texts have not: an exponent above zero, or 309 digits. */
+const MAY_OVERFLOW = /\d[eE]\+?\d|(?<!\d)\d{309}/;
+
+function refuseInfinite(value: unknown): void {
+  const pointer = infiniteIn(value, '#');
+  if (pointer === undefined) return;
+  throw new Problem(422, 'input_invalid', 'A number is too large to be kept as it was sent.', {
+    errors: [{ pointer, detail: 'is beyond what a double can hold' }],
+  });
+}
+
+/** Where the first such number is. */
+function infiniteIn(value: unknown, pointer: string): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : pointer;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const found = infiniteIn(member, `${pointer}/${escapePointer(name)}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function isPlainText(value: unknown): boolean {

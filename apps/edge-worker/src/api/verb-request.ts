@@ -6,7 +6,7 @@ import type { KeyedCall } from './endpoint.ts';
 import { escapePointer } from './json-pointer.ts';
 import { invalid, unknownMember } from './parse-body.ts';
 import type { FieldError } from './problem.ts';
-import { readJsonObject } from './read-body.ts';
+import { readOptionalObject } from './read-body.ts';
 
 const MAX_REASON_LENGTH = 1_000;
 
@@ -19,7 +19,7 @@ export interface VerbRequest {
 /** Reads a verb's request; members other than `reason` and `members` are refused. The body may be left out. */
 export async function readVerb(call: KeyedCall, members: readonly string[] = []): Promise<VerbRequest> {
   const { request, caller } = call;
-  const body = hasBody(request) ? await readJsonObject(request) : {};
+  const body = await readOptionalObject(request);
   const errors: FieldError[] = Object.keys(body)
     .filter((member) => member !== 'reason' && !members.includes(member))
     .map((member) => unknownMember(`#/${escapePointer(member)}`));
@@ -36,11 +36,6 @@ export async function readVerb(call: KeyedCall, members: readonly string[] = [])
       ...(ifRevision === undefined ? {} : { ifRevision }),
     },
   };
-}
-
-/** Says whether a request brings a body, where it may be left out. */
-export function hasBody(request: Request): boolean {
-  return request.headers.has('content-type') || (request.body !== null && request.headers.get('content-length') !== '0');
 }
 
 /** The revision in `If-Match`; `*` matches whatever there is. A tag that no task can have matches none. */

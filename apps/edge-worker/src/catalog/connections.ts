@@ -1,7 +1,11 @@
 /** Connections: where a third party is, and a credential that goes in and never comes out, sealed at rest. */
 import { CredentialFault } from '@errand/executors/integration/integration-executor';
 import type { Connection, ConnectionAuth } from '@errand/executors/integration/connection';
+import { and, eq, type SQL } from 'drizzle-orm';
+import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
+import { afterPosition, newestFirst, readPosition } from './newest-first.ts';
+import { connections } from './schema.ts';
 
 /** A connection as it is shown: without anything that proves who calls. */
 export interface ConnectionView {
@@ -13,14 +17,7 @@ export interface ConnectionView {
   readonly createdAt: number;
 }
 
-interface Row {
-  readonly namespace: string;
-  readonly name: string;
-  readonly body: string;
-  readonly auth: string;
-  readonly version: number;
-  readonly created_at: number;
-}
+type Row = typeof connections.$inferSelect;
 
 /** A change of a connection is in force everywhere within this time. */
 const FRESH_MS = 10_000;
@@ -29,22 +26,19 @@ const MAX_CACHED = 1_000;
 const MAX_TRIES = 5;
 
 export class Connections {
-  readonly #db: D1Database;
+  readonly #catalog: Catalog;
   readonly #envelope: Envelope;
   readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
 
-  constructor(db: D1Database, envelope: Envelope) {
-    this.#db = db;
+  constructor(catalog: Catalog, envelope: Envelope) {
+    this.#catalog = catalog;
     this.#envelope = envelope;
   }
 
   /** Says whether it was created: a name that is taken changes nothing. */
   async create(namespace: string, connection: Connection, now: number): Promise<ConnectionView | undefined> {
     const row = this.#row(namespace, connection, 1, now);
-    const { meta } = await this.#db
-      .prepare('INSERT OR IGNORE INTO connections (namespace, name, body, auth, version, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-      .bind(row.namespace, row.name, row.body, row.auth, row.version, row.created_at)
-      .run();
+    const { meta } = await this.#catalog.ask((db) => db.insert(connections).values(row).onConflictDoNothing().run());
     return meta.changes > 0 ? viewOf(row) : undefined;
   }
 
@@ -52,16 +46,20 @@ export class Connections {
   async put(namespace: string, connection: Connection, now: number): Promise<{ readonly view: ConnectionView; readonly created: boolean }> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const before = await this.#read(namespace, connection.name);
-      if (before === null) {
+      if (before === undefined) {
         const view = await this.create(namespace, connection, now);
         if (view !== undefined) return { view, created: true };
         continue;
       }
-      const row = this.#row(namespace, connection, before.version + 1, before.created_at);
-      const { meta } = await this.#db
-        .prepare('UPDATE connections SET body = ?, auth = ?, version = ? WHERE namespace = ? AND name = ? AND version = ?')
-        .bind(row.body, row.auth, row.version, namespace, row.name, before.version)
-        .run();
+      const row = this.#row(namespace, connection, before.version + 1, before.createdAt);
+      const { body, auth, version } = row;
+      const { meta } = await this.#catalog.ask((db) =>
+        db
+          .update(connections)
+          .set({ body, auth, version })
+          .where(and(named(namespace, row.name), eq(connections.version, before.version)))
+          .run(),
+      );
       this.#cache.delete(cacheKey(namespace, row.name));
       if (meta.changes > 0) return { view: viewOf(row), created: false };
     }
@@ -70,23 +68,26 @@ export class Connections {
 
   async find(namespace: string, name: string): Promise<ConnectionView | undefined> {
     const row = await this.#read(namespace, name);
-    return row === null ? undefined : viewOf(row);
+    return row === undefined ? undefined : viewOf(row);
   }
 
   /** Newest first, after the connection at `after` (its position, as {@link positionOf} writes it). */
   async list(namespace: string, after: string | null, limit: number): Promise<readonly ConnectionView[]> {
-    const [createdAt, name] = after === null ? [Number.MAX_SAFE_INTEGER, ''] : [Number(after.split(' ')[0]), after.split(' ')[1] ?? ''];
-    const { results } = await this.#db
-      .prepare(
-        'SELECT * FROM connections WHERE namespace = ? AND (created_at < ? OR (created_at = ? AND name > ?)) ORDER BY created_at DESC, name LIMIT ?',
-      )
-      .bind(namespace, createdAt, createdAt, name, limit)
-      .all<Row>();
-    return results.map(viewOf);
+    const { createdAt, name } = connections;
+    const rest = after === null ? undefined : afterPosition(createdAt, name, readPosition(after));
+    const rows = await this.#catalog.ask((db) =>
+      db
+        .select()
+        .from(connections)
+        .where(and(eq(connections.namespace, namespace), rest))
+        .orderBy(...newestFirst(createdAt, name))
+        .limit(limit),
+    );
+    return rows.map(viewOf);
   }
 
   async remove(namespace: string, name: string): Promise<boolean> {
-    const { meta } = await this.#db.prepare('DELETE FROM connections WHERE namespace = ? AND name = ?').bind(namespace, name).run();
+    const { meta } = await this.#catalog.ask((db) => db.delete(connections).where(named(namespace, name)).run());
     this.#cache.delete(cacheKey(namespace, name));
     return meta.changes > 0;
   }
@@ -95,9 +96,8 @@ export class Connections {
   async open(namespace: string, name: string, now: number): Promise<Connection | undefined> {
     const row = await this.#fresh(namespace, name, now);
     if (row === undefined) return undefined;
-    const { baseUrl } = JSON.parse(row.body) as { baseUrl: string };
     try {
-      return { name, baseUrl, auth: JSON.parse(this.#envelope.open(row.auth, about(row))) as ConnectionAuth };
+      return { name, baseUrl: row.body.baseUrl, auth: JSON.parse(this.#envelope.open(row.auth, about(row))) as ConnectionAuth };
     } catch {
       throw new CredentialFault(`The credential of the connection "${name}" cannot be opened. Store it again.`);
     }
@@ -108,10 +108,10 @@ export class Connections {
     return {
       namespace,
       name,
-      body: JSON.stringify({ baseUrl, auth: shown }),
+      body: { baseUrl, auth: shown },
       auth: this.#envelope.seal(JSON.stringify(auth), about({ namespace, name, version })),
       version,
-      created_at: createdAt,
+      createdAt,
     };
   }
 
@@ -120,14 +120,14 @@ export class Connections {
     const cached = this.#cache.get(key);
     if (cached !== undefined && cached.until > now) return cached.row;
     const row = await this.#read(namespace, name);
-    if (row === null) return undefined;
+    if (row === undefined) return undefined;
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
     this.#cache.set(key, { row, until: now + FRESH_MS });
     return row;
   }
 
-  #read(namespace: string, name: string): Promise<Row | null> {
-    return this.#db.prepare('SELECT * FROM connections WHERE namespace = ? AND name = ?').bind(namespace, name).first<Row>();
+  #read(namespace: string, name: string): Promise<Row | undefined> {
+    return this.#catalog.ask((db) => db.select().from(connections).where(named(namespace, name)).get());
   }
 }
 
@@ -136,9 +136,12 @@ export function positionOf({ createdAt, name }: ConnectionView): string {
   return `${createdAt} ${name}`;
 }
 
-function viewOf(row: Row): ConnectionView {
-  const body = JSON.parse(row.body) as Pick<ConnectionView, 'baseUrl' | 'auth'>;
-  return { name: row.name, ...body, version: row.version, createdAt: row.created_at };
+function viewOf({ name, body, version, createdAt }: Row): ConnectionView {
+  return { name, ...body, version, createdAt };
+}
+
+function named(namespace: string, name: string): SQL | undefined {
+  return and(eq(connections.namespace, namespace), eq(connections.name, name));
 }
 
 function cacheKey(namespace: string, name: string): string {

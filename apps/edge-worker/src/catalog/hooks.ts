@@ -1,8 +1,12 @@
 /** Hooks: who may send events, how they prove themselves, and what becomes of the events. Secrets are sealed at rest. */
 import type { JsonObject } from '@errand/core/json';
+import { and, eq } from 'drizzle-orm';
 import type { PresetName } from '../webhooks/preset.ts';
 import type { HookRule } from '../webhooks/hook-rules.ts';
+import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
+import { afterPosition, newestFirst, readPosition } from './newest-first.ts';
+import { hooks } from './schema.ts';
 
 export interface Hook {
   readonly id: string;
@@ -14,42 +18,27 @@ export interface Hook {
   readonly createdAt: number;
 }
 
-interface Row {
-  readonly id: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly body: string;
-  readonly secrets: string;
-  readonly created_at: number;
-}
+type Row = typeof hooks.$inferSelect;
 
 /** A hook that was deleted is gone everywhere within this time. */
 const FRESH_MS = 10_000;
 const MAX_CACHED = 1_000;
 
 export class Hooks {
-  readonly #db: D1Database;
+  readonly #catalog: Catalog;
   readonly #envelope: Envelope;
   readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
 
-  constructor(db: D1Database, envelope: Envelope) {
-    this.#db = db;
+  constructor(catalog: Catalog, envelope: Envelope) {
+    this.#catalog = catalog;
     this.#envelope = envelope;
   }
 
   async create(hook: Hook, secrets: readonly string[]): Promise<void> {
     const { id, namespace, name, preset, options, on, createdAt } = hook;
-    await this.#db
-      .prepare('INSERT INTO hooks (id, namespace, name, body, secrets, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-      .bind(
-        id,
-        namespace,
-        name,
-        JSON.stringify({ preset, options, on }),
-        this.#envelope.seal(JSON.stringify(secrets), about(namespace, id)),
-        createdAt,
-      )
-      .run();
+    const sealed = this.#envelope.seal(JSON.stringify(secrets), about(namespace, id));
+    const body = { preset, options, on };
+    await this.#catalog.ask((db) => db.insert(hooks).values({ id, namespace, name, body, secrets: sealed, createdAt }).run());
   }
 
   /** The hook by its id alone, as a delivery names it. */
@@ -66,18 +55,26 @@ export class Hooks {
 
   /** Newest first, below the hook at `after` (its position, as {@link hookPosition} writes it). */
   async list(namespace: string, after: string | null, limit: number): Promise<readonly Hook[]> {
-    const [createdAt, id] = after === null ? [Number.MAX_SAFE_INTEGER, ''] : [Number(after.split(' ')[0]), after.split(' ')[1] ?? ''];
-    const { results } = await this.#db
-      .prepare(
-        'SELECT * FROM hooks WHERE namespace = ? AND (created_at < ? OR (created_at = ? AND id > ?)) ORDER BY created_at DESC, id LIMIT ?',
-      )
-      .bind(namespace, createdAt, createdAt, id, limit)
-      .all<Row>();
-    return results.map(hookOf);
+    const { createdAt, id } = hooks;
+    const rest = after === null ? undefined : afterPosition(createdAt, id, readPosition(after));
+    const rows = await this.#catalog.ask((db) =>
+      db
+        .select()
+        .from(hooks)
+        .where(and(eq(hooks.namespace, namespace), rest))
+        .orderBy(...newestFirst(createdAt, id))
+        .limit(limit),
+    );
+    return rows.map(hookOf);
   }
 
   async remove(namespace: string, id: string): Promise<boolean> {
-    const { meta } = await this.#db.prepare('DELETE FROM hooks WHERE namespace = ? AND id = ?').bind(namespace, id).run();
+    const { meta } = await this.#catalog.ask((db) =>
+      db
+        .delete(hooks)
+        .where(and(eq(hooks.namespace, namespace), eq(hooks.id, id)))
+        .run(),
+    );
     this.#cache.delete(id);
     return meta.changes > 0;
   }
@@ -85,8 +82,8 @@ export class Hooks {
   async #fresh(id: string, now: number): Promise<Row | undefined> {
     const cached = this.#cache.get(id);
     if (cached !== undefined && cached.until > now) return cached.row;
-    const row = await this.#db.prepare('SELECT * FROM hooks WHERE id = ?').bind(id).first<Row>();
-    if (row === null) {
+    const row = await this.#catalog.ask((db) => db.select().from(hooks).where(eq(hooks.id, id)).get());
+    if (row === undefined) {
       this.#cache.delete(id);
       return undefined;
     }
@@ -101,8 +98,8 @@ export function hookPosition({ createdAt, id }: Hook): string {
   return `${createdAt} ${id}`;
 }
 
-function hookOf({ id, namespace, name, body, created_at }: Row): Hook {
-  return { id, namespace, name, ...(JSON.parse(body) as Pick<Hook, 'preset' | 'options' | 'on'>), createdAt: created_at };
+function hookOf({ id, namespace, name, body, createdAt }: Row): Hook {
+  return { id, namespace, name, ...body, createdAt };
 }
 
 function about(namespace: string, id: string): string {

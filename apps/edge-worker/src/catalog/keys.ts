@@ -1,6 +1,10 @@
 /** Keys in the catalog: who calls, in which namespace, and what they may do. Stored hashed; in force within ten seconds. */
 import type { Person } from '@errand/core/actor';
+import { and, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
 import { hashKey, parseKey } from './api-key.ts';
+import type { Catalog } from './catalog.ts';
+import { afterPosition, newestFirst } from './newest-first.ts';
+import { keys } from './schema.ts';
 
 export const SCOPES = [
   'tasks:submit',
@@ -35,24 +39,16 @@ export interface KeyRecord extends Caller {
 const FRESH_MS = 10_000;
 const MAX_CACHED = 10_000;
 
-interface Row {
-  readonly id: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly scopes: string;
-  readonly person: string | null;
-  readonly created_at: number;
-  readonly expires_at: number | null;
-}
-const COLUMNS = 'id, namespace, name, scopes, person, created_at, expires_at';
+type Row = Omit<typeof keys.$inferSelect, 'hash'>;
+const { hash: _hash, ...COLUMNS } = getTableColumns(keys);
 
 export class Keys {
-  readonly #db: D1Database;
+  readonly #catalog: Catalog;
   readonly #pepper: Uint8Array;
   readonly #cache = new Map<string, { readonly caller: Caller | undefined; readonly until: number }>();
 
-  constructor(db: D1Database, pepper: Uint8Array) {
-    this.#db = db;
+  constructor(catalog: Catalog, pepper: Uint8Array) {
+    this.#catalog = catalog;
     this.#pepper = pepper;
   }
 
@@ -63,13 +59,16 @@ export class Keys {
     const parsed = parseKey(key);
     if (parsed === undefined) return undefined;
     const hash = hashKey(key, this.#pepper);
-    const row = await this.#db
-      .prepare(`SELECT ${COLUMNS} FROM keys WHERE id = ? AND hash = ? AND (expires_at IS NULL OR expires_at > ?)`)
-      .bind(parsed.id, hash, now)
-      .first<Row>();
-    const caller = row === null ? undefined : callerOf(row);
+    const row = await this.#catalog.ask((db) =>
+      db
+        .select(COLUMNS)
+        .from(keys)
+        .where(and(eq(keys.id, parsed.id), eq(keys.hash, hash), or(isNull(keys.expiresAt), gt(keys.expiresAt, now))))
+        .get(),
+    );
+    const caller = row === undefined ? undefined : callerOf(row);
     if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(key, { caller, until: Math.min(now + FRESH_MS, row?.expires_at ?? Number.POSITIVE_INFINITY) });
+    this.#cache.set(key, { caller, until: Math.min(now + FRESH_MS, row?.expiresAt ?? Number.POSITIVE_INFINITY) });
     return caller;
   }
 
@@ -78,42 +77,43 @@ export class Keys {
     const parsed = parseKey(key);
     if (parsed === undefined) throw new Error('The key is not well formed.');
     const { namespace, name, scopes, person, createdAt, expiresAt } = record;
-    const { meta } = await this.#db
-      .prepare(
-        `INSERT INTO keys (id, hash, namespace, name, scopes, person, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, scopes = excluded.scopes, person = excluded.person
-         WHERE hash <> excluded.hash OR scopes <> excluded.scopes OR person IS NOT excluded.person`,
-      )
-      .bind(
-        parsed.id,
-        hashKey(key, this.#pepper),
-        namespace,
-        name,
-        JSON.stringify(scopes),
-        person === undefined ? null : JSON.stringify(person),
-        createdAt,
-        expiresAt ?? null,
-      )
-      .run();
+    const changing = { hash: hashKey(key, this.#pepper), scopes, person: person ?? null };
+    const { meta } = await this.#catalog.ask((db) =>
+      db
+        .insert(keys)
+        .values({ id: parsed.id, namespace, name, createdAt, expiresAt: expiresAt ?? null, ...changing })
+        .onConflictDoUpdate({
+          target: keys.id,
+          set: changing,
+          setWhere: sql`${keys.hash} <> excluded.hash OR ${keys.scopes} <> excluded.scopes OR ${keys.person} IS NOT excluded.person`,
+        })
+        .run(),
+    );
     if (meta.changes > 0) this.#cache.clear();
   }
 
   /** Keys of a namespace, newest first, after the position of an earlier page. */
   async list(namespace: string, after: KeyPosition | null, limit: number): Promise<readonly KeyRecord[]> {
-    const { createdAt, keyId } = after ?? { createdAt: Number.MAX_SAFE_INTEGER, keyId: '' };
-    const { results } = await this.#db
-      .prepare(
-        `SELECT ${COLUMNS} FROM keys WHERE namespace = ? AND (created_at < ? OR (created_at = ? AND id > ?))
-         ORDER BY created_at DESC, id LIMIT ?`,
-      )
-      .bind(namespace, createdAt, createdAt, keyId, limit)
-      .all<Row>();
-    return results.map(recordOf);
+    const rest = after === null ? undefined : afterPosition(keys.createdAt, keys.id, { createdAt: after.createdAt, name: after.keyId });
+    const rows = await this.#catalog.ask((db) =>
+      db
+        .select(COLUMNS)
+        .from(keys)
+        .where(and(eq(keys.namespace, namespace), rest))
+        .orderBy(...newestFirst(keys.createdAt, keys.id))
+        .limit(limit),
+    );
+    return rows.map(recordOf);
   }
 
   /** Says whether there was such a key. In force at once here, and within {@link FRESH_MS} elsewhere. */
   async revoke(namespace: string, keyId: string): Promise<boolean> {
-    const { meta } = await this.#db.prepare('DELETE FROM keys WHERE namespace = ? AND id = ?').bind(namespace, keyId).run();
+    const { meta } = await this.#catalog.ask((db) =>
+      db
+        .delete(keys)
+        .where(and(eq(keys.namespace, namespace), eq(keys.id, keyId)))
+        .run(),
+    );
     for (const [key, { caller }] of this.#cache) if (caller?.keyId === keyId) this.#cache.delete(key);
     return meta.changes > 0;
   }
@@ -123,19 +123,14 @@ export class Keys {
 export type KeyPosition = Pick<KeyRecord, 'createdAt' | 'keyId'>;
 
 function callerOf({ id, namespace, scopes, person }: Row): Caller {
-  return {
-    keyId: id,
-    namespace,
-    scopes: JSON.parse(scopes) as Scope[],
-    ...(person === null ? {} : { person: JSON.parse(person) as Person }),
-  };
+  return { keyId: id, namespace, scopes, ...(person === null ? {} : { person }) };
 }
 
 function recordOf(row: Row): KeyRecord {
   return {
     ...callerOf(row),
     name: row.name,
-    createdAt: row.created_at,
-    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
+    createdAt: row.createdAt,
+    ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }),
   };
 }

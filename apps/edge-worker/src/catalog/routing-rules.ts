@@ -1,5 +1,8 @@
 /** The rules of routing of each namespace: one ordered list, saved whole, in force everywhere within ten seconds. */
 import { compileRules, type CompiledRule, type RoutingRule } from '@errand/router/rule';
+import { eq } from 'drizzle-orm';
+import type { Catalog } from './catalog.ts';
+import { routingRules } from './schema.ts';
 
 export interface SavedRules {
   readonly rules: readonly RoutingRule[];
@@ -15,17 +18,14 @@ interface Entry {
   readonly compiled: readonly CompiledRule[];
   readonly until: number;
 }
-interface Row {
-  readonly rules: string;
-  readonly updated_at: number;
-}
+type Row = typeof routingRules.$inferSelect;
 
 export class RoutingRules {
-  readonly #db: D1Database;
+  readonly #catalog: Catalog;
   readonly #cache = new Map<string, Entry>();
 
-  constructor(db: D1Database) {
-    this.#db = db;
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
   }
 
   /** The rules in force, compiled. */
@@ -42,29 +42,26 @@ export class RoutingRules {
   /** The rules as they were saved. */
   async read(namespace: string): Promise<SavedRules> {
     const row = await this.#row(namespace);
-    return row === null
+    return row === undefined
       ? { rules: [], updatedAt: undefined }
-      : { rules: JSON.parse(row.rules) as RoutingRule[], updatedAt: row.updated_at };
+      : { rules: JSON.parse(row.rules) as RoutingRule[], updatedAt: row.updatedAt };
   }
 
   /** Replaces the list; says `false`, and changes nothing, where it is no longer what `seen` says it was. */
   async save(namespace: string, rules: readonly RoutingRule[], now: number, seen?: SavedRules): Promise<boolean> {
-    const text = JSON.stringify(rules);
-    const insert = 'INSERT INTO routing_rules (namespace, rules, updated_at) VALUES (?, ?, ?)';
-    const replace = 'ON CONFLICT (namespace) DO UPDATE SET rules = excluded.rules, updated_at = excluded.updated_at';
-    const { meta } = await (
-      seen === undefined
-        ? this.#db.prepare(`${insert} ${replace}`).bind(namespace, text, now)
-        : seen.updatedAt === undefined
-          ? this.#db.prepare(`${insert} ON CONFLICT (namespace) DO NOTHING`).bind(namespace, text, now)
-          : this.#db.prepare(`${insert} ${replace} WHERE routing_rules.rules = ?`).bind(namespace, text, now, JSON.stringify(seen.rules))
-    ).run();
+    const list = { rules: JSON.stringify(rules), updatedAt: now };
+    const { meta } = await this.#catalog.ask((db) => {
+      const insert = db.insert(routingRules).values({ namespace, ...list });
+      if (seen !== undefined && seen.updatedAt === undefined) return insert.onConflictDoNothing().run();
+      const unchanged = seen && { setWhere: eq(routingRules.rules, JSON.stringify(seen.rules)) };
+      return insert.onConflictDoUpdate({ target: routingRules.namespace, set: list, ...unchanged }).run();
+    });
     this.#cache.delete(namespace);
     return meta.changes > 0;
   }
 
-  async #row(namespace: string): Promise<Row | null> {
-    return this.#db.prepare('SELECT rules, updated_at FROM routing_rules WHERE namespace = ?').bind(namespace).first<Row>();
+  #row(namespace: string): Promise<Row | undefined> {
+    return this.#catalog.ask((db) => db.select().from(routingRules).where(eq(routingRules.namespace, namespace)).get());
   }
 }
 

@@ -1,6 +1,9 @@
 /** Published task types in the catalog. A row is written once: `name@version` never changes, so it is cached for ever. */
 import type { TaskType } from '@errand/core/task-type';
+import { and, desc, eq, gt, lt, max, or, type SQL } from 'drizzle-orm';
 import { BoundedCache } from '../bounded-cache.ts';
+import type { Catalog } from './catalog.ts';
+import { taskTypes } from './schema.ts';
 
 /** A published type. */
 export interface PublishedType {
@@ -24,29 +27,30 @@ const FRESH_MS = 10_000;
 const MAX_CACHED_CHARACTERS = 2_000_000;
 const MAX_HIGHEST = 10_000;
 
-interface Row {
-  readonly body: string;
-  readonly created_at: number;
-}
+type Row = Pick<typeof taskTypes.$inferSelect, 'body' | 'createdAt'>;
+const COLUMNS = { body: taskTypes.body, createdAt: taskTypes.createdAt };
 
 export class TaskTypes {
-  readonly #db: D1Database;
+  readonly #catalog: Catalog;
   readonly #byRef = new BoundedCache<PublishedType>(MAX_CACHED_CHARACTERS);
   readonly #highest = new Map<string, { readonly version: number; readonly until: number }>();
 
-  constructor(db: D1Database) {
-    this.#db = db;
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
   }
 
   async find(namespace: string, name: string, version: number): Promise<PublishedType | undefined> {
     const key = `${namespace}/${name}@${version}`;
     const known = this.#byRef.get(key);
     if (known !== undefined) return known;
-    const row = await this.#db
-      .prepare('SELECT body, created_at FROM task_types WHERE namespace = ? AND name = ? AND version = ?')
-      .bind(namespace, name, version)
-      .first<Row>();
-    if (row === null) return undefined;
+    const row = await this.#catalog.ask((db) =>
+      db
+        .select(COLUMNS)
+        .from(taskTypes)
+        .where(and(named(namespace, name), eq(taskTypes.version, version)))
+        .get(),
+    );
+    if (row === undefined) return undefined;
     const published = readRow(row);
     this.#byRef.set(key, published, row.body.length);
     return published;
@@ -60,10 +64,13 @@ export class TaskTypes {
     const key = `${namespace}/${name}`;
     const known = this.#highest.get(key);
     if (known !== undefined && known.until > now) return known.version;
-    const row = await this.#db
-      .prepare('SELECT MAX(version) AS version FROM task_types WHERE namespace = ? AND name = ?')
-      .bind(namespace, name)
-      .first<{ version: number | null }>();
+    const row = await this.#catalog.ask((db) =>
+      db
+        .select({ version: max(taskTypes.version) })
+        .from(taskTypes)
+        .where(named(namespace, name))
+        .get(),
+    );
     const version = Math.max(row?.version ?? 0, inCode ?? 0);
     if (version === 0) return undefined;
     if (this.#highest.size >= MAX_HIGHEST) this.#highest.clear();
@@ -73,39 +80,58 @@ export class TaskTypes {
 
   /** Says whether it was published: a `name@version` that is taken changes nothing. */
   async insert(namespace: string, { type, digest, createdAt }: PublishedType): Promise<boolean> {
-    const { meta } = await this.#db
-      .prepare('INSERT OR IGNORE INTO task_types (namespace, name, version, body, created_at) VALUES (?, ?, ?, ?, ?)')
-      .bind(namespace, type.name, type.version, JSON.stringify({ type, digest }), createdAt)
-      .run();
-    this.#highest.delete(`${namespace}/${type.name}`);
+    const { name, version } = type;
+    const { meta } = await this.#catalog.ask((db) =>
+      db
+        .insert(taskTypes)
+        .values({ namespace, name, version, body: JSON.stringify({ type, digest }), createdAt })
+        .onConflictDoNothing()
+        .run(),
+    );
+    this.#highest.delete(`${namespace}/${name}`);
     return meta.changes > 0;
   }
 
   /** All types of a namespace, newest first, after the position of an earlier page. */
   async list(namespace: string, after: TypePosition | null, limit: number): Promise<readonly PublishedType[]> {
-    const { createdAt, name, version } = after ?? { createdAt: Number.MAX_SAFE_INTEGER, name: '', version: 0 };
-    const { results } = await this.#db
-      .prepare(
-        `SELECT body, created_at FROM task_types
-         WHERE namespace = ? AND (created_at < ? OR (created_at = ? AND (name > ? OR (name = ? AND version < ?))))
-         ORDER BY created_at DESC, name, version DESC LIMIT ?`,
-      )
-      .bind(namespace, createdAt, createdAt, name, name, version, limit)
-      .all<Row>();
-    return results.map(readRow);
+    const { createdAt, name, version } = taskTypes;
+    const rest =
+      after === null
+        ? undefined
+        : or(
+            lt(createdAt, after.createdAt),
+            and(eq(createdAt, after.createdAt), or(gt(name, after.name), and(eq(name, after.name), lt(version, after.version)))),
+          );
+    const rows = await this.#catalog.ask((db) =>
+      db
+        .select(COLUMNS)
+        .from(taskTypes)
+        .where(and(eq(taskTypes.namespace, namespace), rest))
+        .orderBy(desc(createdAt), name, desc(version))
+        .limit(limit),
+    );
+    return rows.map(readRow);
   }
 
   /** Versions of a name below `before`, highest first. */
   async versions(namespace: string, name: string, before: number, limit: number): Promise<readonly PublishedType[]> {
-    const { results } = await this.#db
-      .prepare('SELECT body, created_at FROM task_types WHERE namespace = ? AND name = ? AND version < ? ORDER BY version DESC LIMIT ?')
-      .bind(namespace, name, before, limit)
-      .all<Row>();
-    return results.map(readRow);
+    const rows = await this.#catalog.ask((db) =>
+      db
+        .select(COLUMNS)
+        .from(taskTypes)
+        .where(and(named(namespace, name), lt(taskTypes.version, before)))
+        .orderBy(desc(taskTypes.version))
+        .limit(limit),
+    );
+    return rows.map(readRow);
   }
+}
+
+function named(namespace: string, name: string): SQL | undefined {
+  return and(eq(taskTypes.namespace, namespace), eq(taskTypes.name, name));
 }
 
 function readRow(row: Row): PublishedType {
   const { type, digest } = JSON.parse(row.body) as Pick<PublishedType, 'type' | 'digest'>;
-  return { type, digest, createdAt: row.created_at };
+  return { type, digest, createdAt: row.createdAt };
 }

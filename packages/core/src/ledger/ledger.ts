@@ -34,9 +34,10 @@ import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { writeNotes } from './notes.ts';
 import { PendingCommands, type Pending } from './pending-commands.ts';
-import { holdsAnything, nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
+import { holdsAnything } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
+import { Sweeps } from './sweeps.ts';
 import { Waiters } from './waiters.ts';
 import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 
@@ -44,8 +45,6 @@ import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 const FAULT_PAUSE_MS = 1_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
-/** Between two stretches of a pass of retention, so that callers are served in between. */
-const SWEEP_PAUSE_MS = 100;
 
 export class Ledger extends EventBook implements LedgerObject {
   readonly #name: string;
@@ -54,14 +53,13 @@ export class Ledger extends EventBook implements LedgerObject {
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
   readonly #leases: Leases;
+  readonly #sweeps: Sweeps;
   readonly #bornAt: number;
   readonly #onChange: (tasks: readonly Task[]) => void;
   #inFlight = new Map<string, number>();
   #backlog = new Set<string>();
   #committing = false;
   #armedAt = Number.POSITIVE_INFINITY;
-  #sweepAt: number;
-  #pass: Pass | undefined;
 
   /** Opens the book: migrates it, counts what is in flight, and arms the alarm for what is due. */
   constructor(name: string, given: LedgerPlatform, onChange: (tasks: readonly Task[]) => void) {
@@ -73,7 +71,7 @@ export class Ledger extends EventBook implements LedgerObject {
     this.#bornAt = platform.now();
     this.#leases = new Leases(platform, this.#bornAt);
     migrate(platform);
-    this.#sweepAt = Math.max(nextPassAt(platform.sql), this.#bornAt + SWEEP_PAUSE_MS);
+    this.#sweeps = new Sweeps(platform, this.#bornAt);
     const { sql } = platform;
     this.#inFlight = inFlightByLane(sql);
     this.#backlog = new Set(readyLanes(sql));
@@ -226,7 +224,8 @@ export class Ledger extends EventBook implements LedgerObject {
       const due = dueTasks(this.platform.sql, this.platform.now());
       if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.office.send();
-      this.#sweep();
+      // Whatever a stretch deleted must not be read from memory.
+      if (this.#sweeps.take()) this.#recent.clear();
       this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);
@@ -256,15 +255,6 @@ export class Ledger extends EventBook implements LedgerObject {
       this.#recent.delete(id);
       return [];
     }
-  }
-
-  /** Takes a stretch of the pass that is under way, or begins the next one when it is time. */
-  #sweep(): void {
-    const now = this.platform.now();
-    if (now < this.#sweepAt) return;
-    this.#pass = sweep(this.platform, this.#pass ?? PASS_BEGIN);
-    this.#recent.clear();
-    this.#sweepAt = this.#pass === undefined ? nextPassAt(this.platform.sql) : now + SWEEP_PAUSE_MS;
   }
 
   /** The line is full: new work is refused before it is accepted, and what finishes work is heard all the same. */
@@ -394,7 +384,7 @@ export class Ledger extends EventBook implements LedgerObject {
   }
 
   #rearm(): void {
-    if (holdsAnything(this.platform.sql)) this.wakeBy(this.#sweepAt);
+    if (holdsAnything(this.platform.sql)) this.wakeBy(this.#sweeps.dueAt);
     this.wakeBy(nextDueAt(this.platform.sql));
   }
 }

@@ -2,7 +2,7 @@
 import type { Person } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { reject, type Rejection } from '../rejection.ts';
-import { isEnded, type Task, type WaitingTask } from '../task.ts';
+import { isEnded, type Task, type TaskError, type WaitingTask } from '../task.ts';
 import { wrongState, type Changes } from './changes.ts';
 
 type ManualCommand = Extract<Command, { type: 'claim' | 'release' | 'complete' | 'fail' }>;
@@ -21,12 +21,13 @@ export function decideManual(task: Task, command: ManualCommand): Changes {
     case 'complete':
       return held(task, command.person) ?? [{ type: 'task.completed', output: command.output }];
     case 'fail':
-      return (
-        held(task, command.person) ?? [
-          { type: 'task.failed', cause: 'failed', error: { code: command.code, message: command.message, retryable: false } },
-        ]
-      );
+      return held(task, command.person) ?? [{ type: 'task.failed', cause: 'failed', error: errorOf(command) }];
   }
+}
+
+/** A person's failure is final. */
+function errorOf({ code, message, details }: Extract<ManualCommand, { type: 'fail' }>): TaskError {
+  return { code, message, retryable: false, ...(details === undefined ? {} : { details }) };
 }
 
 /** Says whether a person is among the candidates; without any, everybody is. */

@@ -40,7 +40,6 @@ describe('a default', () => {
 
   it('of the branch that a condition takes is filled in, and of alternatives none is', () => {
     const branch = (name: string): Json => ({ properties: { [name]: { default: 1 } } });
-    // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
     const conditional = { if: { properties: { kind: { const: 'a' } } }, then: branch('x'), else: branch('y') };
     expect(filled(conditional, { kind: 'a' })).toEqual({ kind: 'a', x: 1 });
     expect(filled(conditional, { kind: 'b' })).toEqual({ kind: 'b', y: 1 });

@@ -17,34 +17,42 @@ interface Leaf {
 
 /** The list of errors, at most {@link MAX_FAILURES}. */
 export function errorsOf(failures: readonly Failure[]): ValidationError[] {
-  return failures
-    .flatMap(leavesOf)
-    .slice(0, MAX_FAILURES)
-    .map(({ failure: { instance, keyword, via, finding }, note }) => ({
-      pointer: pointerOf(instance),
+  const leaves = leavesOf(failures);
+  if (leaves.length > MAX_FAILURES) leaves.length = MAX_FAILURES;
+  return leaves.map(({ failure, note }) => {
+    const { keyword, finding } = failure;
+    const said = {
+      pointer: pointerOf(failure.instance),
       detail: detailOf(finding) + note,
-      ...(keyword === '' ? {} : { keyword }),
-      keywordLocation: pointerOf(via),
+      keywordLocation: pointerOf(failure.via),
       params: finding.params,
-    }));
+    };
+    return keyword === '' ? said : { ...said, keyword };
+  });
 }
 
 export function detailOf({ expected, got }: Finding): string {
   return got === undefined ? expected : `${expected}; got ${got}`;
 }
 
-function leavesOf(failure: Failure): readonly Leaf[] {
-  if (failure.causes.length > 0) return failure.causes.flatMap(leavesOf);
-  if (failure.branches.length === 0) return [{ failure, note: '' }];
-  const alternatives = failure.branches.map((branch) => ({ branch, leaves: branch.failures.flatMap(leavesOf) }));
+function leavesOf(failures: readonly Failure[], leaves: Leaf[] = []): Leaf[] {
+  for (const failure of failures) {
+    if (failure.causes.length > 0) leavesOf(failure.causes, leaves);
+    else if (failure.branches.length > 0) leaves.push(...leavesOfChoice(failure));
+    else leaves.push({ failure, note: '' });
+  }
+  return leaves;
+}
+
+function leavesOfChoice(failure: Failure): readonly Leaf[] {
+  const alternatives = failure.branches.map((branch) => ({ branch, leaves: leavesOf(branch.failures) }));
   const shared = sharedLeaf(
     failure,
     alternatives.map(({ leaves }) => leaves),
   );
   if (shared !== null) return [{ failure: shared, note: '' }];
-  const [closest, second] = alternatives
-    .map((each) => ({ ...each, distance: distanceOf(each.leaves, failure) }))
-    .sort((a, b) => a.distance - b.distance);
+  const distances = alternatives.map(({ branch, leaves }) => ({ branch, leaves, distance: distanceOf(leaves, failure) }));
+  const [closest, second] = distances.sort((a, b) => a.distance - b.distance);
   if (closest === undefined || closest.distance === second?.distance) return [{ failure, note: '' }];
   const note = ` (${nameOf(failure, closest.branch)} of ${failure.branches.length} came closest)`;
   return closest.leaves.map((leaf) => ({ failure: leaf.failure, note: leaf.note === '' ? note : leaf.note }));

@@ -6,7 +6,7 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import type { Json } from '../json.ts';
 import { isJsonObject } from '../json.ts';
-import { pointerOf, step } from './engine/path.ts';
+import { pointerTo } from './engine/path.ts';
 import { isDeeperThan, MAX_JSON_DEPTH } from './limits.ts';
 import type { Validation, ValidationError, Validator } from './validator.ts';
 
@@ -30,7 +30,7 @@ function validationOf(value: Json, result: StandardSchemaV1.Result<unknown>): Va
 
 function errorOf({ message, path = [] }: StandardSchemaV1.Issue): ValidationError {
   const tokens = path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
-  return { pointer: pointerOf(step(null, ...tokens.map((token) => (typeof token === 'number' ? token : String(token))))), detail: message };
+  return { pointer: pointerTo(...tokens.map(String)), detail: message };
 }
 
 /** The value as it came, with the properties it lacked and the validated one has. */

@@ -1,23 +1,30 @@
 import { z } from '@hono/zod-openapi';
 import type { Command } from '@errand/core/command';
 import type { Json, JsonObject } from '@errand/core/json';
-import { isJsonObject } from '@errand/core/json';
 import { decide } from '@errand/core/lifecycle/decide';
 import type { Task } from '@errand/core/task';
 import { addressed, ask, notFound, type AddressedTask } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
-import { escapePointer } from '../json-pointer.ts';
-import { invalid } from '../parse-body.ts';
+import { json, text } from '../fields.ts';
+import { invalid, parseBody } from '../parse-body.ts';
 import { isManualAdmin, personOf, requireManual } from '../people.ts';
-import { Problem, problemOf, type FieldError } from '../problem.ts';
+import { Problem, problemOf } from '../problem.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
 import type { Service } from '../service.ts';
 import { taskAnswer } from '../task-answer.ts';
 import { readVerb } from '../verb-request.ts';
 
 const REFUSAL = 'The request was not understood. Nothing was changed.';
-const MAX_CODE_LENGTH = 100;
-const MAX_MESSAGE_LENGTH = 2_000;
+
+/** The error of a person: as everybody reports one, but never to be tried again by itself. */
+const FailBody = z.strictObject({
+  error: z.strictObject({
+    code: text(100),
+    message: text(2_000),
+    retryable: z.literal(false, 'must be false: a person’s failure is final').optional(),
+    details: json.optional(),
+  }),
+});
 
 const reason = z.string().optional();
 const tags = ['Manual'];
@@ -98,7 +105,7 @@ export const failTask = defineEndpoint({
     summary: 'Fail a manual task',
     description: 'By its holder. A person’s failure is final: it is not tried again by itself.',
     tags,
-    request: { ...byId, ...body(z.object({ error: z.object({ code: z.string(), message: z.string() }), reason })) },
+    request: { ...byId, ...body(FailBody.extend({ reason })) },
     responses,
   },
   async handle(call) {
@@ -130,20 +137,7 @@ async function checkedOutput(service: Service, { namespace, type, version }: Tas
   });
 }
 
-function readError({ error }: JsonObject): { code: string; message: string } {
-  if (!isJsonObject(error)) throw invalid(REFUSAL, [{ pointer: '#/error', detail: 'must be an object with "code" and "message"' }]);
-  const { code, message } = error;
-  const errors: FieldError[] = Object.keys(error)
-    .filter((member) => member !== 'code' && member !== 'message')
-    .map((member) => ({
-      pointer: `#/error/${escapePointer(member)}`,
-      detail: 'is not a member of an error',
-      keyword: 'additionalProperties',
-    }));
-  if (typeof code !== 'string' || code === '' || code.length > MAX_CODE_LENGTH)
-    errors.push({ pointer: '#/error/code', detail: `must be a text of 1 to ${MAX_CODE_LENGTH} characters` });
-  if (typeof message !== 'string' || message === '' || message.length > MAX_MESSAGE_LENGTH)
-    errors.push({ pointer: '#/error/message', detail: `must be a text of 1 to ${MAX_MESSAGE_LENGTH} characters` });
-  if (errors.length > 0) throw invalid(REFUSAL, errors);
-  return { code: code as string, message: message as string };
+function readError({ error }: JsonObject): { code: string; message: string; details?: Json } {
+  const { code, message, details } = parseBody(FailBody, { error }, REFUSAL).error;
+  return { code, message, ...(details === undefined ? {} : { details }) };
 }

@@ -9,11 +9,10 @@ import { json } from '../fields.ts';
 import { askOfLease, leasedAttempt, stillHeld, taskOfLease } from '../lease.ts';
 import { parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
-import { readJsonObject } from '../read-body.ts';
+import { readJsonObject, readOptionalObject } from '../read-body.ts';
 import { failureOf, ReportedErrorSchema } from '../reported-error.ts';
 import { answers, body, TaskSchema } from '../schemas.ts';
 import { taskAnswer } from '../task-answer.ts';
-import { hasBody } from '../verb-request.ts';
 
 const byToken = { params: z.object({ leaseToken: z.string() }) };
 const LeaseSchema = z.object({ leaseUntil: z.iso.datetime(), cancelRequested: z.boolean(), pauseRequested: z.boolean() });
@@ -37,7 +36,7 @@ export const heartbeatAttempt = defineEndpoint({
   },
   async handle(call) {
     const attempt = leasedAttempt(call);
-    const { details } = parseBody(Heartbeat, hasBody(call.request) ? await readJsonObject(call.request) : {}, REFUSAL);
+    const { details } = parseBody(Heartbeat, await readOptionalObject(call.request), REFUSAL);
     const actor = { kind: 'worker', id: call.caller.keyId } as const;
     const result = await askOfLease(attempt, { type: 'heartbeat', actor, fence: attempt.fence });
     const task = taskOf(result);

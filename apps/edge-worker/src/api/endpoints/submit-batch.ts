@@ -3,7 +3,7 @@ import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { readLines, type Line } from '../ndjson.ts';
 import { Problem } from '../problem.ts';
 import { exceedsDepth } from '@errand/core/json-depth';
-import { MAX_DEPTH, readText, requireJson } from '../read-body.ts';
+import { MAX_DEPTH, readText, requireJson, requireUnpacked } from '../read-body.ts';
 import { ProblemSchema, SubmissionSchema } from '../schemas.ts';
 import { splitTasks } from '../split-tasks.ts';
 import { submitBatch, type BatchEntry } from '../submit-batch.ts';
@@ -58,6 +58,7 @@ export const submitTasks = defineEndpoint({
     const { request, traceId } = call;
     if (request.headers.has('idempotency-key'))
       throw new Problem(400, 'invalid_idempotency_key', 'A batch takes a key for each task, in its member "idempotencyKey".');
+    requireUnpacked(request);
     if (/^application\/x-ndjson\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) return streamed(call);
     requireJson(request);
     const tasks = splitTasks(await readText(request, MAX_BATCH_BYTES));

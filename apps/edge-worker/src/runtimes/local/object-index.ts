@@ -9,7 +9,7 @@ import type { StoredFile } from './stored-files.ts';
 /** In place of a time: the object is loaded. */
 const LOADED = 0;
 /** In place of a time: it was loaded when the process ended, so it is due at once. */
-const LEFT_LOADED = 1;
+export const LEFT_LOADED = 1;
 
 export class ObjectIndex {
   readonly #file: StoredFile;

@@ -3,7 +3,7 @@
  * counterpart of a Durable Object namespace.
  */
 import { AlarmClock } from './alarm-clock.ts';
-import type { ObjectIndex } from './object-index.ts';
+import { LEFT_LOADED, type ObjectIndex } from './object-index.ts';
 import type { StoredFile } from './stored-files.ts';
 
 /** An object untouched this long is unloaded; what it keeps in memory only is no truth. */
@@ -56,6 +56,8 @@ export class LocalObjects<Face extends object> {
   readonly #clock: AlarmClock;
   readonly #looking: ReturnType<typeof setInterval>;
   readonly #ringing = new Set<string>();
+  /** Where the index could not be read or written, it is not asked before this. */
+  #pausedUntil = 0;
 
   constructor(options: LocalObjectsOptions<Face>) {
     this.#options = options;
@@ -84,24 +86,32 @@ export class LocalObjects<Face extends object> {
   unloadIdle(idleMs: number): void {
     const now = this.#options.now();
     const idle = [...this.#loaded].filter(([, { calls, usedAt, resident }]) => calls === 0 && now - usedAt >= idleMs && resident.idle());
-    this.#unload(idle);
+    try {
+      this.#unload(idle);
+    } catch (fault) {
+      console.error('idle objects stay loaded, for the index cannot be written', fault);
+    }
   }
 
-  /** Unloads everything. Calls under way are lost, as they are when a process ends. */
+  /** Unloads everything. Calls under way are lost, as they are when a process ends; what they were at is looked at by the next start. */
   stop(): void {
     clearInterval(this.#looking);
     this.#clock.stop();
-    this.#unload([...this.#loaded]);
+    try {
+      this.#unload([...this.#loaded]);
+    } catch (fault) {
+      console.error('the index still says what was loaded; the next start looks at all of it', fault);
+    }
   }
 
   #unload(objects: readonly [string, Loaded<Face>][]): void {
     if (objects.length === 0) return;
-    this.#options.index.unloaded(objects.map(([name, { alarmAt }]) => [name, alarmAt]));
+    this.#options.index.unloaded(objects.map(([name, { alarmAt, calls }]) => [name, calls > 0 ? LEFT_LOADED : alarmAt]));
     for (const [name, { storage }] of objects) {
       this.#loaded.delete(name);
-      storage.close();
+      storage.retire();
     }
-    this.#clock.wakeBy(this.#options.index.nextDue());
+    this.#clock.wakeBy(this.#nextAlarm());
   }
 
   async #call(name: string, member: keyof Face, args: unknown[]): Promise<unknown> {
@@ -136,16 +146,34 @@ export class LocalObjects<Face extends object> {
 
   /** Rings whatever is due, and sets the clock for what is not. */
   #ring(): void {
-    const { index, now } = this.#options;
-    const at = now();
-    const due = [...this.#loaded].flatMap(([name, { alarmAt }]) => (alarmAt !== undefined && alarmAt <= at ? [name] : []));
-    due.push(...index.due(at, MAX_RINGING));
-    for (const name of due) {
+    for (const name of this.#due()) {
       if (this.#ringing.size >= MAX_RINGING) break;
       if (!this.#ringing.has(name)) void this.#ringOne(name);
     }
     // With all places taken, the next one that is free rings again.
     if (this.#ringing.size < MAX_RINGING) this.#clock.wakeBy(this.#nextAlarm());
+  }
+
+  #due(): string[] {
+    const now = this.#options.now();
+    const loaded = [...this.#loaded].flatMap(([name, { alarmAt }]) => (alarmAt !== undefined && alarmAt <= now ? [name] : []));
+    return [...loaded, ...this.#askIndex((index) => index.due(now, MAX_RINGING), [])];
+  }
+
+  /** What the index says, or `otherwise` while it cannot be read. */
+  #askIndex<T>(ask: (index: ObjectIndex) => T, otherwise: T): T {
+    if (this.#options.now() < this.#pausedUntil) return otherwise;
+    try {
+      return ask(this.#options.index);
+    } catch (fault) {
+      this.#pause('alarms of objects that are not loaded wait, for the index cannot be read', fault);
+      return otherwise;
+    }
+  }
+
+  #pause(what: string, fault: unknown): void {
+    console.error(what, fault);
+    this.#pausedUntil = this.#options.now() + RETRY_FIRST_MS;
   }
 
   async #ringOne(name: string): Promise<void> {
@@ -166,16 +194,26 @@ export class LocalObjects<Face extends object> {
         loaded.usedAt = this.#options.now();
       }
     } catch (fault) {
-      console.error(`${name} could not be loaded for its alarm`, fault);
-      this.#options.index.unloaded([[name, this.#options.now() + RETRY_MAX_MS]]);
+      this.#postpone(name, fault);
     } finally {
       this.#ringing.delete(name);
       this.#clock.wakeBy(this.#nextAlarm());
     }
   }
 
+  /** An object that cannot be loaded must not keep the others from ringing. */
+  #postpone(name: string, fault: unknown): void {
+    console.error(`${name} could not be loaded for its alarm`, fault);
+    try {
+      this.#options.index.unloaded([[name, this.#options.now() + RETRY_MAX_MS]]);
+    } catch (worse) {
+      this.#pause('alarms of objects that are not loaded wait, for the index cannot be written', worse);
+    }
+  }
+
   #nextAlarm(): number {
-    let next = this.#options.index.nextDue();
+    let next = this.#askIndex((index) => index.nextDue(), Number.POSITIVE_INFINITY);
+    if (this.#options.now() < this.#pausedUntil) next = this.#pausedUntil;
     for (const [name, { alarmAt }] of this.#loaded) {
       if (alarmAt !== undefined && !this.#ringing.has(name)) next = Math.min(next, alarmAt);
     }

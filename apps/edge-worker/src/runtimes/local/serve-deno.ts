@@ -8,19 +8,20 @@ interface DenoServer {
   shutdown(): Promise<void>;
 }
 declare const Deno: {
-  serve(options: { hostname: string; port: number; signal: AbortSignal; onListen: () => void }, handle: ServedApi['fetch']): DenoServer;
+  serve(options: { hostname: string; port: number; onListen: () => void }, handle: ServedApi['fetch']): DenoServer;
 };
 
 await serveLocally(async ({ fetch }, hostname, port) => {
-  const cut = new AbortController();
-  const server = Deno.serve({ hostname, port, signal: cut.signal, onListen: () => undefined }, fetch);
+  const server = Deno.serve({ hostname, port, onListen: () => undefined }, fetch);
   return {
     port: server.addr.port,
     close: () => void server.shutdown(),
+    // The end of the process cuts off what is left: to abort a server that shuts down is a fault in Deno.
     async drain(graceMs) {
-      const timer = setTimeout(() => cut.abort(), graceMs);
-      await server.finished;
-      clearTimeout(timer);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const cut = setTimeout(resolve, graceMs);
+      await Promise.race([server.finished, promise]);
+      clearTimeout(cut);
     },
   };
 });

@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 import { enableCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { COMPILE_CACHE } from '../compile-cache.ts';
+import { knowDrizzleFormat } from './drizzle-format.ts';
 
 // Before anything else is loaded: types are stripped and code is compiled at the first start, not at every one.
 enableCompileCache(COMPILE_CACHE);
+knowDrizzleFormat();
 const { getRequestListener } = await import('@hono/node-server');
 const { NodeRequest, writeAnswer } = await import('./node-request.ts');
 const { serveLocally } = await import('./serve.ts');

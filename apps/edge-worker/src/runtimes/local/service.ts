@@ -115,6 +115,7 @@ function createResident(
   given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'near' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
+  let posting = 0;
   const platform: LedgerPlatform = {
     sql: storage.sql as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
@@ -124,6 +125,14 @@ function createResident(
     setAlarm,
     random: () => Math.random(),
     ...given,
+    async post(...args) {
+      posting += 1;
+      try {
+        await given.post(...args);
+      } finally {
+        posting -= 1;
+      }
+    },
   };
   const inbox = name.split('/')[2] === 'inbox' ? new Inbox(platform) : undefined;
   const ledger = new Ledger(name, inbox === undefined ? platform : { ...platform, beside: inbox }, (tasks) => changes.publish(tasks));
@@ -136,6 +145,7 @@ function createResident(
       },
     }),
     alarm: () => ledger.tick(),
-    idle: () => !ledger.holdsLeases && !changes.hasListeners,
+    // An answer to a post comes back to the instance that sent it.
+    idle: () => posting === 0 && !ledger.holdsLeases && !changes.hasListeners,
   };
 }

@@ -14,8 +14,8 @@ export const MAX_OPEN_FILES = 48;
 export interface StoredFile {
   readonly sql: { exec(query: string, ...bindings: unknown[]): LocalCursor };
   transactionSync<T>(work: () => T): T;
-  /** Closes the file until it is asked for again. */
-  close(): void;
+  /** Closes the file, for good as far as this storage goes: whoever still holds it has been replaced. */
+  retire(): void;
 }
 
 export class StoredFiles {
@@ -34,11 +34,18 @@ export class StoredFiles {
 
   /** The storage at `path`. Nothing is opened or created before its first statement. */
   at(path: string): StoredFile {
-    const current = (): LocalSql => this.#use(path);
+    let retired = false;
+    const current = (): LocalSql => {
+      if (retired) throw new Error(`${path} was asked for by an object that is no longer loaded.`);
+      return this.#use(path);
+    };
     return {
       sql: { exec: (query, ...bindings) => current().exec(query, ...bindings) },
       transactionSync: (work) => current().transaction(work),
-      close: () => this.#close(path),
+      retire: () => {
+        retired = true;
+        this.#close(path);
+      },
     };
   }
 

@@ -1,7 +1,7 @@
 /** What the parts of a comparison ask of it, and of the schemas. */
 import type { Json } from '../../json.ts';
 import { keyOf } from '../engine/equality.ts';
-import { escapeToken } from '../engine/path.ts';
+import { pointerTo } from '../engine/path.ts';
 import type { Subschema } from '../engine/resource.ts';
 import { Exhausted, newRun } from '../engine/run.ts';
 import type { Facts, KindName, Schema, Side } from './facts.ts';
@@ -43,7 +43,7 @@ export class TooMuch extends Error {}
 
 /** The pointer of something below a schema. */
 export function pointerOf({ pointer }: Subschema, ...tokens: readonly (string | number)[]): string {
-  return pointer + tokens.map((token) => `/${escapeToken(String(token))}`).join('');
+  return pointer + pointerTo(...tokens);
 }
 
 /** Says whether two pieces of schemas are written alike; what refers elsewhere is not, for it may mean something else. */

@@ -9,7 +9,7 @@ import { compose } from './compose.ts';
 import { type Fault, type Library, refersOnly, type Target } from './library.ts';
 import type { KeywordGroup } from './keyword.ts';
 import type { SchemaNode } from './node.ts';
-import { pointerOf, step } from './path.ts';
+import { pointerTo } from './path.ts';
 import { fail } from './report.ts';
 import { locationOf, type Resource, type Subschema } from './resource.ts';
 import type { Run } from './run.ts';
@@ -144,7 +144,7 @@ export class Compiler {
 
   /** Notes what is wrong with a keyword's value. */
   fault({ subschema: { own, pointer } }: Site, detail: string, keyword: string, ...below: readonly (string | number)[]): void {
-    this.faults.push({ pointer: own ? pointer + pointerOf(step(null, keyword, ...below)) : '', detail, keyword });
+    this.faults.push({ pointer: own ? pointer + pointerTo(keyword, ...below) : '', detail, keyword });
   }
 
   /** A pattern, compiled once however often it is written. */

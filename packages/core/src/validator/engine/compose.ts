@@ -5,7 +5,7 @@
 import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Check, Explain, Kind, Kinds, Part, PartOf, Place, SchemaNode } from './node.ts';
-import { failTogether, type Origin, type Report } from './report.ts';
+import { gather, type Origin, type Report } from './report.ts';
 import { sequence } from './sequence.ts';
 
 export function compose(parts: readonly Part[], origin: Origin): SchemaNode {
@@ -58,13 +58,13 @@ function always(): boolean {
 
 function explainOf(parts: readonly Part[], origin: Origin): Explain {
   return (value, place, report) => {
-    const own: Report = { run: report.run, failures: [] };
+    const first = report.failures.length;
     let wrongType = false;
     for (const part of parts) {
       if (wrongType && part.quietAfterType === true) continue;
-      if (!explainPart(part, value, place, own) && part.only !== undefined) wrongType = true;
+      if (!explainPart(part, value, place, report) && part.only !== undefined) wrongType = true;
     }
-    failTogether(report, origin, place, own.failures);
+    gather(report, origin, place, first);
   };
 }
 

@@ -21,12 +21,12 @@ export interface Place {
 }
 
 /** The place of a schema applied by a keyword: to the same value, or to what lies at a token in it. */
-export function along({ instance, keyword }: Place, ...tokens: readonly (string | number)[]): Place {
-  return { instance, keyword: step(keyword, ...tokens) };
+export function along({ instance, keyword }: Place, name: string, member?: string | number): Place {
+  return { instance, keyword: step(keyword, name, member) };
 }
 
-export function inside({ instance, keyword }: Place, token: string | number, ...tokens: readonly (string | number)[]): Place {
-  return { instance: step(instance, token), keyword: step(keyword, ...tokens) };
+export function inside({ instance, keyword }: Place, token: string | number, name: string, member?: string | number): Place {
+  return { instance: step(instance, token), keyword: step(keyword, name, member) };
 }
 
 /** A compiled schema. Its members change once, from "not compiled yet" to what they stay. */

@@ -3,11 +3,10 @@
 /** A place; `null` is the document itself. */
 export type Path = { readonly up: Path; readonly token: string | number } | null;
 
-/** The place one or more steps below `up`. */
-export function step(up: Path, ...tokens: readonly (string | number)[]): Path {
-  let path = up;
-  for (const token of tokens) path = { up: path, token };
-  return path;
+/** The place one step or two below `up`. */
+export function step(up: Path, first: string | number, second?: string | number): Path {
+  const path = { up, token: first };
+  return second === undefined ? path : { up: path, token: second };
 }
 
 /** The JSON Pointer of a place (RFC 6901). */
@@ -18,7 +17,7 @@ export function pointerOf(path: Path): string {
 }
 
 export function escapeToken(token: string): string {
-  return /[~/]/.test(token) ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token;
+  return token.includes('~') || token.includes('/') ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token;
 }
 
 /** The tokens of a JSON Pointer that starts with `/`. */
@@ -27,4 +26,9 @@ export function tokensOf(pointer: string): string[] {
     .slice(1)
     .split('/')
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The JSON Pointer of tokens one below the other. */
+export function pointerTo(...tokens: readonly (string | number)[]): string {
+  return tokens.map((token) => `/${escapeToken(String(token))}`).join('');
 }

@@ -69,12 +69,10 @@ export function fail(
 
 const SEVERAL: Finding = { expected: 'must be valid', params: {} };
 
-/** Reports what is wrong with a value by one schema: all of it, as one failure. */
-export function failTogether(report: Report, origin: Origin, place: Place, causes: readonly Failure[]): void {
-  spend(report.run, COST);
-  if (causes.length < 2) report.failures.push(...causes);
-  else {
-    const { instance, keyword: via } = place;
-    report.failures.push({ keyword: '', instance, via, schema: origin.location, finding: SEVERAL, causes, branches: [] });
-  }
+/** Makes one failure of all that is wrong with a value by one schema: what was reported from `first` on. */
+export function gather({ run, failures }: Report, origin: Origin, { instance, keyword: via }: Place, first: number): void {
+  spend(run, COST);
+  if (failures.length - first < 2) return;
+  const causes = failures.splice(first);
+  failures.push({ keyword: '', instance, via, schema: origin.location, finding: SEVERAL, causes, branches: [] });
 }

@@ -7,7 +7,7 @@ import { isJsonObject } from '../../json.ts';
 import type { Compiler } from './compile.ts';
 import type { Draft } from './keyword.ts';
 import type { SchemaNode } from './node.ts';
-import { escapeToken } from './path.ts';
+import { pointerTo } from './path.ts';
 import type { Origin } from './report.ts';
 import type { Resource, Subschema } from './resource.ts';
 
@@ -56,7 +56,7 @@ export function namesIn(value: Json): readonly string[] {
 
 /** The schema under a keyword that judges values inside this one. */
 export function child(site: Site, schema: Json, ...tokens: readonly (string | number)[]): SchemaNode {
-  return site.compiler.below(site, schema, pointer(tokens));
+  return site.compiler.below(site, schema, pointerTo(...tokens));
 }
 
 /** The schema under a keyword that judges this value itself. A circle of these would never end, so they are remembered. */
@@ -64,8 +64,4 @@ export function inPlace(site: Site, schema: Json, ...tokens: readonly (string | 
   const node = child(site, schema, ...tokens);
   site.compiler.link(site.subschema, schema);
   return node;
-}
-
-function pointer(tokens: readonly (string | number)[]): string {
-  return tokens.map((token) => `/${escapeToken(String(token))}`).join('');
 }

@@ -9,7 +9,6 @@ import { inPlace, read } from '../engine/site.ts';
 export const conditional: KeywordGroup = {
   keywords: {
     if: { vocabulary: 'applicator', from: 7, holds: 'schemas' },
-    // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
     then: { vocabulary: 'applicator', from: 7, holds: 'schemas' },
     else: { vocabulary: 'applicator', from: 7, holds: 'schemas' },
   },

@@ -14,7 +14,7 @@ export const format = single('format', { vocabulary: 'format' }, (site) => {
     'string',
     'format',
     (text, run) => {
-      spend(run, 4 + text.length);
+      spend(run, 4 + (text.length >> 2));
       return test(text);
     },
     (text) => ({ expected: `must be a valid ${name}`, got: show(text), params: { format: name } }),

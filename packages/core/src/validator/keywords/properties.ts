@@ -8,6 +8,7 @@ import type { Matcher } from '../engine/compile.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
 import { type Check, type Explain, inside, type SchemaNode } from '../engine/node.ts';
 import { keysOf, LARGE, noteVisit } from '../engine/object-keys.ts';
+import { step } from '../engine/path.ts';
 import { fail } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { child, read, readEntries, readNames, type Site } from '../engine/site.ts';
@@ -151,18 +152,22 @@ function explain(site: Site, { declared, patterns, additional, closed, required 
       fail(report, site, place, 'required', { expected: `must have the property ${JSON.stringify(name)}`, params: { missing: name } });
     }
     for (const name of keysOf(object, run)) {
-      spend(run, 2 + patterns.length);
+      spend(run, 3 + patterns.length);
       const value = object[name] ?? null;
       const node = declared.get(name);
-      const matching = patterns.filter(({ matcher }) => matches(matcher, name, run));
+      let rest = node === undefined ? additional : null;
       if (node !== undefined && !node.check(value, run, null)) node.explain(value, inside(place, name, 'properties', name), report);
-      for (const { source, node } of matching) {
+      for (const { source, matcher, node } of patterns) {
+        if (!matches(matcher, name, run)) continue;
+        rest = null;
         if (!node.check(value, run, null)) node.explain(value, inside(place, name, 'patternProperties', source), report);
       }
-      if (node !== undefined || matching.length > 0 || additional === null || additional.check(value, run, null)) continue;
-      if (!closed) additional.explain(value, inside(place, name, 'additionalProperties'), report);
-      else
-        fail(report, site, inside(place, name), 'additionalProperties', { expected: 'is not a known property', params: { unknown: name } });
+      if (rest === null || rest.check(value, run, null)) continue;
+      if (!closed) rest.explain(value, inside(place, name, 'additionalProperties'), report);
+      else {
+        const at = { instance: step(place.instance, name), keyword: place.keyword };
+        fail(report, site, at, 'additionalProperties', { expected: 'is not a known property', params: { unknown: name } });
+      }
     }
   };
 }

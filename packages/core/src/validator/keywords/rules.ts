@@ -6,7 +6,7 @@ import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Rule } from '../engine/compile.ts';
 import type { KeywordGroup } from '../engine/keyword.ts';
-import { step, tokensOf } from '../engine/path.ts';
+import { type Path, step, tokensOf } from '../engine/path.ts';
 import { fail } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { read, type Site } from '../engine/site.ts';
@@ -41,7 +41,8 @@ export const rules: KeywordGroup = {
           const held = judge(rule, value, run);
           if (held === true) continue;
           const expected = held === false ? message : `${message} (the rule cannot be evaluated: ${held})`;
-          const at = { instance: step(place.instance, ...tokens), keyword: place.keyword };
+          const instance = tokens.reduce((path: Path, token) => step(path, token), place.instance);
+          const at = { instance, keyword: place.keyword };
           fail(report, site, at, KEYWORD, { expected, params: { rule: source } });
         }
       },

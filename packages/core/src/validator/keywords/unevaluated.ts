@@ -8,6 +8,7 @@ import { type Evaluated, merge, nothingEvaluated } from '../engine/evaluated.ts'
 import type { KeywordGroup } from '../engine/keyword.ts';
 import { inside, type Place, type SchemaNode } from '../engine/node.ts';
 import { keysOf } from '../engine/object-keys.ts';
+import { step } from '../engine/path.ts';
 import { fail, type Report } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
 import { child, read, type Site } from '../engine/site.ts';
@@ -64,7 +65,10 @@ function guard(site: Site, keyword: string, unknown: string): Guard | null {
     explain(value, token, place, report) {
       if (node.check(value, report.run, null)) return;
       if (schema !== false) node.explain(value, inside(place, token, keyword), report);
-      else fail(report, site, inside(place, token), keyword, { expected: unknown, params: { unknown: token } });
+      else {
+        const at = { instance: step(place.instance, token), keyword: place.keyword };
+        fail(report, site, at, keyword, { expected: unknown, params: { unknown: token } });
+      }
     },
   };
 }

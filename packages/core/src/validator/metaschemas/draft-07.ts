@@ -58,7 +58,6 @@ export const DRAFT_07: readonly JsonObject[] = [
       contentMediaType: { type: 'string' },
       contentEncoding: { type: 'string' },
       if: { $ref: '#' },
-      // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
       then: { $ref: '#' },
       else: { $ref: '#' },
       allOf: { $ref: '#/definitions/schemaArray' },

@@ -67,7 +67,6 @@ export const DRAFT_2019_09: readonly JsonObject[] = [
       dependentSchemas: { type: 'object', additionalProperties: { $recursiveRef: '#' } },
       propertyNames: { $recursiveRef: '#' },
       if: { $recursiveRef: '#' },
-      // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
       then: { $recursiveRef: '#' },
       else: { $recursiveRef: '#' },
       allOf: { $ref: '#/$defs/schemaArray' },

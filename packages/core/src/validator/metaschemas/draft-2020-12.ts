@@ -81,7 +81,6 @@ export const DRAFT_2020_12: readonly JsonObject[] = [
       dependentSchemas: { type: 'object', additionalProperties: { $dynamicRef: '#meta' }, default: {} },
       propertyNames: { $dynamicRef: '#meta' },
       if: { $dynamicRef: '#meta' },
-      // oxlint-disable-next-line unicorn/no-thenable -- a keyword's name, in an object nobody awaits
       then: { $dynamicRef: '#meta' },
       else: { $dynamicRef: '#meta' },
       allOf: { $ref: '#/$defs/schemaArray' },
