@@ -174,8 +174,9 @@ function specOf(task: Task, bigInput: boolean, hasCommon: boolean): string {
 function stateOf(sql: SqlStorage, task: Task): { state: string; bigOutput: boolean } {
   const state: Record<string, unknown> = {};
   let bigOutput = false;
-  for (const [key, value] of Object.entries(task)) {
+  for (const key in task) {
     if (SPEC_KEY_SET.has(key)) continue;
+    const value: unknown = task[key as keyof Task];
     if (key === 'output') {
       const text = JSON.stringify(value);
       if (text.length > INLINE_PAYLOAD_CHARACTERS) {
