@@ -22,8 +22,9 @@ export class RecentTasks {
     return this.#kept.get(id) ?? loadTask(this.#sql, id);
   }
 
-  has(id: TaskId): boolean {
-    return this.#kept.has(id);
+  /** The task where it is in memory. */
+  kept(id: TaskId): StoredTask | undefined {
+    return this.#kept.get(id);
   }
 
   set(stored: StoredTask): void {

@@ -59,10 +59,9 @@ export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
   return row === undefined ? undefined : readRow(sql, row);
 }
 
-/** Ready tasks of a lane, first by priority. */
-export function readyIds(sql: SqlStorage, lane: string, limit: number): TaskId[] {
-  const rows = sql.exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray();
-  return rows.map((row) => String(row['id']) as TaskId);
+/** Rows of ready tasks of a lane, first by priority. */
+export function readyRows(sql: SqlStorage, lane: string, limit: number): Record<string, SqlValue>[] {
+  return sql.exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?`, lane, limit).toArray();
 }
 
 /** A row of {@link TASK_COLUMNS} as a task. */
