@@ -108,7 +108,7 @@ describe('the stream of changes', () => {
       ['running', 2],
       ['completed', 3],
     ]);
-    expect(told.slice(0, -2)).toEqual(sum.status === 'queued' ? [['queued', 1]] : []);
+    expect(told.slice(0, -2).every(([status]) => status === 'queued')).toBe(true);
     expect(of(ask.id)[0]).toMatchObject({ status: 'waiting', manualState: 'ready', type: 'stream.ask' });
   });
 

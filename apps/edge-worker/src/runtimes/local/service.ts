@@ -16,8 +16,8 @@ import { createNodeOutbound } from './egress.ts';
 import { LocalLane, type LanePerformer } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
-import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { randomBytesFromPool } from './random-bytes.ts';
+import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
 
 /** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
