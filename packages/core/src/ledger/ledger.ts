@@ -225,7 +225,7 @@ export class Ledger extends EventBook implements LedgerObject {
       if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.office.send();
       // Whatever a stretch deleted must not be read from memory.
-      if (this.#sweeps.take()) this.#recent.clear();
+      if (this.#sweeps.take()) this.#recent.forgetEnded();
       this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);

@@ -60,7 +60,7 @@ describe('a ledger beside an executor', () => {
     turn.durable = async () => {
       throw new Error('the disk is gone');
     };
-    await expect(submit(ledger, spec())).rejects.toThrow();
+    await expect(submit(ledger, spec())).rejects.toThrow('the disk is gone');
     expect(taken).toEqual([]);
   });
 

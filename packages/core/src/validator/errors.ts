@@ -21,13 +21,9 @@ export function errorsOf(failures: readonly Failure[]): ValidationError[] {
   if (leaves.length > MAX_FAILURES) leaves.length = MAX_FAILURES;
   return leaves.map(({ failure, note }) => {
     const { keyword, finding } = failure;
-    const said = {
-      pointer: pointerOf(failure.instance),
-      detail: detailOf(finding) + note,
-      keywordLocation: pointerOf(failure.via),
-      params: finding.params,
-    };
-    return keyword === '' ? said : { ...said, keyword };
+    const [pointer, detail, keywordLocation] = [pointerOf(failure.instance), detailOf(finding) + note, pointerOf(failure.via)];
+    const { params } = finding;
+    return keyword === '' ? { pointer, detail, keywordLocation, params } : { pointer, detail, keyword, keywordLocation, params };
   });
 }
 

@@ -77,11 +77,13 @@ function explainPart(part: Part, value: Json, place: Place, report: Report): boo
   return !isJsonObject(value) || explainIf(part, value, place, report);
 }
 
-function explainIf<T extends Json>(part: { check: Check<T>; explain: Explain<T> }, value: T, place: Place, report: Report): boolean {
-  const ok = part.check(value, report.run, null);
+function explainIf<T extends Json>(part: PartFor<T>, value: T, place: Place, report: Report): boolean {
+  const ok = part.looks !== true && part.check(value, report.run, null);
   if (!ok) part.explain(value, place, report);
   return ok;
 }
+
+type PartFor<T extends Json> = { readonly check: Check<T>; readonly explain: Explain<T>; readonly looks?: boolean };
 
 function checks<K extends Kind>(parts: readonly Part[], kind: K): Check<Kinds[K]>[] {
   return parts.filter((part): part is Part & PartOf<K> => part.kind === kind).map((part) => part.check);

@@ -57,6 +57,8 @@ export interface PartOf<K extends Kind> {
   readonly typed?: { readonly [T in TypeName]?: Check };
   /** Set by a `type` of one name, which lets composition skip the choice by kind. */
   readonly only?: TypeName;
+  /** The explanation looks for itself what does not hold, and needs no check before. */
+  readonly looks?: boolean;
   /** A part that says nothing new once the type is wrong (`enum`, `const`). */
   readonly quietAfterType?: boolean;
 }

@@ -33,6 +33,7 @@ export function fused<K extends Kind>(
     kind,
     check,
     typed,
+    looks: true,
     explain(value, place, report) {
       for (const part of parts) if (!part.check(value, report.run, null)) part.explain(value, place, report);
     },

@@ -32,6 +32,7 @@ export const items: KeywordGroup = {
         kind: 'array',
         check: judge,
         typed: { array: judge },
+        looks: true,
         explain: explain(site, layout),
       },
     ];

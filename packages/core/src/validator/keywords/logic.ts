@@ -42,6 +42,7 @@ function allOf(nodes: readonly SchemaNode[]): Part {
       for (const node of nodes) if (!node.check(value, run, seen)) return false;
       return true;
     },
+    looks: true,
     explain(value, place, report) {
       for (const [index, node] of nodes.entries())
         if (!node.check(value, report.run, null)) node.explain(value, along(place, 'allOf', index), report);

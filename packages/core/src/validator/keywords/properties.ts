@@ -44,7 +44,7 @@ export const properties: KeywordGroup = {
     };
     const simple = shape.patterns.length === 0 && !site.compiler.library.tracksEvaluation;
     const check = simple ? checkDeclared(shape) : checkAll(shape);
-    return [{ kind: 'object', check, typed: { object: check }, explain: explain(site, shape) }];
+    return [{ kind: 'object', check, typed: { object: check }, looks: true, explain: explain(site, shape) }];
   },
 };
 
