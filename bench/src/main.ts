@@ -10,17 +10,7 @@ import { TARGETS } from './targets.ts';
 
 const USAGE = `npm run bench -- [--targets=${[...TARGETS.keys()].join(',')}] [--tasks=20000] [--seconds=8] [--lone=300] [--repetitions=3] [--name=errand] [--quick]`;
 
-const { values } = parseArgs({
-  options: {
-    targets: { type: 'string', default: 'workerd' },
-    tasks: { type: 'string' },
-    seconds: { type: 'string', default: '8' },
-    lone: { type: 'string' },
-    repetitions: { type: 'string' },
-    name: { type: 'string', default: 'errand' },
-    quick: { type: 'boolean', default: false },
-  },
-});
+const values = options();
 const defaults = values.quick ? { tasks: '4000', lone: '100', repetitions: '1' } : { tasks: '20000', lone: '300', repetitions: '3' };
 const targets = (values.targets === 'all' ? [...TARGETS.keys()] : values.targets.split(',')).map(targetOf);
 const tasks = count(values.tasks ?? defaults.tasks);
@@ -70,6 +60,25 @@ async function measureOnce(target: Target): Promise<Measurements> {
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        targets: { type: 'string', default: 'workerd' },
+        tasks: { type: 'string' },
+        seconds: { type: 'string', default: '8' },
+        lone: { type: 'string' },
+        repetitions: { type: 'string' },
+        name: { type: 'string', default: 'errand' },
+        quick: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (fault) {
+    console.error(`${fault instanceof Error ? fault.message : String(fault)}\nUsage: ${USAGE}`);
+    process.exit(1);
   }
 }
 
