@@ -165,4 +165,14 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     "return { ...base, status: 'retrying', error: change.error, retryAt: change.retryAt };",
     "return { ...base, status: 'retrying', error: change.error, retryAt: change.retryAt, updatedAt: Date.now() };",
   ),
+
+  // Executors beside their objects.
+  plant('near-place-kept', 'what could not begin keeps a place in its lane', 'ledger/commit', 'this.dispatch.notNear(queued);', ''),
+  plant(
+    'near-before-durable',
+    'work begins that nobody will remember',
+    'ledger/commit',
+    'begun.push(assignmentOf(this.#platform.sql, result.task));',
+    'near.take(lane, [assignmentOf(this.#platform.sql, result.task)]);',
+  ),
 ];

@@ -150,4 +150,11 @@ export const DOOR_PLANTS: readonly Plant[] = [
     "if (known !== undefined && task.status !== 'canceled') remove(sql, task);",
   ),
   plant('options-not-stored', 'changed options are forgotten', 'ledger/commit', 'updateOptions(sql, entry.stored, this.#commons);', ''),
+  plant(
+    'call-pays',
+    'what cannot be stored fails its whole call',
+    'ledger/ledger',
+    'if (first.commands.length === 1) return first.reject(fault);',
+    'if (first.commands.length >= 1) return first.reject(fault);',
+  ),
 ];

@@ -247,6 +247,8 @@ export class Commit implements OwnTasks {
     const { id } = queued.task;
     const result = this.#decide(id, beginCommand(queued.task, near.worker, near.leaseMs));
     if (!result.ok || result.task.status !== 'running') {
+      // Its time to start has passed: the place it took is free again.
+      this.dispatch.notNear(queued);
       entry.stored = queued;
       return false;
     }

@@ -79,6 +79,11 @@ export class Dispatch {
     return { task: stored.task, wakeAt: null, inFlight: true, dispatches: stored.dispatches, ready: false };
   }
 
+  /** Takes back what {@link near} noted: the task did not begin. */
+  notNear({ task: { route } }: StoredTask): void {
+    this.inFlight.set(route.lane, (this.inFlight.get(route.lane) ?? 1) - 1);
+  }
+
   /** Hands a queued task to its lane, for the first time or again. */
   again(stored: StoredTask, now: number): StoredTask {
     const { task } = stored;

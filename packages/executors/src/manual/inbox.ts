@@ -124,9 +124,10 @@ function filters({ type, unclaimed, overdue, text }: InboxQuery, now: number): C
     // SQLite lowers ASCII only. The text is looked for in JSON, so as JSON writes it; `LIKE` would refuse a long one on a Durable Object.
     const lower = text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
     const written = JSON.stringify(lower).slice(1, -1);
-    // The whole spec is looked through first: to take it apart costs ten times as much, and most rows are no match.
+    // The whole row is looked through first: to take it apart costs ten times as much, and most rows are no match.
     found.push({
-      sql: `(instr(lower(i.type), ?) > 0 OR instr(lower(t.spec), ?) > 0 AND (instr(lower(t.spec ->> '$.tags'), ?) > 0 OR instr(lower(t.spec ->> '$.input'), ?) > 0))`,
+      sql: `(instr(lower(i.type), ?) > 0 OR
+        instr(lower(t.spec), ?) > 0 AND (instr(lower(t.spec ->> '$.tags'), ?) > 0 OR instr(lower(t.spec ->> '$.input'), ?) > 0))`,
       bindings: [lower, written, written, written],
     });
   }

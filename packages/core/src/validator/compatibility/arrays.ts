@@ -2,7 +2,8 @@
 import type { Json } from '../../json.ts';
 import type { Subschema } from '../engine/resource.ts';
 import { HOLDS, pointerOf, type Proof, type Reasons } from './proof.ts';
-import { type Facts, factsOf, type Schema, schemaAt, type Side, valueAt, valuesOf } from './facts.ts';
+import type { Side } from './side.ts';
+import { type Facts, factsOf, type Schema, schemaAt, valueAt, valuesOf } from './facts.ts';
 import { boundOf } from './limits.ts';
 
 export function holdsArray(proof: Proof, facts: Facts, place: Subschema): Reasons {

@@ -7,15 +7,16 @@ import type { Json } from '../../json.ts';
 import type { Subschema } from '../engine/resource.ts';
 import { showList } from '../engine/show.ts';
 import { holdsArray } from './arrays.ts';
-import { type Facts, factsOf, finiteValues, type KindName, kindsOf, type Schema, type Side, valueAt, withSchema } from './facts.ts';
+import { type Facts, factsOf, finiteValues, type KindName, kindsOf, type Schema, valueAt, withSchema } from './facts.ts';
 import { isCrossed } from './limits.ts';
 import { holdsLogic } from './logic.ts';
 import { holdsObject } from './objects.ts';
-import { HOLDS, isSame, isValid, pointerOf, type Proof, type Reason, type Reasons, TooMuch } from './proof.ts';
+import { HOLDS, isValid, pointerOf, type Proof, type Reason, type Reasons } from './proof.ts';
+import type { Side } from './side.ts';
 import { holdsValue } from './values.ts';
 
-/** Schemas compared; a comparison of real ones takes a few thousand. */
-const MAX_STEPS = 20_000;
+/** Steps that one schema compared with another takes, for each that applies: every keyword is looked up. */
+const COST_OF_A_PLACE = 40;
 
 /** Values tried one by one. */
 const MAX_VALUES = 1_000;
@@ -26,7 +27,6 @@ export class Comparison implements Proof {
   readonly unnamed: Proof['unnamed'];
   readonly reversed: Comparison;
   readonly #notes = new Map<string, Reason>();
-  readonly #steps: { left: number };
   /** What is being proved or has been, in that order. */
   readonly #assumed = new Set<string>();
   readonly #kinds = new Map<KindName, Subschema>();
@@ -36,7 +36,6 @@ export class Comparison implements Proof {
     this.from = from;
     this.to = to;
     this.unnamed = unnamed;
-    this.#steps = reversed === undefined ? { left: MAX_STEPS } : reversed.#steps;
     this.reversed = reversed ?? new Comparison(to, from, unnamed, this);
   }
 
@@ -49,7 +48,7 @@ export class Comparison implements Proof {
   }
 
   holds(facts: Facts, schema: Schema, pointer: string): Reasons {
-    if ((this.#steps.left -= 1) < 0) throw new TooMuch();
+    this.to.spend(4 + facts.all.length);
     if (schema === true || this.isImpossible(facts)) return HOLDS;
     if (schema === false) return [{ pointer, detail: 'admits nothing' }];
     const values = this.few(facts);
@@ -99,7 +98,9 @@ export class Comparison implements Proof {
   }
 
   #holdsPlace(facts: Facts, place: Subschema): Reasons {
-    if (facts.all.some((own) => isSame(own.schema, place.schema))) return HOLDS;
+    this.to.spend(COST_OF_A_PLACE + COST_OF_A_PLACE * facts.all.length);
+    const text = this.to.textOf(place.schema);
+    if (text !== null && facts.all.some((own) => facts.side.textOf(own.schema) === text)) return HOLDS;
     const kinds = kindsOf(facts);
     return [
       ...holdsValue(facts, place),

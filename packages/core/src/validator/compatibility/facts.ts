@@ -1,11 +1,10 @@
 /** What is known of the values of a schema: the keywords of all schemas that hold for them together, and what follows. */
 import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
-import type { Engine } from '../engine/engine.ts';
 import { refersOnly } from '../engine/library.ts';
 import type { Subschema } from '../engine/resource.ts';
+import type { Side } from './side.ts';
 
-export type Side = Pick<Engine, 'root' | 'compiler'>;
 export type Schema = Subschema | boolean;
 
 /** Schemas that all hold for a value. */
@@ -21,10 +20,19 @@ export const KINDS: readonly KindName[] = ['null', 'boolean', 'number', 'string'
 
 /** The schemas given, and those they apply in place without a condition: by `$ref` and `allOf`. */
 export function factsOf(schemas: readonly Schema[], side: Side): Facts {
+  const [only] = schemas;
+  if (schemas.length !== 1 || typeof only !== 'object') return gather(schemas, side);
+  const known = side.facts.get(only) ?? gather(schemas, side);
+  side.facts.set(only, known);
+  return known;
+}
+
+function gather(schemas: readonly Schema[], side: Side): Facts {
   const all = new Set<Subschema>();
   const open: Schema[] = [...schemas];
   let never = false;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    side.spend(1);
     if (next === false) never = true;
     if (typeof next === 'boolean' || all.has(next)) continue;
     all.add(next);
@@ -76,17 +84,25 @@ const MAX_ALTERNATIVES = 3;
 
 /** The kinds of value that the facts admit. */
 export function kindsOf(facts: Facts, nesting = 0): ReadonlySet<KindName> {
+  const known = nesting === 0 ? facts.side.kinds.get(facts) : undefined;
+  if (known !== undefined) return known;
+  facts.side.spend(4 * facts.all.length);
   let kinds = new Set(facts.never ? [] : KINDS);
+  const keep = (holds: (kind: KindName) => boolean): void => void (kinds = new Set([...kinds].filter(holds)));
   for (const type of valuesOf(facts, 'type')) {
     const named = new Set((Array.isArray(type) ? type : [type]).map((name) => (name === 'integer' ? 'number' : name)));
-    kinds = new Set([...kinds].filter((kind) => named.has(kind)));
+    keep((kind) => named.has(kind));
   }
   const values = finiteValues(facts);
-  if (values !== null) kinds = new Set([...kinds].filter((kind) => values.some((value) => kindOf(value) === kind)));
+  if (values !== null) {
+    const named = new Set(values.map(kindOf));
+    keep((kind) => named.has(kind));
+  }
   for (const branches of nesting < MAX_ALTERNATIVES ? alternativesOf(facts) : []) {
     const named = new Set(branches.flatMap((branch) => [...kindsOf(factsOf([branch], facts.side), nesting + 1)]));
-    kinds = new Set([...kinds].filter((kind) => named.has(kind)));
+    keep((kind) => named.has(kind));
   }
+  if (nesting === 0) facts.side.kinds.set(facts, kinds);
   return kinds;
 }
 

@@ -1,21 +1,9 @@
 /** Keywords of objects: what holds for a property is what every schema says of its name. */
 import type { Json } from '../../json.ts';
 import type { Subschema } from '../engine/resource.ts';
-import { compilePattern } from '../pattern/pattern.ts';
 import { HOLDS, isValid, pointerOf, type Proof, type Reasons } from './proof.ts';
-import {
-  type Facts,
-  factsOf,
-  listAt,
-  objectAt,
-  referenceOf,
-  type Schema,
-  schemaAt,
-  type Side,
-  valueAt,
-  valuesOf,
-  withSchema,
-} from './facts.ts';
+import type { Side } from './side.ts';
+import { type Facts, factsOf, listAt, objectAt, referenceOf, type Schema, schemaAt, valueAt, valuesOf, withSchema } from './facts.ts';
 
 export function holdsObject(proof: Proof, facts: Facts, place: Subschema): Reasons {
   return [
@@ -34,11 +22,15 @@ export function propertyFacts({ all, never, side }: Facts, name: string): Facts 
   return factsOf([...(never ? [false] : []), ...all.flatMap((place) => schemasFor(place, name, side))], side);
 }
 
+/** Steps that looking for a property in one schema takes. */
+const COST_OF_A_LOOK = 12;
+
 function schemasFor(place: Subschema, name: string, side: Side): Schema[] {
   const declared = objectAt(place, 'properties');
   const named = Object.hasOwn(declared, name) ? [schemaAt(declared[name], side)] : [];
+  side.spend(COST_OF_A_LOOK);
   const matching = patternsOf(place)
-    .filter(([source]) => matches(source, name))
+    .filter(([source]) => side.matches(source, name))
     .map(([, schema]) => schemaAt(schema, side));
   const found = [...named, ...matching];
   const additional = valueAt(place, 'additionalProperties');
@@ -47,11 +39,6 @@ function schemasFor(place: Subschema, name: string, side: Side): Schema[] {
 
 function patternsOf(place: Subschema): readonly (readonly [string, Json])[] {
   return Object.entries(objectAt(place, 'patternProperties'));
-}
-
-function matches(source: string, name: string): boolean {
-  const pattern = compilePattern(source);
-  return typeof pattern !== 'string' && pattern.test(name);
 }
 
 export function isRequired(facts: Facts, name: string): boolean {
@@ -109,7 +96,7 @@ function holdsPatterns(proof: Proof, facts: Facts, place: Subschema): Reasons {
         own,
         target,
         pointer,
-        (name) => matches(source, name),
+        (name) => proof.to.matches(source, name),
         () => false,
       );
     });
@@ -122,7 +109,7 @@ function holdsAdditional(proof: Proof, facts: Facts, place: Subschema): Reasons 
   if (schema === undefined) return HOLDS;
   const declared = objectAt(place, 'properties');
   const patterns = patternsOf(place).map(([source]) => source);
-  const isMeant = (name: string): boolean => !Object.hasOwn(declared, name) && !patterns.some((source) => matches(source, name));
+  const isMeant = (name: string): boolean => !Object.hasOwn(declared, name) && !patterns.some((source) => proof.to.matches(source, name));
   const target = schemaAt(schema, proof.to);
   const pointer = pointerOf(place, 'additionalProperties');
   const isCovered = (source: string): boolean => patterns.includes(source);
