@@ -33,6 +33,7 @@ const size: Size = {
 };
 const repetitions = count(values.repetitions ?? defaults.repetitions);
 
+const directory = join(import.meta.dirname, '..', 'results');
 const results = new Map<string, Measurements[]>(targets.map(({ name }) => [name, []]));
 /** What could not be had, and why. */
 const faults = new Map<string, string>();
@@ -51,10 +52,11 @@ for (let repetition = 1; repetition <= repetitions; repetition += 1) {
       faults.set(target.name, why);
       console.error(`${target.name} could not be measured: ${why}`);
     }
+    // A run of many targets takes long: what was measured is kept, whatever becomes of the rest.
+    writeReport(directory, values.name, { results, faults, size, repetitions });
   }
 }
 console.log(`\n${tableOf(results)}\n`);
-writeReport(join(import.meta.dirname, '..', 'results'), values.name, { results, faults, size, repetitions });
 
 async function measureOnce(target: Target): Promise<Measurements> {
   const directory = mkdtempSync(join(tmpdir(), 'errand bench '));

@@ -44,7 +44,7 @@ const POLL_EVERY_MS = 50;
 const DONE_WITHIN_MS = 90_000;
 
 /** What one load came to. */
-interface Load {
+export interface Load {
   readonly ids: readonly string[];
   readonly submitsPerSecond: number;
   readonly donePerSecond: number;
@@ -85,7 +85,7 @@ export async function measure(target: RunningTarget, size: Size, coldStartMs: nu
 type Submit = (target: RunningTarget, size: Size) => Promise<string[]>;
 
 /** A task a request, over many connections. */
-async function single(target: RunningTarget, { tasks, loadMs }: Size): Promise<string[]> {
+export async function single(target: RunningTarget, { tasks, loadMs }: Size): Promise<string[]> {
   const ids: string[] = [];
   await asFastAsPossible(
     target,
@@ -113,7 +113,7 @@ async function batches(target: RunningTarget, { tasks, loadMs }: Size): Promise<
 }
 
 /** Submits tasks as fast as they are taken, and waits until all are done. CPU is of both, to the last result. */
-async function load(target: RunningTarget, size: Size, submit: Submit): Promise<Load> {
+export async function load(target: RunningTarget, size: Size, submit: Submit): Promise<Load> {
   const doneBefore = await target.completed();
   const cpuBefore = usageOf(target.pids).cpuMs;
   const begun = performance.now();

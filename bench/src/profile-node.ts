@@ -1,5 +1,5 @@
 /**
- * `npm run bench:profile -- --runtime=node`: where Node's thread spends its time while it takes and performs tasks, and while
+ * `npm run bench:profile-node`: where Node's thread spends its time while it takes and performs tasks, and while
  * it reads them. Prints the functions with the most time of their own, and keeps the profile for Chrome's developer tools.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -102,11 +102,13 @@ describe('the stream of changes', () => {
     const ask = await submit({ type: 'stream.ask', input: {} });
     const { frames: seen } = await following;
     const of = (id: string) => seen.flatMap(({ data }) => (data?.taskId === id ? [data] : []));
-    expect(of(sum.id).map(({ status, revision }) => [status, revision])).toEqual([
-      ['queued', 1],
+    // Where the executor is near, a task is begun in the commit that accepts it, and nobody sees it queued.
+    const told = of(sum.id).map(({ status, revision }) => [status, revision]);
+    expect(told.slice(-2)).toEqual([
       ['running', 2],
       ['completed', 3],
     ]);
+    expect(told.slice(0, -2).every(([status]) => status === 'queued')).toBe(true);
     expect(of(ask.id)[0]).toMatchObject({ status: 'waiting', manualState: 'ready', type: 'stream.ask' });
   });
 

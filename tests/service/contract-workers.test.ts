@@ -56,6 +56,27 @@ describe('a poll', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(950);
   });
 
+  it('takes nothing for a worker that hung up while it waited', async () => {
+    const hangUp = new AbortController();
+    const lost = service
+      .request('/v1/workers/poll', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ workerId: 'gone', types: ['remote.work'], waitSeconds: 20 }),
+        signal: hangUp.signal,
+      })
+      .then((response) => response.text());
+    await new Promise((done) => setTimeout(done, 500));
+    hangUp.abort();
+    await expect(lost).rejects.toThrow(/abort/);
+    // A sign of life goes out each second: the first meets a closed door, the second has heard of it.
+    await new Promise((done) => setTimeout(done, 3_000));
+    const task = await submit();
+    const item = await take();
+    expect([item.task.id, item.task.attempt]).toEqual([task.id, 1]);
+    await say(item, 'complete', { output: { n: 1 } });
+  });
+
   it('takes at most maxTasks, first by priority, and one worker each', async () => {
     const tasks = [await submit({ priority: 5 }), await submit({ priority: 1 }), await submit({ priority: 3 })];
     const { items } = (await poll({ maxTasks: 2 })).body;

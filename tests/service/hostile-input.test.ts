@@ -90,6 +90,17 @@ describe('a body', () => {
   });
 });
 
+describe('a problem', () => {
+  it.each(['/v1/tasks', '/v1/tasks:validate', '/v1/task-types'])('is no larger than it helps, however much is wrong: %s', async (path) => {
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`field${i}`, 1]));
+    for (const body of [many, { ...sum, ...many }]) {
+      const { body: answer } = await service.call('POST', path, body);
+      expect(answer.errors.length).toBeGreaterThan(10);
+      expect(answer.errors.length).toBeLessThanOrEqual(100);
+    }
+  });
+});
+
 describe('text that no database can compare', () => {
   it.each(['type', 'tag', 'holder', 'cursor', 'status'])('is 400 in the query, in %s', async (name) => {
     for (const path of ['/v1/tasks', '/v1/tasks:count']) {

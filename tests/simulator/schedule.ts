@@ -63,7 +63,7 @@ const MAX_STEPS = 40_000;
 /** Longest time until everything has ended once faults have stopped: the longest wait is a day, the longest backoff three. */
 const MAX_CALM_MS = 5 * 86_400_000;
 const CRON_MS = 60_000;
-/** Longest pause between touches without faults: what was dropped before is healed by then. */
+/** Without faults, objects are touched until the pauses between touches are this long. */
 const CALM_CRON_MS = 16_000;
 const TROUBLE_EVERY_MS = 4_000;
 /** Steps between two looks at what waits for events: each asks other books. */
@@ -152,6 +152,7 @@ class Schedule {
       post: (life, destination, sender, posts) =>
         this.#scene.network.stub(life, hostNamed(this.#scene, destination)).takePosts(sender, posts),
       isGone: (worker) => this.#service.isGone(worker),
+      near: (name) => (world.profile.near ? this.#service.near(name) : undefined),
       crashed: (host) => world.witness(() => this.checker.recover(host)),
       broken: (promise, detail) => (world.violation ??= new Violation(promise, detail)),
     };
@@ -237,19 +238,19 @@ class Schedule {
     return [...this.checker.known.values()].every(({ model }) => model.ended) && postsAreSent(this.#hosts);
   }
 
-  /** Touches the objects that were opened. Without faults a few times only: nothing may depend on it then. */
+  /** Touches the objects that were opened. Without faults a few times only, but those whose alarm was lost before. */
   #cron(delayMs: number): void {
     const world = this.#world;
     const calm = world.calm;
     world.after(delayMs, this.#life, 'cron', () => {
       if (calm !== world.calm) return;
-      for (const host of this.#hosts)
+      const touched = calm && delayMs > CALM_CRON_MS ? this.#hosts.filter((host) => host.alarmIsLost) : this.#hosts;
+      for (const host of touched)
         void this.#scene.network
           .stub(this.#life, host)
           .touch()
           .catch(() => {});
-      if (!calm) this.#cron(delayMs);
-      else if (delayMs < CALM_CRON_MS) this.#cron(delayMs * 2);
+      this.#cron(calm ? Math.min(delayMs * 2, CRON_MS) : CRON_MS);
     });
   }
 

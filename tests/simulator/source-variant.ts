@@ -38,7 +38,11 @@ export async function loadVariant<T>(module: string, name: string, edits: readon
       const here = edits.filter(({ file }) => file === path);
       if (here.length === 0) return next(url, context);
       for (const edit of here) missing.delete(edit);
-      return { format: 'module', source: stripTypeScriptTypes(edited(address, here)), shortCircuit: true };
+      return {
+        format: 'module',
+        source: stripTypeScriptTypes(edited(readFileSync(fileURLToPath(new URL(address.pathname, address)), 'utf8'), here)),
+        shortCircuit: true,
+      };
     },
   });
   try {
@@ -55,12 +59,11 @@ function inVariant(url: URL, name: string): URL {
   return url;
 }
 
-function edited(address: URL, edits: readonly Edit[]): string {
-  let source = readFileSync(fileURLToPath(new URL(address.pathname, address)), 'utf8');
-  for (const { file, find, replace } of edits) {
-    const found = source.split(find).length - 1;
+/** The text with every edit made, or an error: a find that is not there exactly once is no edit. */
+export function edited(text: string, edits: readonly Edit[]): string {
+  return edits.reduce((before, { file, find, replace }) => {
+    const found = before.split(find).length - 1;
     if (found !== 1) throw new Error(`${file} has ${found} times, and should have once: ${find}`);
-    source = source.replace(find, () => replace);
-  }
-  return source;
+    return before.replace(find, () => replace);
+  }, text);
 }

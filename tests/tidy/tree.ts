@@ -10,7 +10,7 @@ export interface SourceFile {
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-const MADE = new Set(['node_modules', 'dist', '.git', '.errand', '.turbo', '.wrangler', 'output', 'pnpm-lock.yaml']);
+const MADE = new Set(['node_modules', 'dist', '.git', '.errand', '.turbo', '.wrangler', 'output', '.peers', 'pnpm-lock.yaml']);
 const WRITTEN = /\.(ts|tsx|mjs|js|py|md|json|jsonc|yaml|css|html)$|^\.ci\/run$/;
 
 /** Every written file of the tree. */

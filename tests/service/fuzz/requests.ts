@@ -55,7 +55,9 @@ function operationsOf(document: OpenApi): Named[] {
 
 function requestOf({ method, path, parameters = [], requestBody }: Named, document: OpenApi): Arbitrary<Drawn> {
   const content = Object.entries(requestBody?.content ?? {});
-  const queries = parameters.filter((one) => one.in === 'query').map((one) => tuple(constant(one.name), queryValue));
+  const queries = parameters
+    .filter((one) => one.in === 'query' && one.name !== 'cursor')
+    .map((one) => tuple(constant(one.name), queryOf(one.name)));
   const bodies = content.map(([type, { schema }]) => tuple(constant(type), bodyOf(schema, document, type)));
   const noBody = tuple(constant('application/json'), constant<Drawn['body']>(undefined));
   const mayHaveBody = method !== 'GET' && method !== 'HEAD';
@@ -75,7 +77,7 @@ function requestOf({ method, path, parameters = [], requestBody }: Named, docume
 }
 
 const oddSegment = oneof(
-  constantFrom('a', '%00', '%ff', '%2e%2e', '%0d%0aX:1', '__proto__', 'x'.repeat(3_000), '%F0%9F%98%80', 'task_', 'null', '%25'),
+  constantFrom('a', '%00', 'a%00b', '%ff', '%2e%2e', '%0d%0aX:1', '__proto__', 'x'.repeat(3_000), '%F0%9F%98%80', 'task_', 'null', '%25'),
   string({ unit: 'binary', minLength: 1, maxLength: 30 }).map((text) => encodeURIComponent(text.toWellFormed())),
   knownOf('task'),
 );
@@ -85,7 +87,7 @@ function filled(path: string): Arbitrary<string> {
   const segments = parts.slice(0, -1).map((part) => {
     const collection = part.split('/').at(-2) ?? '';
     return oneof(
-      { weight: 8, arbitrary: knownOf(KINDS[collection] ?? collection.replace(/s$/, '')) },
+      { weight: 5, arbitrary: knownOf(KINDS[collection] ?? collection.replace(/s$/, '')) },
       { weight: 1, arbitrary: oddSegment },
     );
   });
@@ -113,6 +115,24 @@ const queryValue = oneof(
   string({ maxLength: 12 }),
   knownOf('cursor'),
 );
+/** Values that are right; every other parameter beside a wrong one has to be, or the wrong one is never reached. */
+const GOOD_QUERIES: Readonly<Record<string, readonly string[]>> = {
+  status: ['completed', 'queued,running'],
+  kind: ['automated', 'manual'],
+  type: ['example.sum', 'example.sum@1'],
+  createdAfter: ['2026-01-01T00:00:00Z'],
+  createdBefore: ['2100-01-01T00:00:00Z'],
+  system: ['true', 'false'],
+  limit: ['1', '200'],
+  wait: ['0', '1'],
+  ifRevisionGreaterThan: ['0', '1'],
+};
+
+function queryOf(name: string): Arbitrary<string> {
+  const good = Object.hasOwn(GOOD_QUERIES, name) ? constantFrom(...(GOOD_QUERIES[name] ?? [])) : constantFrom('a', 'fuzz');
+  return oneof({ weight: 5, arbitrary: good }, { weight: 1, arbitrary: constantFrom('\0', 'a\0b') }, { weight: 1, arbitrary: queryValue });
+}
+
 const someQuery = option(tuple(constantFrom('limit', 'cursor', 'a', '__proto__', 'status'), queryValue), { nil: undefined, freq: 3 }).map(
   (pair): Drawn['query'] => (pair === undefined ? [] : [pair]),
 );

@@ -54,7 +54,13 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'if (!(at < this.#armedAt)) return;',
     'if (this.#armedAt !== Number.POSITIVE_INFINITY) return;',
   ),
-  plant('no-rearm', 'after one alarm there is no other', 'ledger/ledger', 'this.#sweep();\n      this.#rearm();', 'this.#sweep();'),
+  plant(
+    'no-rearm',
+    'after one alarm there is no other',
+    'ledger/ledger',
+    'if (this.#sweeps.take()) this.#recent.clear();\n      this.#rearm();',
+    'if (this.#sweeps.take()) this.#recent.clear();',
+  ),
   plant(
     'touch-does-nothing',
     'a dropped alarm stays dropped while the object lives',
@@ -131,8 +137,8 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'worker-tasks-handed-over',
     'after a restart the service performs tasks of remote workers',
     'ledger/dispatch',
-    "?.['executor'] !== 'worker'",
-    "?.['executor'] !== 'none'",
+    "?.task.route.executor !== 'worker'",
+    "?.task.route.executor !== 'manual'",
   ),
   plant(
     'backlog-forgotten',
@@ -158,5 +164,15 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'lifecycle/evolve',
     "return { ...base, status: 'retrying', error: change.error, retryAt: change.retryAt };",
     "return { ...base, status: 'retrying', error: change.error, retryAt: change.retryAt, updatedAt: Date.now() };",
+  ),
+
+  // Executors beside their objects.
+  plant('near-place-kept', 'what could not begin keeps a place in its lane', 'ledger/commit', 'this.dispatch.notNear(queued);', ''),
+  plant(
+    'near-before-durable',
+    'work begins that nobody will remember',
+    'ledger/commit',
+    'begun.push(assignmentOf(this.#platform.sql, result.task));',
+    'near.take(lane, [assignmentOf(this.#platform.sql, result.task)]);',
   ),
 ];

@@ -38,7 +38,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     "+ json_extract(spec, '$.retentionMs') <= ?",
     '<= ?',
   ),
-  plant('never-sweeps', 'nothing is ever deleted', 'ledger/ledger', 'if (now < this.#sweepAt) return;', 'if (now > 0) return;'),
+  plant('never-sweeps', 'nothing is ever deleted', 'ledger/sweeps', 'if (now < this.#dueAt) return false;', 'if (now > 0) return false;'),
   plant(
     'no-callback',
     'who asked to be called is never told',
@@ -149,5 +149,12 @@ export const DOOR_PLANTS: readonly Plant[] = [
     'if (known !== undefined) remove(sql, task);',
     "if (known !== undefined && task.status !== 'canceled') remove(sql, task);",
   ),
-  plant('options-not-stored', 'changed options are forgotten', 'ledger/commit', 'updateOptions(sql, entry.stored);', ''),
+  plant('options-not-stored', 'changed options are forgotten', 'ledger/commit', 'updateOptions(sql, entry.stored, this.#commons);', ''),
+  plant(
+    'call-pays',
+    'what cannot be stored fails its whole call',
+    'ledger/ledger',
+    'if (first.commands.length === 1) return first.reject(fault);',
+    'if (first.commands.length >= 1) return first.reject(fault);',
+  ),
 ];

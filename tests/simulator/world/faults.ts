@@ -74,6 +74,8 @@ export interface Profile {
   readonly emptyBook: boolean;
   /** Service and objects are one process, as locally: they die together, and whoever comes after knows that. */
   readonly oneProcess: boolean;
+  /** In that one process tasks begin where they are dispatched, and need no message. */
+  readonly near: boolean;
   /** Calls of one instant are gathered before a commit. */
   readonly gathers: boolean;
   /** Requests of one instant share one call to an object, as the endpoints' do. */
@@ -111,7 +113,8 @@ export function drawProfile(dice: Dice): Profile {
     ageing: dice.chance(0.06),
     poison: dice.chance(0.05),
     emptyBook: dice.chance(0.03),
-    oneProcess: dice.chance(0.3),
+    oneProcess: dice.chance(0.4),
+    near: dice.chance(0.6),
     gathers: dice.chance(0.3),
     coalesces: dice.chance(0.5),
   };
@@ -125,6 +128,7 @@ export const CALM: Profile = {
   poison: false,
   emptyBook: false,
   oneProcess: false,
+  near: false,
   gathers: false,
   coalesces: false,
 };

@@ -44,6 +44,11 @@ export class Network {
     });
   }
 
+  /** Assignments that reached an executor without a call. */
+  sees(host: ObjectHost, assignments: readonly Assignment[]): void {
+    this.#world.witness(() => this.#witness.begun(host, assignments));
+  }
+
   #call(call: {
     readonly from: Life;
     readonly host: ObjectHost;

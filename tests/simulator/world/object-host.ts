@@ -4,7 +4,7 @@
  */
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { NumberedPost } from '@errand/core/hook-delivery';
-import type { LaneMessage, LedgerPlatform, TablesBeside } from '@errand/core/ports';
+import type { LaneMessage, LedgerPlatform, NearExecutor, TablesBeside } from '@errand/core/ports';
 import type { Entry, Life } from './agenda.ts';
 import type { CrashPoint } from './faults.ts';
 import type { SqliteBook } from './sqlite-book.ts';
@@ -15,6 +15,8 @@ export interface Outlets {
   send(lane: string, messages: readonly LaneMessage[]): void;
   /** Hands posts to another object. `life` is the sender's. */
   post(life: Life, destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
+  /** The executor in the process of the object with this name, where there is one. */
+  near(name: string): NearExecutor | undefined;
   /** Whether a worker of the service belongs to a process that has ended. */
   isGone(worker: string): boolean;
   /** The object is gone; its book holds what survived. */
@@ -47,6 +49,8 @@ export class ObjectHost {
   readonly book: SqliteBook;
   /** How far its clock is from the true one. */
   skewMs = 0;
+  /** The platform has dropped its alarm, and it has set no other since: only the cron can heal that. */
+  alarmIsLost = false;
   /** How often its clock was set. */
   clockMoves = 0;
   /** When the ledger was last opened, by its own clock. */
@@ -201,6 +205,7 @@ export class ObjectHost {
       setAlarm: (at) => {
         if (!life.alive) throw new Cut();
         this.#alarmAt = at;
+        this.alarmIsLost = false;
         this.#schedule();
         this.#cut(life, 'after the alarm was set');
       },
@@ -218,7 +223,7 @@ export class ObjectHost {
         this.#cut(life, 'after a post');
       },
       ...(world.profile.gathers ? { gather: () => this.#gathers(life) } : {}),
-      ...(world.profile.oneProcess ? { isGone: (worker: string) => this.#outlets.isGone(worker) } : {}),
+      ...(world.profile.oneProcess ? this.#nearby() : {}),
     };
   }
 
@@ -235,6 +240,12 @@ export class ObjectHost {
       throw new Error('disk I/O error');
     }
     if (query.startsWith('INSERT INTO tasks') && bindings.includes(POISON)) throw new Error('poison: this row cannot be written');
+  }
+
+  /** What is known where objects and service are one process: who is gone, and who is there. */
+  #nearby(): Pick<LedgerPlatform, 'isGone' | 'near'> {
+    const near = this.#outlets.near(this.name);
+    return { isGone: (worker) => this.#outlets.isGone(worker), ...(near === undefined ? {} : { near }) };
   }
 
   #gathers(life: Life): Promise<void> {
@@ -284,6 +295,7 @@ export class ObjectHost {
     const world = this.#world;
     if (world.fault('alarm.dropped')) {
       this.#durableAlarmAt = null;
+      this.alarmIsLost = true;
       return;
     }
     if (world.fault('alarm.doubled')) world.after(world.between(0, 2_000), undefined, `${this.name} alarm, again`, () => this.#ring(0));
@@ -294,7 +306,10 @@ export class ObjectHost {
     const world = this.#world;
     const again = (): void => {
       if (this.#alarmAt !== null) return;
-      if (retry >= ALARM_RETRIES) return;
+      if (retry >= ALARM_RETRIES) {
+        this.alarmIsLost = true;
+        return;
+      }
       world.after(ALARM_RETRY_MS * 2 ** retry, undefined, `${this.name} alarm, once more`, () => {
         if (this.#alarmAt === null) this.#ring(retry + 1);
       });

@@ -7,7 +7,7 @@ import { pointerTo } from './json-pointer.ts';
 import { Problem, type FieldError } from './problem.ts';
 
 /** Faults listed in one problem; a body with more has the same one many times. */
-const MAX_FAULTS = 100;
+export const MAX_FAULTS = 100;
 
 /** The value as the schema gives it, or a 422 that begins with `refusal`. */
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown, refusal: string): z.output<S> {

@@ -13,7 +13,7 @@ import { actorOf } from './actor.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { KeyedCall } from './endpoint.ts';
 import { escapePointer } from './json-pointer.ts';
-import { unknownMember } from './parse-body.ts';
+import { MAX_FAULTS, unknownMember } from './parse-body.ts';
 import { Problem, type FieldError } from './problem.ts';
 import { retryOver, timeoutsOver } from './retry-and-timeouts.ts';
 import type { CheckedType, Service } from './service.ts';
@@ -69,7 +69,7 @@ export async function readSubmission(submitter: Submitter, body: JsonObject, key
   const read = await readParts(submitter, body);
   const { errors, parts } = read;
   if (parts === undefined || errors.length > 0)
-    throw new Problem(422, codeOf(errors), 'The task was not accepted. Nothing was stored.', { errors });
+    throw new Problem(422, codeOf(errors), 'The task was not accepted. Nothing was stored.', { errors: errors.slice(0, MAX_FAULTS) });
   const { type, options } = parts;
   const address = addressOf(submitter, type, key);
   const spec = specOf(submitter, address, parts, key);
@@ -90,7 +90,7 @@ export async function readSubmission(submitter: Submitter, body: JsonObject, key
 /** Judges a body as {@link readSubmission} does, and makes nothing of it. */
 export async function judgeSubmission(submitter: Submitter, body: JsonObject): Promise<JudgedSubmission> {
   const { errors, parts } = await readParts(submitter, body);
-  return { errors, ...(parts === undefined ? {} : { route: parts.decision.route }) };
+  return { errors: errors.slice(0, MAX_FAULTS), ...(parts === undefined ? {} : { route: parts.decision.route }) };
 }
 
 /** What a body says, as far as it is right. */

@@ -21,7 +21,16 @@ import { findKey, keepKey, otherBody, otherKind } from './idempotency.ts';
 import type { OwnTasks } from './own-tasks.ts';
 import { RESEND_FIRST_MS } from './posts.ts';
 import type { RecentTasks } from './recent-tasks.ts';
-import { INLINE_PAYLOAD_CHARACTERS, insertEvents, insertTask, readyIds, updateOptions, updateTask, type StoredTask } from './rows.ts';
+import {
+  INLINE_PAYLOAD_CHARACTERS,
+  insertEvents,
+  insertTask,
+  readRow,
+  readyRows,
+  updateOptions,
+  updateTask,
+  type StoredTask,
+} from './rows.ts';
 import { WaitChanges } from './wait-changes.ts';
 
 interface Entry {
@@ -192,7 +201,7 @@ export class Commit implements OwnTasks {
 
   /** Hands ready tasks to a lane, first by priority, until its window is full. */
   #fill(lane: string, free: number): void {
-    const waiting = new Set(this.dispatch.waited(lane) ? readyIds(this.#platform.sql, lane, free + this.#entries.size) : []);
+    const waiting = new Set(this.dispatch.waited(lane) ? this.#readyInTables(lane, free) : []);
     for (const [id, { stored }] of this.#entries) if (stored?.ready === true && stored.task.route.lane === lane) waiting.add(id);
     const candidates = [...waiting].map((id) => this.#entry(id)).filter((entry) => entry.stored?.ready === true);
     candidates.sort(
@@ -205,6 +214,21 @@ export class Commit implements OwnTasks {
       if (entry.stored !== undefined) entry.stored = this.dispatch.again(entry.stored, this.now);
     });
     if (candidates.length <= free) this.dispatch.drained(lane);
+  }
+
+  /** More than `free` ready tasks of the tables, where there are more: those that this commit has already moved come on top. */
+  #readyInTables(lane: string, free: number): TaskId[] {
+    let moved = 0;
+    for (const { before } of this.#entries.values()) if (before?.ready === true) moved += 1;
+    const rows = readyRows(this.#platform.sql, lane, free + moved + 1);
+    return rows.map((row) => {
+      const id = String(row['id']) as TaskId;
+      if (!this.#entries.has(id)) {
+        const stored = this.#recent.kept(id) ?? readRow(this.#platform.sql, row);
+        this.#entries.set(id, { stored, before: stored, events: [], large: false });
+      }
+      return id;
+    });
   }
 
   /** Begins a task in this commit, for an executor that needs no message. Says whether it began. */
@@ -223,6 +247,8 @@ export class Commit implements OwnTasks {
     const { id } = queued.task;
     const result = this.#decide(id, beginCommand(queued.task, near.worker, near.leaseMs));
     if (!result.ok || result.task.status !== 'running') {
+      // Its time to start has passed: the place it took is free again.
+      this.dispatch.notNear(queued);
       entry.stored = queued;
       return false;
     }

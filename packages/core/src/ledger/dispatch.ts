@@ -6,7 +6,7 @@ import { wakeAtOf } from '../lifecycle/wake.ts';
 import type { TaskId } from '../id.ts';
 import type { LaneMessage, SqlStorage } from '../ports.ts';
 import type { Task } from '../task.ts';
-import { loadTask, readyIds, type StoredTask } from './rows.ts';
+import { readRow, readyRows, type StoredTask } from './rows.ts';
 
 /** Tasks of one ledger in a lane's hands at a time. Enough to keep a consumer busy for its round trip. */
 export const WINDOW = 1_000;
@@ -79,6 +79,11 @@ export class Dispatch {
     return { task: stored.task, wakeAt: null, inFlight: true, dispatches: stored.dispatches, ready: false };
   }
 
+  /** Takes back what {@link near} noted: the task did not begin. */
+  notNear({ task: { route } }: StoredTask): void {
+    this.inFlight.set(route.lane, (this.inFlight.get(route.lane) ?? 1) - 1);
+  }
+
   /** Hands a queued task to its lane, for the first time or again. */
   again(stored: StoredTask, now: number): StoredTask {
     const { task } = stored;
@@ -137,8 +142,8 @@ export function readyLanes(sql: SqlStorage): string[] {
   return lanes
     .map(({ lane }) => String(lane))
     .filter((lane) => {
-      const [sample] = readyIds(sql, lane, 1);
-      return sample === undefined || loadTask(sql, sample)?.task.route.executor !== 'worker';
+      const [sample] = readyRows(sql, lane, 1);
+      return sample === undefined || readRow(sql, sample).task.route.executor !== 'worker';
     });
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import { ask, begin, FAILURE, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
 
@@ -232,5 +232,29 @@ describe('a ledger whose platform fails it', () => {
     confirm.forEach((resolve) => resolve());
     await report;
     expect(posted).toEqual(['default/0/ledger/1']);
+  });
+
+  it('sends posts that a process left behind when it is touched, though the alarm for them was lost', async () => {
+    const { ledger, reopen, turn } = openLedger();
+    const posted: string[] = [];
+    turn.post = () => Promise.reject(new Error('unreachable'));
+    const task = await submit(ledger, spec());
+    const fence = await begin(ledger, task.id);
+    const outcome = { kind: 'waiting', for: 'event', correlation: 'c', meeting: 'default/0/ledger/1' } as const;
+    await ask(ledger, task.id, { type: 'report', actor: WORKER, fence, outcome, delayFraction: 0 });
+    const opened = reopen();
+    turn.now += 1_000;
+    await opened.tick();
+    // It was tried, and an alarm is armed for the next try: that one is lost.
+    await vi.waitFor(() => expect(turn.alarmAt).toBe(START + 2_000));
+    turn.alarmAt = Number.POSITIVE_INFINITY;
+    turn.now += 60_000;
+    turn.post = async (destination) => {
+      posted.push(destination);
+    };
+    await opened.touch();
+    expect(turn.alarmAt).toBeLessThanOrEqual(turn.now);
+    await opened.tick();
+    await vi.waitFor(() => expect(posted).toEqual(['default/0/ledger/1']));
   });
 });

@@ -213,7 +213,7 @@ export class Ledger extends EventBook implements LedgerObject {
     // An alarm that is past due is late, or the platform has lost it: arming it once more does no harm.
     const now = this.platform.now();
     if (this.#armedAt <= now) this.#armedAt = Number.POSITIVE_INFINITY;
-    if (this.#backlog.size > 0) this.wakeBy(now);
+    if (this.#backlog.size > 0 || this.office.holdsPosts) this.wakeBy(now);
     this.#rearm();
   }
 
@@ -225,7 +225,7 @@ export class Ledger extends EventBook implements LedgerObject {
       if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.office.send();
       // Whatever a stretch deleted must not be read from memory.
-      if (this.#sweeps.take()) this.#recent.clear();
+      if (this.#sweeps.take()) this.#recent.forgetEnded();
       this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);

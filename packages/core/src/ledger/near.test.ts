@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SYSTEM } from '../actor.ts';
 import type { Assignment } from '../ports.ts';
+import { WINDOW } from './dispatch.ts';
 import { ask, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
 
 /** A ledger beside an executor with `room` places. */
@@ -58,7 +60,18 @@ describe('a ledger beside an executor', () => {
     turn.durable = async () => {
       throw new Error('the disk is gone');
     };
-    await expect(submit(ledger, spec())).rejects.toThrow();
+    await expect(submit(ledger, spec())).rejects.toThrow('the disk is gone');
     expect(taken).toEqual([]);
+  });
+
+  it('gives back the place in its lane of what could not begin any more', async () => {
+    const { ledger, taken, turn } = openNear(WINDOW);
+    const late = Array.from({ length: WINDOW }, () => spec({ ttlMs: 0 }));
+    await ledger.execute(late.map((one) => ({ taskId: one.id, command: { type: 'submit', actor: SYSTEM, spec: one } })));
+    turn.now += 1;
+    for (let ticks = 0; ticks < 4; ticks++) await ledger.tick();
+    expect(await ledger.count({})).toEqual({ expired: WINDOW });
+    const { id } = await submit(ledger, spec());
+    expect(taken.map(({ task }) => task.id)).toEqual([id]);
   });
 });

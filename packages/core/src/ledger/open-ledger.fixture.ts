@@ -47,7 +47,7 @@ export function openLedger(name = 'default/0/ledger/0') {
     post: (destination, sender, posts) => turn.post(destination, sender, posts),
   };
   const open = (more: Partial<LedgerPlatform> = {}): Ledger => new Ledger(name, { ...platform, ...more }, (tasks) => turn.onChange(tasks));
-  return { ledger: open(), reopen: open, turn, sent, sql };
+  return { ledger: open(), reopen: open, turn, sent, sql, platform };
 }
 
 /** A task of code, with `over` in place of what it says otherwise. */

@@ -4,6 +4,7 @@
  */
 import type { TaskId } from '../id.ts';
 import type { SqlStorage } from '../ports.ts';
+import { isEnded } from '../task.ts';
 import { loadTask, type StoredTask } from './rows.ts';
 
 /** Tasks kept. Those with large payloads are not, so this is about 20 MB at the very worst. */
@@ -22,8 +23,9 @@ export class RecentTasks {
     return this.#kept.get(id) ?? loadTask(this.#sql, id);
   }
 
-  has(id: TaskId): boolean {
-    return this.#kept.has(id);
+  /** The task where it is in memory. */
+  kept(id: TaskId): StoredTask | undefined {
+    return this.#kept.get(id);
   }
 
   set(stored: StoredTask): void {
@@ -42,8 +44,8 @@ export class RecentTasks {
     this.#kept.delete(id);
   }
 
-  /** Forgets everything: rows were deleted. */
-  clear(): void {
-    this.#kept.clear();
+  /** Forgets what has ended: rows of ended tasks were deleted. What is at work stays. */
+  forgetEnded(): void {
+    for (const [id, { task }] of this.#kept) if (isEnded(task)) this.#kept.delete(id);
   }
 }

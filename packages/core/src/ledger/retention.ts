@@ -3,7 +3,7 @@
  * Finished tasks are in no index, for an index would cost every task a write; so a pass walks the tables from one end to the
  * other, a bounded stretch at a time, and the ledger takes the next stretch in its next tick.
  */
-import type { LedgerPlatform, SqlStorage } from '../ports.ts';
+import type { LedgerPlatform, SqlStorage, SqlValue } from '../ports.ts';
 import { sweepEvents } from './event-retention.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
 import { firstTaskIdAt } from '../id.ts';
@@ -79,18 +79,23 @@ function sweepTasks(sql: SqlStorage, after: string, at: number): string | null {
       firstTaskIdAt(at - REPEATED_WITHIN_MS),
     )
     .toArray();
-  for (const { id, type, kind, status, system } of rows) {
-    for (const belonging of BELONGINGS) sql.exec(`DELETE FROM ${belonging} = ?`, id ?? null);
-    sql.exec(
-      'UPDATE tally SET n = n - 1 WHERE type = ? AND kind = ? AND status = ? AND system = ?',
-      type ?? null,
-      kind ?? null,
-      status ?? null,
-      system ?? null,
-    );
-  }
+  deleteTasks(sql, rows);
   if (rows.length === MAX_DELETED) return String(rows.at(-1)?.['id']);
   return Number(last?.['n']) < MAX_SEEN ? null : end;
+}
+
+/** One statement a table, however many tasks: a stretch is felt by callers. */
+function deleteTasks(sql: SqlStorage, rows: readonly Record<string, SqlValue>[]): void {
+  if (rows.length === 0) return;
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  for (const belonging of BELONGINGS) sql.exec(`DELETE FROM ${belonging} IN (SELECT value FROM json_each(?))`, ids);
+  const gone = Map.groupBy(rows, ({ type, kind, status, system }) => JSON.stringify([type, kind, status, system]));
+  for (const [key, { length }] of gone)
+    sql.exec(
+      'UPDATE tally SET n = n - ? WHERE type = ? AND kind = ? AND status = ? AND system = ?',
+      length,
+      ...(JSON.parse(key) as SqlValue[]),
+    );
 }
 
 function sweepKeys(sql: SqlStorage, after: string, at: number): string | null {

@@ -59,10 +59,9 @@ export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
   return row === undefined ? undefined : readRow(sql, row);
 }
 
-/** Ready tasks of a lane, first by priority. */
-export function readyIds(sql: SqlStorage, lane: string, limit: number): TaskId[] {
-  const rows = sql.exec('SELECT id FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?', lane, limit).toArray();
-  return rows.map((row) => String(row['id']) as TaskId);
+/** Rows of ready tasks of a lane, first by priority. */
+export function readyRows(sql: SqlStorage, lane: string, limit: number): Record<string, SqlValue>[] {
+  return sql.exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE ready = 1 AND lane = ? ORDER BY priority, id LIMIT ?`, lane, limit).toArray();
 }
 
 /** A row of {@link TASK_COLUMNS} as a task. */
@@ -175,8 +174,9 @@ function specOf(task: Task, bigInput: boolean, hasCommon: boolean): string {
 function stateOf(sql: SqlStorage, task: Task): { state: string; bigOutput: boolean } {
   const state: Record<string, unknown> = {};
   let bigOutput = false;
-  for (const [key, value] of Object.entries(task)) {
+  for (const key in task) {
     if (SPEC_KEY_SET.has(key)) continue;
+    const value: unknown = task[key as keyof Task];
     if (key === 'output') {
       const text = JSON.stringify(value);
       if (text.length > INLINE_PAYLOAD_CHARACTERS) {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment, LedgerObject } from '@errand/core/ports';
 import { typeRef } from '@errand/core/task-type';
 import { WORKERS_LANE } from '@errand/router/rule';
 import { ledgersOf, objectName } from '../../address.ts';
@@ -62,18 +62,56 @@ export const pollWork = defineEndpoint({
   },
   async handle(call) {
     const poll = await readPoll(call);
-    const { service, namespace } = call;
-    const assignments = await take(call, poll);
-    return Response.json({
-      items: assignments.map(({ task, fence, leaseUntil, checkpoint }) => ({
-        task: taskView(task),
-        leaseToken: mintToken(service.tokenKey, 'lease', { namespace: namespace.name, taskId: task.id, fence }),
-        leaseUntil: new Date(leaseUntil).toISOString(),
-        ...(checkpoint === undefined ? {} : { checkpoint }),
-      })),
-    });
+    const items = await take(call, poll);
+    if (items.length > 0 || poll.waitMs === 0) return Response.json({ items });
+    return new Response(waiting(call, poll), { headers: { 'content-type': 'application/json' } });
   },
 });
+
+/** A space goes out this often while a poll waits. JSON may begin with spaces, and a write is what shows that a client is gone. */
+const SIGN_OF_LIFE_MS = 1_000;
+
+/** The answer of a poll that waits. Whoever hung up takes nothing: its tasks would stay with nobody until their lease is over. */
+function waiting(call: KeyedCall, poll: Poll): ReadableStream<Uint8Array> {
+  const { service, request } = call;
+  const until = service.now() + poll.waitMs;
+  const ledgers = ledgersOfCall(call);
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: MAX_UNREAD });
+  const writer = writable.getWriter();
+  let isGone = false;
+  writer.closed.catch(() => (isGone = true));
+  const untilWork = async (): Promise<'work'> => {
+    await Promise.race(ledgers.map((ledger) => ledger.waitForWork(poll.lanes, Math.max(until - service.now(), 0))));
+    return 'work';
+  };
+  const answer = async (): Promise<readonly object[]> => {
+    for (let work = untilWork(); ;) {
+      const woken = await Promise.race([work, pause(SIGN_OF_LIFE_MS)]);
+      if (isGone || request.signal.aborted) return [];
+      const items = woken === 'work' ? await take(call, poll) : [];
+      if (items.length > 0 || service.now() >= until) return items;
+      if (woken === 'work') work = untilWork();
+      else await writer.write(SPACE);
+    }
+  };
+  void answer()
+    // The worker asks again, and hears then what is wrong.
+    .catch((fault: unknown) => (console.error(call.traceId, fault), []))
+    .then(async (items) => {
+      await writer.write(new TextEncoder().encode(JSON.stringify({ items })));
+      await writer.close();
+    })
+    .catch(() => undefined);
+  return readable;
+}
+
+/** Signs of life kept for a client that does not read. */
+const MAX_UNREAD = 64;
+const SPACE = new TextEncoder().encode(' ');
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
 
 async function readPoll(call: KeyedCall): Promise<Poll> {
   const { workerId, types, lane, maxTasks, waitSeconds } = parseBody(PollBody, await readJsonObject(call.request), REFUSAL);
@@ -96,20 +134,24 @@ async function typeToPoll({ service, namespace }: KeyedCall, ref: string, pointe
   return found === undefined ? ref : typeRef(found.type);
 }
 
-/** Asks the ledgers of the namespace, from one drawn at random on, so that none is always last; waits where all are empty. */
-async function take(call: KeyedCall, { workerId, lanes, maxTasks, waitMs }: Poll): Promise<Assignment[]> {
+/** Asks the ledgers of the namespace, from one drawn at random on, so that none is always last. */
+async function take(call: KeyedCall, { workerId, lanes, maxTasks }: Poll): Promise<object[]> {
   const { service, namespace } = call;
-  const until = service.now() + waitMs;
-  const ledgers = ledgersOf(namespace).map((address) => service.objects.get(objectName(namespace.name, address)));
+  const ledgers = ledgersOfCall(call);
   const first = Math.floor(service.random() * ledgers.length);
-  for (;;) {
-    const taken: Assignment[] = [];
-    for (let i = 0; i < ledgers.length && taken.length < maxTasks; i++) {
-      const ledger = ledgers[(first + i) % ledgers.length];
-      if (ledger !== undefined) taken.push(...(await ledger.poll(lanes, maxTasks - taken.length, workerId)));
-    }
-    const leftMs = until - service.now();
-    if (taken.length > 0 || leftMs <= 0 || call.request.signal.aborted) return taken;
-    await Promise.race(ledgers.map((ledger) => ledger.waitForWork(lanes, leftMs)));
+  const taken: Assignment[] = [];
+  for (let i = 0; i < ledgers.length && taken.length < maxTasks; i++) {
+    const ledger = ledgers[(first + i) % ledgers.length];
+    if (ledger !== undefined) taken.push(...(await ledger.poll(lanes, maxTasks - taken.length, workerId)));
   }
+  return taken.map(({ task, fence, leaseUntil, checkpoint }) => ({
+    task: taskView(task),
+    leaseToken: mintToken(service.tokenKey, 'lease', { namespace: namespace.name, taskId: task.id, fence }),
+    leaseUntil: new Date(leaseUntil).toISOString(),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  }));
+}
+
+function ledgersOfCall({ service, namespace }: KeyedCall): LedgerObject[] {
+  return ledgersOf(namespace).map((address) => service.objects.get(objectName(namespace.name, address)));
 }

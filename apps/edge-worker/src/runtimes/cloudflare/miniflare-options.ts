@@ -39,7 +39,8 @@ export function miniflareOptions({ script, directory, host, port, assets, settin
         modules: true,
         script,
         compatibilityDate: COMPATIBILITY_DATE,
-        compatibilityFlags: ['nodejs_compat'],
+        // The request's signal tells that a client hung up.
+        compatibilityFlags: ['nodejs_compat', 'enable_request_signal'],
         bindings: settings,
         durableObjects: {
           LEDGER: { className: 'LedgerObject', useSQLite: true },

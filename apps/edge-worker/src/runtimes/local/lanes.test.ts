@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '@errand/core/id';
-import type { LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/ports';
 import { LocalLane } from './lanes.ts';
 
 /** A lane whose messages run until they are let go, one by one. */
 function heldLane(lane: string) {
   const running = new Map<string, () => void>();
   const begun: string[] = [];
-  const local = new LocalLane(lane, ({ object, taskIds }) => {
-    const key = `${object} ${taskIds[0]}`;
+  const run = (key: string): Promise<void> => {
     begun.push(key);
-    return new Promise<void>((resolve) => running.set(key, resolve));
+    return new Promise((resolve) => running.set(key, resolve));
+  };
+  const local = new LocalLane(lane, {
+    perform: ({ object, taskIds }) => run(`${object} ${taskIds[0]}`),
+    performBegun: (object, assignments) => run(`${object} ${assignments.length} begun`),
   });
   const finish = async (key: string): Promise<void> => {
     running.get(key)?.();
@@ -52,6 +55,22 @@ describe('a local lane', () => {
     for (let i = 0; i < 40; i++) await finish(`a ${i}`);
     expect(begun).toHaveLength(20);
     expect(local.running).toBe(0);
+  });
+
+  it('has room for what is begun without a message, within the same bounds and behind nobody who waits', async () => {
+    const { local, finish } = heldLane('integration');
+    expect(local.room('a')).toBe(64);
+    local.take(
+      'a',
+      Array.from({ length: 60 }, () => ({}) as Assignment),
+    );
+    expect([local.room('a'), local.room('b'), local.running]).toEqual([4, 64, 60]);
+    local.send(messages('integration', 'a', 5));
+    expect([local.room('a'), local.running]).toEqual([0, 64]);
+    await finish('a 60 begun');
+    expect([local.room('a'), local.running]).toEqual([59, 5]);
+    void local.stop(1);
+    expect(local.room('a')).toBe(0);
   });
 
   it('begins nothing after a stop, which waits for what has begun, but not for ever', async () => {

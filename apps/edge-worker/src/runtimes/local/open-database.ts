@@ -33,6 +33,8 @@ const LIMITS = {
 };
 /** Page cache of one open file, KiB. Many files may be open; the system caches their pages too. */
 const CACHE_KIB = 1_000;
+/** Pages of the log after which it is copied into the file: the pages that every commit changes are then copied once for many commits. */
+const CHECKPOINT_PAGES = 4_000;
 
 /** An open file. What the service asks is held to the limits; what this runtime does for itself is not. */
 export interface OpenDatabase {
@@ -52,7 +54,9 @@ export function openDatabase(path: string): OpenDatabase {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { enableForeignKeyConstraints: true, enableDoubleQuotedStringLiterals: false, timeout: 0 });
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA trusted_schema = OFF`);
+    db.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA trusted_schema = OFF`,
+    );
     assertDurable(db, path);
     Object.assign(db.limits, LIMITS);
     db.setAuthorizer((action) => (!trusted && REFUSED.has(action) ? constants.SQLITE_DENY : constants.SQLITE_OK));

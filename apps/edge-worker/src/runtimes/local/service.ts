@@ -16,6 +16,7 @@ import { createNodeOutbound } from './egress.ts';
 import { LocalLane, type LanePerformer } from './lanes.ts';
 import { fileOfObject } from './object-files.ts';
 import { ObjectIndex } from './object-index.ts';
+import { randomBytesFromPool } from './random-bytes.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
 

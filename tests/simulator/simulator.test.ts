@@ -1,0 +1,57 @@
+/**
+ * The simulator in the tests: a part of what `npm run simulate` explores, with fresh seeds at each run. The threads are Node's own,
+ * for the sources are changed while they are loaded.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { replay, runCampaign, sweepCrashes } from './fleet.ts';
+import { describeSummary, replayCommand, shortcomings } from './summary.ts';
+
+const MINUTE_MS = 60_000;
+const FULL = process.env['ERRAND_TEST_FULL'] === '1';
+/** What exploration may take; on a busy machine three times as much. */
+const EXPLORED_MS = FULL ? 60 * MINUTE_MS : MINUTE_MS / 2;
+const THREADS = Math.min(2, availableParallelism());
+/** Two worlds without faults, one with small limits: both are cut down at each of their crash points. */
+const SWEPT_SEEDS = FULL ? [2, 3, 4, 5, 6, 7, 8, 9] : [4, 7];
+const SUMMARY = join(import.meta.dirname, '..', 'output', 'simulator.txt');
+
+describe('a simulated service', () => {
+  it(
+    'tells the same story again for the same seed',
+    async () => {
+      const [first, second] = await Promise.all([replay(12, {}), replay(12, {})]);
+      expect(first.trace?.length).toBeGreaterThan(50);
+      expect(second).toEqual(first);
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'keeps every promise wherever an object dies',
+    async () => {
+      const summary = await sweepCrashes(SWEPT_SEEDS, THREADS);
+      expect(summary.broken.map(({ seed, crashAt, violation }) => `--seed ${seed} --crash-at ${crashAt}: ${violation}`)).toEqual([]);
+      expect(summary.schedules).toBeGreaterThan(100);
+    },
+    10 * MINUTE_MS,
+  );
+
+  it(
+    'keeps every promise in worlds nobody has seen',
+    async () => {
+      const from = randomInt(1_000_000_000);
+      const summary = await runCampaign({ from, count: Number.MAX_SAFE_INTEGER - from, threads: THREADS, budgetMs: EXPLORED_MS });
+      const text = describeSummary(summary);
+      console.log(text);
+      mkdirSync(join(SUMMARY, '..'), { recursive: true });
+      writeFileSync(SUMMARY, `${text}\n`);
+      expect(summary.broken.map((result) => `${result.violation}: ${replayCommand(result)}`)).toEqual([]);
+      expect(shortcomings(summary)).toEqual([]);
+    },
+    4 * EXPLORED_MS + MINUTE_MS,
+  );
+});
