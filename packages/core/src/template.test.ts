@@ -51,7 +51,8 @@ describe('an expression', () => {
     if (!compiled.ok) throw new Error(compiled.detail);
     const before = performance.now();
     expect(compiled.value.evaluate({ input: { s: `${'a'.repeat(40)}!` } })).toBe(false);
-    expect(performance.now() - before).toBeLessThan(100);
+    // An engine that goes back takes years for this, so any moment will do, however busy the machine is.
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it('refuses to walk long lists inside one another', () => {

@@ -1,7 +1,8 @@
 /** Runs one hostile case. Knows no runtime, so that every runtime runs the same. */
 import type { Json } from '@errand/core/json';
 import { compileJsonSchema } from '@errand/core/validator/json-schema';
-import { parseJson } from '@errand/core/validator/limits';
+import { exceedsDepth } from '@errand/core/json-depth';
+import { MAX_JSON_DEPTH, utf8Bytes } from '@errand/core/validator/limits';
 import type { HostileCase } from './hostile-case.ts';
 
 export interface HostileResult {
@@ -44,9 +45,19 @@ function judge(schema: Json, text: string | undefined, now: () => number): Judge
   if (!compiled.ok) return { actual: 'schema refused', details: compiled.faults.map(({ detail }) => detail), slowestMs: compileMs };
   if (text === undefined) return { actual: 'valid', details: [], slowestMs: compileMs };
   const again = now();
-  const parsed = parseJson(text);
-  const result = parsed.ok ? compiled.validator.validate(parsed.value) : { ok: false as const, errors: [parsed.error] };
+  const refusal = refusalOf(text);
+  const result =
+    refusal === null ? compiled.validator.validate(JSON.parse(text) as Json) : { ok: false as const, errors: [{ detail: refusal }] };
   const slowestMs = Math.max(compileMs, now() - again);
   if (result.ok) return { actual: 'valid', details: [], slowestMs };
   return { actual: 'document refused', details: result.errors.map(({ detail }) => detail), slowestMs };
+}
+
+/** Bytes of a task. */
+const MAX_BYTES = 1024 * 1024;
+
+/** What whoever receives a document asks before anything is parsed. */
+function refusalOf(text: string): string | null {
+  if (utf8Bytes(text, MAX_BYTES) > MAX_BYTES) return `more than ${MAX_BYTES} bytes`;
+  return exceedsDepth(text, MAX_JSON_DEPTH) ? `more than ${MAX_JSON_DEPTH} levels deep` : null;
 }

@@ -46,6 +46,12 @@ describe('a default', () => {
     expect(filled({ anyOf: [branch('x')], oneOf: [branch('y')] }, {})).toEqual({});
   });
 
+  it('beside a reference counts where the draft lets it', () => {
+    const schema = { properties: { a: { $ref: '#/definitions/a', properties: { b: { default: 1 } } } }, definitions: { a: true } };
+    expect(filled(schema, { a: {} })).toEqual({ a: { b: 1 } });
+    expect(filled({ ...schema, $schema: 'http://json-schema.org/draft-07/schema#' }, { a: {} })).toEqual({ a: {} });
+  });
+
   it('leaves what was sent as it is: the same value where nothing is missing, and the same parts where something is', () => {
     const schema = { properties: { a: { default: 1 }, b: { properties: { c: { default: 2 } } } } };
     const whole: Json = { a: 0, b: { c: 0, extra: [1] } };

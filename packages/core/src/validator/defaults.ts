@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import type { Compiler } from './engine/compile.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Fault } from './engine/library.ts';
+import { type Fault, refersOnly } from './engine/library.ts';
 import type { SchemaNode } from './engine/node.ts';
 import { escapeToken } from './engine/path.ts';
 import type { Resource, Subschema } from './engine/resource.ts';
@@ -88,7 +88,9 @@ class Defaults {
   #fillOf(place: Subschema): Fill | null {
     const known = this.#fills.get(place);
     if (known !== undefined) return known;
-    const parts = [this.#reference(place), this.#all(place), this.#properties(place), this.#items(place), this.#conditional(place)];
+    const parts = refersOnly(place.schema, place.resource.dialect)
+      ? [this.#reference(place)]
+      : [this.#reference(place), this.#all(place), this.#properties(place), this.#items(place), this.#conditional(place)];
     const fills = parts.filter((part) => part !== null);
     const fill = fills.length < 2 ? (fills[0] ?? null) : inTurn(fills);
     this.#fills.set(place, fill);
@@ -126,8 +128,8 @@ class Defaults {
     return fills.length === 0 ? null : inTurn(fills);
   }
 
-  #conditional({ schema }: Subschema): Fill | null {
-    const condition = schema['if'];
+  #conditional({ schema, resource }: Subschema): Fill | null {
+    const condition = resource.dialect.keywords.has('if') ? schema['if'] : undefined;
     const place = isJsonObject(condition) ? this.#compiler.library.placeOf(condition) : undefined;
     const [then, otherwise] = [this.#in(schema['then']), this.#in(schema['else'])];
     if (place === undefined || (then === null && otherwise === null)) return null;

@@ -126,8 +126,9 @@ function filters({ type, unclaimed, overdue, text }: InboxQuery, now: number): C
     const written = JSON.stringify(lower).slice(1, -1);
     // The whole row is looked through first: to take it apart costs ten times as much, and most rows are no match.
     found.push({
-      sql: `instr(lower(t.spec), ?) > 0 AND (instr(lower(i.type), ?) > 0 OR instr(lower(t.spec ->> '$.tags'), ?) > 0 OR instr(lower(t.spec ->> '$.input'), ?) > 0)`,
-      bindings: [written, lower, written, written],
+      sql: `(instr(lower(i.type), ?) > 0 OR
+        instr(lower(t.spec), ?) > 0 AND (instr(lower(t.spec ->> '$.tags'), ?) > 0 OR instr(lower(t.spec ->> '$.input'), ?) > 0))`,
+      bindings: [lower, written, written, written],
     });
   }
   return found;

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { TaskType } from '@errand/core/task-type';
 import { notFound } from '../addressed.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -8,8 +9,9 @@ import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { readTaskType, TaskTypeBody } from '../read-task-type.ts';
 import { answers, body, pageOf } from '../schemas.ts';
-import type { TypesPosition } from '../service.ts';
+import type { Types, TypesPosition } from '../service.ts';
 import { taskTypeView } from '../task-type-view.ts';
+import { type TypeCompatibility, typeCompatibility } from '../type-compatibility.ts';
 import { digestOf } from '../../canonical-json.ts';
 
 /** A type is read whole on every cold submit, and its schemas are compiled: it is a definition, not data. */
@@ -30,25 +32,37 @@ export const publishTaskType = defineEndpoint({
   docs: {
     summary: 'Publish a task type',
     description:
-      'Immutable as `name@version`: the same body again answers 200, another one 409. Schemas and templates are compiled, and every fault in them is named.',
+      'Immutable as `name@version`: the same body again answers 200, another one 409. Schemas and templates are compiled, and every fault in them is named. A version that would refuse inputs of the one before, or give outputs that one could not, is 409 unless `force` is `true`.',
     tags: ['Task types'],
-    request: body(TaskTypeBody),
+    request: { ...body(TaskTypeBody), query: z.object({ force: z.enum(['true', 'false']).optional() }) },
     responses: { ...answers(201, 'The type', TaskTypeSchema), 200: { description: 'The type, which was there already' } },
   },
-  async handle({ service, namespace, request }) {
+  async handle({ service, namespace, request, query }) {
     const sent = await readJsonObject(request, MAX_TYPE_BYTES);
     const read = readTaskType(sent, service);
     if (!read.ok) throw invalid('The task type was not published.', read.errors);
+    const compatibility = await compatibilityOf(service.types, namespace.name, read.type);
+    if (compatibility !== undefined && compatibility.breaks.length > 0 && query['force'] !== 'true') {
+      const detail = `${compatibility.previous} and this version are not compatible. Publish it with ?force=true if those who use it know.`;
+      throw new Problem(409, 'incompatible_schema', detail, { errors: compatibility.breaks });
+    }
     const { outcome, listed } = await service.types.publish(namespace.name, read.type, digestOf(sent));
     const ref = `${read.type.name}@${read.type.version}`;
     if (outcome === 'taken')
       throw new Problem(409, 'type_exists', `There is another ${ref}, and types do not change. Publish the next version.`);
-    return Response.json(taskTypeView(listed), {
+    return Response.json(compatibility === undefined ? taskTypeView(listed) : { ...taskTypeView(listed), compatibility }, {
       status: outcome === 'created' ? 201 : 200,
       headers: { location: `/v1/task-types/${ref}` },
     });
   },
 });
+
+/** What a version that is new means to those who use the one before it; nothing for the first, or one that is there already. */
+async function compatibilityOf(types: Types, namespace: string, type: TaskType): Promise<TypeCompatibility | undefined> {
+  if ((await types.find(namespace, type.name, type.version)) !== undefined) return undefined;
+  const [previous] = await types.versions(namespace, type.name, type.version, 1);
+  return previous === undefined ? undefined : typeCompatibility(previous.type, type);
+}
 
 /** All types that tasks of the namespace may have. */
 export const listTaskTypes = defineEndpoint({

@@ -9,7 +9,7 @@ import { compilePattern } from '../pattern/pattern.ts';
 import type { Facts, KindName } from './facts.ts';
 
 /** Steps of a comparison, about 50 ns each: places looked at, names matched. Real schemas take some ten thousand. */
-const MAX_STEPS = 1_000_000;
+const MAX_STEPS = 2_000_000;
 
 /** The comparison would take too long. */
 export class TooMuch extends Error {}

@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
+import { isDeeperThan, MAX_JSON_DEPTH } from '../limits.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { escapeToken, tokensOf } from './path.ts';
 import type { Resource, Subschema } from './resource.ts';
@@ -122,6 +123,7 @@ export class Library {
     if (known !== undefined) return known;
     const schema = this.#find(uri);
     if (schema === undefined) return 'which is not registered; schemas are never fetched';
+    if (isDeeperThan(schema, MAX_JSON_DEPTH)) return 'which is nested too deep';
     this.#document(schema, uri, dialect, false);
     return this.#resources.get(uri) ?? 'which is not a schema';
   }
@@ -146,7 +148,7 @@ export class Library {
     url.hash = '';
     const resource: Resource = { uri: url.href, dialect, root, pointer, anchors: new Map(), dynamicAnchors: new Map() };
     const known = this.#resources.get(resource.uri);
-    if (known !== undefined && id !== undefined)
+    if (known !== undefined && known.root !== root && id !== undefined)
       this.faults.push({ pointer, detail: `has the $id ${JSON.stringify(id)}, which another schema has too` });
     this.#resources.set(resource.uri, resource);
     if (alias !== undefined) this.#resources.set(alias, resource);
