@@ -8,6 +8,7 @@ const SERVICES = [
   'tests/service/**/*.test.ts',
   'tests/browser/**/*.test.ts',
   'tests/docs/**/*.test.ts',
+  'tests/validator/runtimes.test.ts',
   'examples/src/third-party.test.ts',
 ];
 

@@ -18,9 +18,16 @@ export const EXPLAINED: Readonly<Record<'ajv' | 'hyperjump' | 'cfworker', readon
       concerns: inherits,
     },
     {
-      reason: 'It does not ask an empty array for what it must contain where `prefixItems` stands beside `contains`.',
-      concerns: (schema, value) =>
-        /"contains".*"prefixItems"|"prefixItems".*"contains"/.test(JSON.stringify(schema)) && /\[\]/.test(JSON.stringify(value)),
+      reason: 'It does not ask an array for what it must contain where a longer `prefixItems` stands beside `contains`.',
+      concerns: (schema) => /"contains"/.test(JSON.stringify(schema)) && /"prefixItems"/.test(JSON.stringify(schema)),
+    },
+    {
+      reason: 'It takes every item for evaluated once `contains` holds, and not only those that it holds for.',
+      concerns: (schema) => /"contains"/.test(JSON.stringify(schema)) && /"unevaluatedItems"/.test(JSON.stringify(schema)),
+    },
+    {
+      reason: 'It does not count what an `unevaluated…` in a branch has evaluated there.',
+      concerns: (schema) => (JSON.stringify(schema).match(/"unevaluated/g) ?? []).length > 1,
     },
   ],
   hyperjump: [],

@@ -6,7 +6,7 @@ import type { Json } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Check, Explain, Kind, Kinds, Part, PartOf, Place, SchemaNode } from './node.ts';
 import { gather, type Origin, type Report } from './report.ts';
-import { sequence } from './sequence.ts';
+import { always, sequence } from './sequence.ts';
 
 export function compose(parts: readonly Part[], origin: Origin): SchemaNode {
   return { check: checkOf(parts), explain: explainOf(parts, origin) };
@@ -50,10 +50,6 @@ function dispatch(parts: readonly Part[]): Check | null {
         return true;
     }
   };
-}
-
-function always(): boolean {
-  return true;
 }
 
 function explainOf(parts: readonly Part[], origin: Origin): Explain {

@@ -17,18 +17,9 @@ export interface DialectKeyword extends KeywordFacts {
   readonly group: number;
 }
 
-const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
-  core: 'core',
-  applicator: 'applicator',
-  unevaluated: 'unevaluated',
-  validation: 'validation',
-  'meta-data': 'meta-data',
-  format: 'format',
-  'format-annotation': 'format',
-  'format-assertion': 'format',
-  content: 'content',
-};
-const VOCABULARY_URI = /^https:\/\/json-schema\.org\/draft\/(?:2019-09|2020-12)\/vocab\/([a-z-]+)$/;
+const VOCABULARIES: readonly Vocabulary[] = ['core', 'applicator', 'unevaluated', 'validation', 'meta-data', 'format', 'content'];
+/** `format` has two forms in 2020-12, which differ in what they demand. */
+const VOCABULARY_URI = /^https:\/\/json-schema\.org\/draft\/20(?:19-09|20-12)\/vocab\/([a-z-]+?)(?:-assertion|-annotation)?$/;
 
 function dialect(draft: Draft, metaschema: string, assertsFormat = false, has: (vocabulary: Vocabulary) => boolean = () => true): Dialect {
   const keywords = new Map<string, DialectKeyword>();
@@ -66,16 +57,17 @@ export function dialectOf(schema: Json, inherited: Dialect, find: (uri: string) 
   const draft = DRAFTS.find(({ metaschema }) => metaschema === name);
   if (draft !== undefined) return draft;
   const metaschema = find(name);
-  if (!isJsonObject(metaschema) || links > MAX_METASCHEMAS) return `names an unknown dialect ${JSON.stringify(uri)}`;
+  if (!isJsonObject(metaschema) || links > MAX_METASCHEMAS) return `names an unknown dialect "${uri}"`;
   const base = dialectOf(metaschema, inherited, find, links + 1);
   const chosen = metaschema['$vocabulary'];
   if (typeof base === 'string') return base;
   if (base.draft < 2019 || !isJsonObject(chosen)) return { ...base, metaschema: name };
   const has = new Set<Vocabulary>(['core']);
   for (const [vocabulary, required] of Object.entries(chosen)) {
-    const known = VOCABULARIES[VOCABULARY_URI.exec(vocabulary)?.[1] ?? ''];
+    const name = VOCABULARY_URI.exec(vocabulary)?.[1];
+    const known = VOCABULARIES.find((each) => each === name);
     if (known !== undefined) has.add(known);
-    else if (required === true) return `needs the unknown vocabulary ${JSON.stringify(vocabulary)}`;
+    else if (required === true) return `needs the unknown vocabulary "${vocabulary}"`;
   }
   const assertsFormat = Object.keys(chosen).some((vocabulary) => vocabulary.endsWith('/vocab/format-assertion'));
   return dialect(base.draft, name, assertsFormat, (vocabulary) => has.has(vocabulary));

@@ -149,7 +149,7 @@ export class Library {
     const resource: Resource = { uri: url.href, dialect, root, pointer, anchors: new Map(), dynamicAnchors: new Map() };
     const known = this.#resources.get(resource.uri);
     if (known !== undefined && known.root !== root && id !== undefined)
-      this.faults.push({ pointer, detail: `has the $id ${JSON.stringify(id)}, which another schema has too` });
+      this.faults.push({ pointer, detail: `has the $id "${id}", which another schema has too` });
     this.#resources.set(resource.uri, resource);
     if (alias !== undefined) this.#resources.set(alias, resource);
     return resource;

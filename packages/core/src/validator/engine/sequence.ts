@@ -2,6 +2,11 @@
 import type { Json } from '../../json.ts';
 import type { Check } from './node.ts';
 
+/** The check that everything passes. */
+export function always(): boolean {
+  return true;
+}
+
 /** One check that holds when all do; `null` for none. */
 export function sequence<T extends Json>([first, second, third, ...others]: readonly Check<T>[]): Check<T> | null {
   if (first === undefined) return null;

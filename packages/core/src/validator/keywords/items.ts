@@ -40,11 +40,10 @@ export const items: KeywordGroup = {
 };
 
 function layoutOf(site: Site): Layout {
-  const old = site.draft < 2020 ? readList(site, 'items') : undefined;
   const prefixKeyword = site.draft < 2020 ? 'items' : 'prefixItems';
-  const restKeyword = old === undefined ? 'items' : 'additionalItems';
-  const schemas = site.draft < 2020 ? old : readList(site, 'prefixItems');
-  const rest = site.draft < 2020 && old === undefined && Array.isArray(read(site, 'items')) ? undefined : read(site, restKeyword);
+  const schemas = readList(site, prefixKeyword);
+  const restKeyword = site.draft < 2020 && schemas !== undefined ? 'additionalItems' : 'items';
+  const rest = read(site, restKeyword);
   return {
     prefix: (schemas ?? []).map((schema, index) => child(site, schema, prefixKeyword, index)),
     prefixKeyword,

@@ -11,6 +11,7 @@ import { keysOf, LARGE, noteVisit } from '../engine/object-keys.ts';
 import { step } from '../engine/path.ts';
 import { fail } from '../engine/report.ts';
 import { type Run, spend } from '../engine/run.ts';
+import { always } from '../engine/sequence.ts';
 import { child, read, readEntries, readNames, type Site } from '../engine/site.ts';
 
 interface Shape {
@@ -102,10 +103,6 @@ function checkDeclared(shape: Shape): Check {
     if (visited > LARGE) noteVisit(object, run);
     return missing === 0;
   };
-}
-
-function always(): boolean {
-  return true;
 }
 
 /** Every object: a loop over the properties it has. */
