@@ -2,7 +2,6 @@
  * One schedule: a seed's world from its first submit until everything has come to rest. First a phase with faults, in
  * which nothing wrong may happen; then one without, in which everything must happen.
  */
-import { setImmediate as afterMicrotasks } from 'node:timers/promises';
 import type { TaskId } from '@errand/core/id';
 import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { migrate } from '@errand/core/ledger/migrations';
@@ -102,6 +101,13 @@ export class Simulator {
       ...(world.lines === undefined ? {} : { trace: world.lines }),
     };
   }
+}
+
+/** Resolves once everything that does not wait for virtual time has run. */
+function microtasks(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function newBook(): SqliteBook {
@@ -204,7 +210,7 @@ class Schedule {
     const world = this.#world;
     while (!done()) {
       if (world.agenda.step() === undefined) return;
-      await afterMicrotasks();
+      await microtasks();
       this.checker.look();
       if (world.violation !== undefined) throw world.violation;
       if (world.calm) this.#checkCalm(world.agenda.now - this.#calmFrom);

@@ -48,7 +48,14 @@ async function load(limits: 'small' | 'real'): Promise<Simulator> {
 let unexplained: Error | undefined;
 process.on('unhandledRejection', (fault) => (unexplained ??= fault as Error));
 
-port.on('message', (order: Order) => void obey(order));
+port.on('message', (order: Order) => {
+  // A source that cannot be loaded is no story of a world: it ends the thread.
+  obey(order).catch((fault: unknown) =>
+    setImmediate(() => {
+      throw fault;
+    }),
+  );
+});
 
 async function obey(order: Order): Promise<void> {
   const results = order.kind === 'seeds' ? await runSeeds(order) : await runCrashes(order.seed);

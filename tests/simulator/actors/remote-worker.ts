@@ -55,7 +55,7 @@ export class RemoteWorker {
     if (world.fault('worker.silent')) return;
     const lasts = world.load.between(1, 6);
     for (let beat = 0; beat < lasts; beat++) {
-      await world.sleep(life, world.between(10, 900));
+      await world.sleep(life, this.#pauseMs(task.timeouts.heartbeatMs));
       if (task.timeouts.heartbeatMs !== undefined && !(await this.#beats(life, task, fence))) return;
     }
     const given = evidence.result({ taskId: task.id, fence });
@@ -65,6 +65,14 @@ export class RemoteWorker {
     if (world.fault('answered.stale')) await this.#reports(life, task, fence + (world.load.chance(0.5) ? NEVER_GIVEN : -1), outcome);
     await this.#reports(life, task, fence, outcome);
     if (world.fault('answered.twice')) await this.#reports(life, task, fence, outcome);
+  }
+
+  /** Between two signs of life: sometimes long enough to make the lease short. */
+  #pauseMs(heartbeatMs: number | undefined): number {
+    const { world } = this.#scene;
+    return heartbeatMs !== undefined && world.load.chance(0.5)
+      ? Math.round(heartbeatMs * (0.3 + 0.6 * world.load.next()))
+      : world.between(10, 900);
   }
 
   async #beats(life: Life, task: Assignment['task'], fence: number): Promise<boolean> {

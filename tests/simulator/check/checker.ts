@@ -189,7 +189,7 @@ export class Checker implements Witness {
     // Clocks go back, too: what was granted by a later time stays granted.
     if (asked !== undefined) asked.latest = Math.max(asked.latest, host.now());
     const granted = asked === undefined ? 0 : asked.latest + (asked.leaseMs ?? ownLeaseMs(model.spec));
-    return Math.max(this.leaseHolds(known, model.fence), host.bornAt + RESTART_GRACE_MS, granted);
+    return Math.max(this.leaseHolds(known, model.fence), host.latestBornAt + RESTART_GRACE_MS, granted);
   }
 
   /** Its executor was part of a process that has ended, and the ledger knows: nobody waits for that lease. */

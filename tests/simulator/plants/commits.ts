@@ -54,13 +54,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'if (!(at < this.#armedAt)) return;',
     'if (this.#armedAt !== Number.POSITIVE_INFINITY) return;',
   ),
-  plant(
-    'no-rearm',
-    'after one alarm there is no other',
-    'ledger/ledger',
-    'if (this.#sweeps.take()) this.#recent.clear();\n      this.#rearm();',
-    'if (this.#sweeps.take()) this.#recent.clear();',
-  ),
+  plant('no-rearm', 'after one alarm there is no other', 'ledger/ledger', 'this.#rearm();\n    } catch (fault) {', '} catch (fault) {'),
   plant(
     'touch-does-nothing',
     'a dropped alarm stays dropped while the object lives',
@@ -137,8 +131,8 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'worker-tasks-handed-over',
     'after a restart the service performs tasks of remote workers',
     'ledger/dispatch',
-    "?.task.route.executor !== 'worker'",
-    "?.task.route.executor !== 'manual'",
+    "task.route.executor !== 'worker'",
+    "task.route.executor !== 'manual'",
   ),
   plant(
     'backlog-forgotten',

@@ -55,6 +55,8 @@ export class ObjectHost {
   clockMoves = 0;
   /** When the ledger was last opened, by its own clock. */
   bornAt = 0;
+  /** The latest of these times: clocks go back. */
+  latestBornAt = 0;
   /** SQL that was made to fail: whoever is answered with a fault in that time has a reason for it. */
   injuries = 0;
   readonly #world: World;
@@ -168,6 +170,7 @@ export class ObjectHost {
     const life: Life = { name: `${this.name}#${this.#lives}`, alive: true };
     this.#life = life;
     this.bornAt = this.now();
+    this.latestBornAt = Math.max(this.latestBornAt, this.bornAt);
     if (this.#world.lines !== undefined) this.#world.say(`${life.name} opens`);
     try {
       this.#cut(life, 'while opening');
