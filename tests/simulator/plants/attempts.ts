@@ -56,13 +56,6 @@ export const ATTEMPT_PLANTS: readonly Plant[] = [
     'until',
   ),
   plant(
-    'renewal-wiped',
-    'a commit told late wipes a renewal',
-    'ledger/ledger',
-    'for (const task of changed) this.#waiters.wake(`task:${task.id}`);',
-    "for (const task of changed) { this.#waiters.wake(`task:${task.id}`); if (task.status !== 'running') this.#leases.forget(task.id); }",
-  ),
-  plant(
     'shared-losses-without-end',
     'a loss with others never uses an attempt',
     'lifecycle/decide-tick',
