@@ -185,6 +185,6 @@ it('gives a task to one person at a time, and lets only that one end it', async 
       };
       await fc.asyncModelRun(setup, commands);
     }),
-    { numRuns: process.env['ERRAND_TEST_FULL'] === '1' ? 5_000 : 40 },
+    process.env['ERRAND_TEST_FULL'] === '1' ? { numRuns: 5_000 } : { numRuns: 40, seed: 9457 },
   );
 }, 600_000);
