@@ -86,10 +86,11 @@ export class Commit implements OwnTasks {
   }
 
   /** Looks for the tasks of several submits together: mostly none of them is there, and to ask for each would take a statement. */
-  lookFor(commands: readonly TaskCommand[]): void {
-    const ids = commands.flatMap(({ taskId, command }) =>
-      command.type === 'submit' && this.#recent.kept(taskId) === undefined ? [taskId] : [],
-    );
+  lookFor(callers: readonly { readonly commands: readonly TaskCommand[] }[]): void {
+    const ids: TaskId[] = [];
+    for (const { commands } of callers)
+      for (const { taskId, command } of commands)
+        if (command.type === 'submit' && this.#recent.kept(taskId) === undefined) ids.push(taskId);
     if (ids.length < 2) return;
     const found = loadTasks(this.#platform.sql, ids);
     for (const id of ids) this.#enter(id, found.get(id));

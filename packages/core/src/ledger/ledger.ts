@@ -281,7 +281,7 @@ export class Ledger extends EventBook implements LedgerObject {
     let written: Written<CommandResult[][]>;
     try {
       written = this.#write((commit) => {
-        commit.lookFor(group.flatMap(({ commands }) => commands));
+        commit.lookFor(group);
         return group.map(({ commands }) => commands.map((command) => this.#leases.apply(commit, command)));
       });
     } catch (fault) {
