@@ -10,6 +10,7 @@ import type { TaskId } from '@errand/core/id';
 import type { Task, TaskError } from '@errand/core/task';
 import type { Executor } from '@errand/executors/executor';
 import { isNotWritten, reportAll, type ReportedLedger, type Reports } from './report.ts';
+import { AttemptStop } from './attempt-stop.ts';
 
 /** A service executor's lease. It is renewed every second while work runs, so a lost process is noticed within this. */
 export const LEASE_MS = 15_000;
@@ -36,7 +37,7 @@ export interface PerformDeps {
 
 interface Running {
   readonly assignment: Assignment;
-  readonly abort: AbortController;
+  readonly stop: AttemptStop;
   readonly logs: LogLine[];
   checkpoint: Json | undefined;
   checkpointNew: boolean;
@@ -91,20 +92,23 @@ export async function performBegun(
 }
 
 function start(assignment: Assignment): Running {
-  return { assignment, abort: new AbortController(), logs: [], checkpoint: undefined, checkpointNew: false, beat: false };
+  return { assignment, stop: new AttemptStop(), logs: [], checkpoint: undefined, checkpointNew: false, beat: false };
 }
 
 async function performOne(running: Running, deps: PerformDeps, onLate: () => void): Promise<Outcome> {
-  const { assignment, abort } = running;
+  const { assignment, stop } = running;
   const { startToCloseMs } = assignment.task.timeouts;
   const late = (): void => {
-    abort.abort(new Error('The attempt did not end in time.'));
+    stop.request(new Error('The attempt did not end in time.'));
     onLate();
   };
   const timer = startToCloseMs === undefined ? undefined : setTimeout(late, startToCloseMs);
   try {
     const outcome = await deps.executor(assignment.task).perform(assignment, {
-      signal: abort.signal,
+      get signal() {
+        return stop.signal;
+      },
+      whenStopped: (listener) => stop.whenRequested(listener),
       heartbeat: (details) => {
         running.beat = true;
         if (details === undefined) return;
@@ -162,11 +166,11 @@ async function renew(ledger: PerformingLedger, worker: string, running: Map<Task
     results.forEach((result, i) => {
       const one = alive[i];
       if (!result.ok && !isNotWritten(result) && one !== undefined) {
-        one.abort.abort(new Error('The attempt lost its lease.'));
+        one.stop.request(new Error('The attempt lost its lease.'));
         // An executor that is deaf to its signal may go on for ever; its lease does not.
         running.delete(one.assignment.task.id);
       } else if (result.ok && result.task.status === 'running' && result.task.cancelRequestedAt !== undefined)
-        alive[i]?.abort.abort(new Error('The task was canceled.'));
+        alive[i]?.stop.request(new Error('The task was canceled.'));
     });
   } catch (fault) {
     console.warn('leases were not renewed; the next second tries again', fault);

@@ -6,8 +6,10 @@ import type { Assignment } from '@errand/core/ports';
 
 /** What an executor may do while it works on one assignment. */
 export interface Work {
-  /** Aborted when the attempt may stop: canceled, timed out, lease lost. The reason says which. */
+  /** Aborted when the attempt may stop: canceled, timed out, lease lost. The reason says which. Made when first looked at. */
   readonly signal: AbortSignal;
+  /** Calls `listener` when the signal aborts, and costs less: an executor that only waits needs no signal. */
+  whenStopped(listener: (reason: Error) => void): void;
   /** Keeps a checkpoint for the next attempt. */
   heartbeat(details?: Json): void;
   log(line: LogLine): void;

@@ -82,8 +82,8 @@ export const ATTEMPT_PLANTS: readonly Plant[] = [
     'timeout-after-cancel',
     'a cancel was promised, and the task timed out',
     'lifecycle/wake',
-    "if (task.status === 'running' && task.cancelRequestedAt !== undefined)\n    return [",
-    "if (task.status === 'running' && task.cancelRequestedAt !== undefined && task.timeouts.scheduleToCloseMs === undefined)\n    return [",
+    "if (task.status === 'running' && task.cancelRequestedAt !== undefined)\n    return {",
+    "if (task.status === 'running' && task.cancelRequestedAt !== undefined && task.timeouts.scheduleToCloseMs === undefined)\n    return {",
   ),
   plant(
     'cancel-ends-the-ended',

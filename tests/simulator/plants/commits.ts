@@ -80,22 +80,22 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'latest-timer-first',
     'the latest of several timers is armed',
     'lifecycle/wake',
-    'sort((a, b) => a.at - b.at)',
-    'sort((a, b) => b.at - a.at)',
+    'from + afterMs < earliest.at',
+    'from + afterMs > earliest.at',
   ),
   plant(
     'no-schedule-to-close',
     'a task outlives its time',
     'lifecycle/wake',
-    'if (timeouts.scheduleToCloseMs !== undefined)',
-    'if (timeouts.scheduleToCloseMs !== undefined && task.attempt > 99)',
+    "consider(scheduledAt, timeouts.scheduleToCloseMs, 'timeout.schedule_to_close');",
+    '',
   ),
   plant(
     'no-start-to-close',
     'an attempt that is kept alive never ends',
     'lifecycle/wake',
-    'return startToCloseMs === undefined ? [lost] :',
-    'return startToCloseMs !== 0 ? [lost] :',
+    "consider(task.lease.startedAt, timeouts.startToCloseMs, 'timeout.start_to_close');",
+    '',
   ),
   plant(
     'endless-wait',
@@ -151,7 +151,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
 
   // The record.
   plant('event-lost', 'history has a gap', 'ledger/commit', 'entry.events.push(...events);', 'entry.events = [...events];'),
-  plant('tally-drifts', 'counts differ from what they count', 'ledger/commit', 'if (before !== undefined) add(before.task, -1);', ''),
+  plant('tally-drifts', 'counts differ from what they count', 'ledger/tallies', "if (from !== '') add(", "if (from === 'never') add("),
   plant(
     'row-beside-its-events',
     'the row says what no event said',

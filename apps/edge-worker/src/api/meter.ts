@@ -5,6 +5,7 @@ export const BUCKETS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5
 
 export class Meter {
   readonly #requests = new Map<string, number>();
+  /** Each submit in the first bucket it fits. */
   readonly #buckets: number[] = BUCKETS_MS.map(() => 0);
   #count = 0;
   #sumMs = 0;
@@ -18,7 +19,8 @@ export class Meter {
   submitted(ms: number): void {
     this.#count += 1;
     this.#sumMs += ms;
-    for (const [i, bound] of BUCKETS_MS.entries()) if (ms <= bound) this.#buckets[i] = (this.#buckets[i] ?? 0) + 1;
+    const fits = BUCKETS_MS.findIndex((bound) => ms <= bound);
+    if (fits !== -1) this.#buckets[fits] = (this.#buckets[fits] ?? 0) + 1;
   }
 
   /** Rows of `[method, path, status, count]`. */
@@ -31,6 +33,7 @@ export class Meter {
 
   /** Submits within each bound of {@link BUCKETS_MS}, cumulative, as Prometheus counts them. */
   submits(): { buckets: readonly number[]; count: number; sumMs: number } {
-    return { buckets: this.#buckets, count: this.#count, sumMs: this.#sumMs };
+    let sum = 0;
+    return { buckets: this.#buckets.map((n) => (sum += n)), count: this.#count, sumMs: this.#sumMs };
   }
 }

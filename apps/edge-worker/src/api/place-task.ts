@@ -18,14 +18,18 @@ export interface Placed {
 
 /** Submits; a rejection becomes its problem. */
 export async function placeTask(service: Service, submission: Submission): Promise<Placed> {
-  const [ready] = await reserveKeys(service, [submission], (_index, fault) => {
-    throw fault;
-  });
-  const { object, command } = ready ?? submission;
+  const { object, command } = submission.keyHome === undefined ? submission : await reserved(service, submission);
   const [result] = await service.objects.get(object).execute([command]);
   if (result === undefined) throw new Error('A ledger gave no answer.');
   if (!result.ok) throw problemOf(result.rejection);
   return { object, task: result.task, replayed: result.replayed === true };
+}
+
+async function reserved(service: Service, submission: Submission): Promise<Submission> {
+  const [ready] = await reserveKeys(service, [submission], (_index, fault) => {
+    throw fault;
+  });
+  return ready ?? submission;
 }
 
 /**

@@ -49,8 +49,9 @@ export function readTimeouts(value: Json, errors: FieldError[]): Timeouts | unde
   return undefined;
 }
 
-/** A policy with what was given in place of what holds otherwise. */
+/** A policy with what was given in place of what holds otherwise: the very same one where nothing was, so that tasks of a type share it. */
 export function retryOver(base: RetryPolicy, given: z.output<typeof RetrySchema>): RetryPolicy {
+  if (isEmpty(given)) return base;
   const { initialInterval, maxInterval, maxAttempts, backoffCoefficient, jitter, nonRetryableCodes } = given;
   const initialIntervalMs = initialInterval ?? base.initialIntervalMs;
   return {
@@ -65,8 +66,9 @@ export function retryOver(base: RetryPolicy, given: z.output<typeof RetrySchema>
   };
 }
 
-/** Timeouts with what was given in place of what holds otherwise. */
+/** Timeouts with what was given in place of what holds otherwise, or the very same as in {@link retryOver}. */
 export function timeoutsOver(base: Timeouts, given: z.output<typeof TimeoutsSchema>): Timeouts {
+  if (isEmpty(given)) return base;
   const { scheduleToStart, startToClose, scheduleToClose, heartbeat } = given;
   return {
     ...base,
@@ -75,6 +77,10 @@ export function timeoutsOver(base: Timeouts, given: z.output<typeof TimeoutsSche
     ...(scheduleToClose === undefined ? {} : { scheduleToCloseMs: scheduleToClose }),
     ...(heartbeat === undefined ? {} : { heartbeatMs: heartbeat }),
   };
+}
+
+function isEmpty(given: object): boolean {
+  return Object.keys(given).length === 0;
 }
 
 /** A retry policy as JSON. */
@@ -92,11 +98,10 @@ export function retryView(policy: RetryPolicy): JsonObject {
 
 /** Timeouts as JSON. */
 export function timeoutsView({ scheduleToStartMs, startToCloseMs, scheduleToCloseMs, heartbeatMs }: Timeouts): JsonObject {
-  const given = {
-    scheduleToStart: scheduleToStartMs,
-    startToClose: startToCloseMs,
-    scheduleToClose: scheduleToCloseMs,
-    heartbeat: heartbeatMs,
-  };
-  return Object.fromEntries(Object.entries(given).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, formatDuration(ms)]])));
+  const view: Record<string, string> = {};
+  if (scheduleToStartMs !== undefined) view['scheduleToStart'] = formatDuration(scheduleToStartMs);
+  if (startToCloseMs !== undefined) view['startToClose'] = formatDuration(startToCloseMs);
+  if (scheduleToCloseMs !== undefined) view['scheduleToClose'] = formatDuration(scheduleToCloseMs);
+  if (heartbeatMs !== undefined) view['heartbeat'] = formatDuration(heartbeatMs);
+  return view;
 }

@@ -104,9 +104,8 @@ interface Parts {
 
 async function readParts(submitter: Submitter, body: JsonObject): Promise<{ errors: FieldError[]; parts: Parts | undefined }> {
   const { service, namespace } = submitter;
-  const errors = Object.keys(body)
-    .filter((member) => !MEMBERS.has(member))
-    .map((member) => unknownMember(`#/${escapePointer(member)}`));
+  const errors: FieldError[] = [];
+  for (const member of Object.keys(body)) if (!MEMBERS.has(member)) errors.push(unknownMember(`#/${escapePointer(member)}`));
   const options = readSubmissionOptions(body, service, errors);
   const checked = await findSubmittedType(service, namespace.name, body, errors);
   const input = await readInput(body, checked, errors);
@@ -146,7 +145,7 @@ function specOf(
 ): TaskSpec {
   const { service, namespace } = submitter;
   const now = service.now();
-  return {
+  const spec: Writable<TaskSpec> = {
     id: mintTaskId(now, address, service.randomBytes(TASK_ID_RANDOM_BYTES)),
     namespace: namespace.name,
     type: type.name,
@@ -158,21 +157,23 @@ function specOf(
     metadata: options.metadata,
     retry: retryOver(type.retry, options.retry),
     timeouts: timeoutsOver(type.timeouts, options.timeouts),
-    ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
-    ...(options.callbackUrl === undefined ? {} : { callbackUrl: options.callbackUrl }),
     retentionMs: type.retentionMs,
     route: decision.route,
-    ...(key === undefined ? {} : { idempotencyKey: key }),
-    ...(type.kind === 'manual' ? manualOptions(type, Math.max(options.scheduledFor ?? now, now)) : {}),
     system: false,
     createdAt: now,
   };
+  if (options.ttlMs !== undefined) spec.ttlMs = options.ttlMs;
+  if (options.callbackUrl !== undefined) spec.callbackUrl = options.callbackUrl;
+  if (key !== undefined) spec.idempotencyKey = key;
+  if (type.kind === 'manual') {
+    if (type.candidates !== undefined) spec.candidates = type.candidates;
+    // Due `dueIn` after it is offered: when it is submitted, or at the time it is scheduled for.
+    if (type.dueInMs !== undefined) spec.dueAt = Math.max(options.scheduledFor ?? now, now) + type.dueInMs;
+  }
+  return spec;
 }
 
-/** A manual task is due `dueIn` after it is offered: when it is submitted, or at the time it is scheduled for. */
-function manualOptions({ candidates, dueInMs }: TaskType, offeredAt: number): Pick<TaskSpec, 'candidates' | 'dueAt'> {
-  return { ...(candidates === undefined ? {} : { candidates }), ...(dueInMs === undefined ? {} : { dueAt: offeredAt + dueInMs }) };
-}
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 /** Manual tasks are born in the inbox, keyed ones in their key's home, others near the caller. */
 function addressOf({ service, namespace, continent }: Submitter, type: TaskType, key: string | undefined): Address {

@@ -5,9 +5,10 @@ import { wakeAtOf } from '@errand/core/lifecycle/wake';
 import { isEnded, type Task, type TaskOptions } from '@errand/core/task';
 import { retryView, timeoutsView } from './retry-and-timeouts.ts';
 
-/** The JSON of a task. */
+/** The JSON of a task. What it does not have is `undefined`, which is not written. */
 export function taskView(task: Task): Record<string, unknown> {
-  const wakeAt = isEnded(task) ? null : wakeAtOf(task);
+  const ended = isEnded(task) ? task : undefined;
+  const running = task.status === 'running' ? task : undefined;
   return {
     id: task.id,
     namespace: task.namespace,
@@ -16,8 +17,8 @@ export function taskView(task: Task): Record<string, unknown> {
     kind: task.kind,
     status: task.status,
     input: task.input,
-    ...(isEnded(task) && task.output !== undefined ? { output: task.output } : {}),
-    ...(task.error === undefined ? {} : { error: task.error }),
+    output: ended?.output,
+    error: task.error,
     priority: task.priority,
     tags: task.tags,
     metadata: task.metadata,
@@ -26,18 +27,16 @@ export function taskView(task: Task): Record<string, unknown> {
     revision: task.revision,
     createdAt: time(task.createdAt),
     updatedAt: time(task.updatedAt),
-    ...times({
-      scheduledFor: task.scheduledFor,
-      startedAt: task.startedAt,
-      endedAt: isEnded(task) ? task.endedAt : undefined,
-      wakeAt: wakeAt ?? undefined,
-    }),
-    ...(task.status === 'running' ? times({ cancelRequestedAt: task.cancelRequestedAt }) : {}),
-    ...(task.status === 'running' && task.pauseRequested === true ? { pauseRequested: true } : {}),
-    ...(isEnded(task) && task.forced === true ? { forced: true } : {}),
-    ...(task.replayOf === undefined ? {} : { replayOf: task.replayOf }),
+    scheduledFor: timeOf(task.scheduledFor),
+    startedAt: timeOf(task.startedAt),
+    endedAt: timeOf(ended?.endedAt),
+    wakeAt: timeOf(wakeAtOf(task) ?? undefined),
+    cancelRequestedAt: timeOf(running?.cancelRequestedAt),
+    pauseRequested: running?.pauseRequested === true ? true : undefined,
+    forced: ended?.forced === true ? true : undefined,
+    replayOf: task.replayOf,
     route: { executor: task.route.executor, lane: task.route.lane, rule: task.route.rule },
-    ...(task.kind === 'manual' ? { manual: manualView(task) } : {}),
+    manual: task.kind === 'manual' ? manualView(task) : undefined,
   };
 }
 
@@ -77,15 +76,15 @@ function manualView(task: Task): Record<string, unknown> {
   const holder = manual?.holder;
   return {
     state: manual?.state ?? null,
-    holder: holder === undefined ? null : { id: holder.id, ...(holder.name === undefined ? {} : { name: holder.name }) },
-    ...times({ heldSince: manual?.heldSince }),
+    holder: holder === undefined ? null : { id: holder.id, name: holder.name },
+    heldSince: timeOf(manual?.heldSince),
     candidates: task.candidates ?? { users: [], groups: [] },
-    ...times({ dueAt: task.dueAt }),
+    dueAt: timeOf(task.dueAt),
   };
 }
 
-function times(members: Record<string, number | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(members).flatMap(([name, at]) => (at === undefined ? [] : [[name, time(at)]])));
+function timeOf(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : time(at);
 }
 
 function time(at: number): string {

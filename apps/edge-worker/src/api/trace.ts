@@ -11,5 +11,6 @@ export function traceIdOf(request: ApiRequest): string {
 
 /** `traceresponse` (https://www.w3.org/TR/trace-context-2/#traceresponse-header): the trace, and this service's part in it. */
 export function traceHeader(traceId: string): string {
-  return `00-${traceId}-${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}-00`;
+  const random = crypto.randomUUID();
+  return `00-${traceId}-${random.slice(0, 8)}${random.slice(-8)}-00`;
 }

@@ -25,12 +25,14 @@ import {
   INLINE_PAYLOAD_CHARACTERS,
   insertEvents,
   insertTask,
+  loadTasks,
   readRow,
   readyRows,
   updateOptions,
   updateTask,
   type StoredTask,
 } from './rows.ts';
+import { writeTallies } from './tallies.ts';
 import { WaitChanges } from './wait-changes.ts';
 
 interface Entry {
@@ -58,6 +60,8 @@ export class Commit implements OwnTasks {
   readonly now: number;
   /** Tasks that began with the near executor, by lane. */
   readonly begun = new Map<string, Assignment[]>();
+  /** Tasks that it changed, as it wrote them. */
+  readonly changed: Task[] = [];
   /** It wrote posts for other objects. */
   hasPosts = false;
 
@@ -72,13 +76,6 @@ export class Commit implements OwnTasks {
     this.now = now;
   }
 
-  /** Tasks this commit changed, as they are now. */
-  get changed(): Task[] {
-    return [...this.#entries.values()].flatMap((entry) =>
-      entry.events.length > 0 && entry.stored !== undefined ? [entry.stored.task] : [],
-    );
-  }
-
   /** Remembers what was written, once the transaction stands. */
   remember(): void {
     for (const [id, { stored, before, large }] of this.#entries) {
@@ -86,6 +83,17 @@ export class Commit implements OwnTasks {
       if (large) this.#recent.delete(id);
       else this.#recent.set(stored);
     }
+  }
+
+  /** Looks for the tasks of several submits together: mostly none of them is there, and to ask for each would take a statement. */
+  lookFor(callers: readonly { readonly commands: readonly TaskCommand[] }[]): void {
+    const ids: TaskId[] = [];
+    for (const { commands } of callers)
+      for (const { taskId, command } of commands)
+        if (command.type === 'submit' && this.#recent.kept(taskId) === undefined) ids.push(taskId);
+    if (ids.length < 2) return;
+    const found = loadTasks(this.#platform.sql, ids);
+    for (const id of ids) this.#enter(id, found.get(id));
   }
 
   /** Decides one command; its effects are in the working set afterwards. */
@@ -141,9 +149,10 @@ export class Commit implements OwnTasks {
       entry.large = entry.before === undefined ? insertTask(sql, entry.stored, this.#commons) : updateTask(sql, entry.stored);
       if (entry.events.some(({ change }) => change.type === 'task.updated')) updateOptions(sql, entry.stored, this.#commons);
       insertEvents(sql, id, entry.events);
+      if (entry.events.length > 0) this.changed.push(entry.stored.task);
     }
     this.#platform.beside?.write(this.changed);
-    this.#writeTallies();
+    writeTallies(sql, this.#entries.values(), this.now);
   }
 
   /** The earliest wake-up this commit asks for. */
@@ -193,7 +202,10 @@ export class Commit implements OwnTasks {
   #entry(id: TaskId): Entry {
     const known = this.#entries.get(id);
     if (known !== undefined) return known;
-    const stored = this.#recent.get(id);
+    return this.#enter(id, this.#recent.get(id));
+  }
+
+  #enter(id: TaskId, stored: StoredTask | undefined): Entry {
     const entry: Entry = { stored, before: stored, events: [], large: false };
     this.#entries.set(id, entry);
     return entry;
@@ -223,10 +235,7 @@ export class Commit implements OwnTasks {
     const rows = readyRows(this.#platform.sql, lane, free + moved + 1);
     return rows.map((row) => {
       const id = String(row['id']) as TaskId;
-      if (!this.#entries.has(id)) {
-        const stored = this.#recent.kept(id) ?? readRow(this.#platform.sql, row);
-        this.#entries.set(id, { stored, before: stored, events: [], large: false });
-      }
+      if (!this.#entries.has(id)) this.#enter(id, this.#recent.kept(id) ?? readRow(this.#platform.sql, row));
       return id;
     });
   }
@@ -256,40 +265,5 @@ export class Commit implements OwnTasks {
     begun.push(assignmentOf(this.#platform.sql, result.task));
     this.begun.set(lane, begun);
     return true;
-  }
-
-  #writeTallies(): void {
-    const deltas = new Map<string, number>();
-    const minutes = new Map<string, number>();
-    const add = (task: Task, n: number): void => {
-      const key = `${task.type}\n${task.kind}\n${task.status}\n${task.system ? 1 : 0}`;
-      deltas.set(key, (deltas.get(key) ?? 0) + n);
-    };
-    for (const { before, stored } of this.#entries.values()) {
-      if (stored === undefined || stored.task.status === before?.task.status) continue;
-      if (before !== undefined) add(before.task, -1);
-      add(stored.task, 1);
-      if (isEnded(stored.task) && !stored.task.system) minutes.set(stored.task.status, (minutes.get(stored.task.status) ?? 0) + 1);
-    }
-    for (const [key, n] of deltas) {
-      const [type = '', kind = '', status = '', system = '0'] = key.split('\n');
-      if (n !== 0)
-        this.#platform.sql.exec(
-          'INSERT INTO tally (type, kind, status, system, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
-          type,
-          kind,
-          status,
-          Number(system),
-          n,
-        );
-    }
-    const minute = Math.floor(this.now / 60_000) * 60_000;
-    for (const [status, n] of minutes)
-      this.#platform.sql.exec(
-        'INSERT INTO throughput (minute, status, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n',
-        minute,
-        status,
-        n,
-      );
   }
 }

@@ -4,32 +4,17 @@
  */
 import type { SqlStorage } from '../ports.ts';
 import type { TaskSpec } from '../task.ts';
-
-/** The members. None of them is asked for in SQL, but as a column. */
-export const COMMON_KEYS = [
-  'namespace',
-  'type',
-  'version',
-  'kind',
-  'priority',
-  'retry',
-  'timeouts',
-  'route',
-  'system',
-] as const satisfies readonly (keyof TaskSpec)[];
-const COMMON_KEY_SET: ReadonlySet<string> = new Set(COMMON_KEYS);
+import { commonOf } from './task-members.ts';
 
 /** Different ones that a ledger keeps. Callers may set some of the members, so there could be any number; what is beyond is written in full. */
 const MAX_COMMONS = 1_000;
-
-export function isCommon(key: string): boolean {
-  return COMMON_KEY_SET.has(key);
-}
 
 /** The numbers of what is stored once, as one transaction sees them: rolled back, it takes them along. */
 export class Commons {
   readonly #sql: SqlStorage;
   readonly #numbers = new Map<string, number | null>();
+  /** The last one asked for: the next is mostly of its kind, and then nothing need be written out to tell. */
+  #last: { readonly task: TaskSpec; readonly number: number | null } | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -37,9 +22,12 @@ export class Commons {
 
   /** The number of what is common to `task`, stored now if it is new; `null` where it must be written in full. */
   numberOf(task: TaskSpec): number | null {
-    const common: Record<string, unknown> = {};
-    for (const key of COMMON_KEYS) common[key] = task[key];
-    const text = JSON.stringify(common);
+    if (this.#last === undefined || !areCommon(this.#last.task, task)) this.#last = { task, number: this.#numberOf(task) };
+    return this.#last.number;
+  }
+
+  #numberOf(task: TaskSpec): number | null {
+    const text = JSON.stringify(commonOf(task));
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
     const number = this.#find(text) ?? this.#insert(text);
@@ -58,4 +46,22 @@ export class Commons {
     this.#sql.exec('INSERT INTO commons (number, text) VALUES (?, ?)', number, text);
     return number;
   }
+}
+
+/** Says that two tasks have everything in common that is stored once. Policies are compared as objects: those of one type are the same. */
+function areCommon(one: TaskSpec, other: TaskSpec): boolean {
+  return (
+    one.type === other.type &&
+    one.version === other.version &&
+    one.priority === other.priority &&
+    one.retry === other.retry &&
+    one.timeouts === other.timeouts &&
+    one.namespace === other.namespace &&
+    one.kind === other.kind &&
+    one.system === other.system &&
+    one.route.executor === other.route.executor &&
+    one.route.lane === other.route.lane &&
+    one.route.rule === other.route.rule &&
+    one.route.reason === other.route.reason
+  );
 }

@@ -280,7 +280,10 @@ export class Ledger extends EventBook implements LedgerObject {
   async #commitGroup(group: readonly Pending[]): Promise<void> {
     let written: Written<CommandResult[][]>;
     try {
-      written = this.#write((commit) => group.map(({ commands }) => commands.map((command) => this.#leases.apply(commit, command))));
+      written = this.#write((commit) => {
+        commit.lookFor(group);
+        return group.map(({ commands }) => commands.map((command) => this.#leases.apply(commit, command)));
+      });
     } catch (fault) {
       return this.#commitApart(group, fault);
     }

@@ -7,12 +7,14 @@ import type { SqlStorage } from '../ports.ts';
 import { isEnded } from '../task.ts';
 import { loadTask, type StoredTask } from './rows.ts';
 
-/** Tasks kept. Those with large payloads are not, so this is about 20 MB at the very worst. */
-const MAX_KEPT = 2_000;
+/** Tasks of a generation; two are kept. Those with large payloads are not, so this is about 20 MB at the very worst. */
+const GENERATION = 1_000;
 
 export class RecentTasks {
   readonly #sql: SqlStorage;
-  readonly #kept = new Map<TaskId, StoredTask>();
+  /** What was touched last; and before it, as far as it was not touched since: forgotten as a whole, for to find the oldest each time costs more. */
+  #young = new Map<TaskId, StoredTask>();
+  #old = new Map<TaskId, StoredTask>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -20,32 +22,32 @@ export class RecentTasks {
 
   /** The task as stored, or `undefined`. */
   get(id: TaskId): StoredTask | undefined {
-    return this.#kept.get(id) ?? loadTask(this.#sql, id);
+    return this.kept(id) ?? loadTask(this.#sql, id);
   }
 
   /** The task where it is in memory. */
   kept(id: TaskId): StoredTask | undefined {
-    return this.#kept.get(id);
+    return this.#young.get(id) ?? this.#old.get(id);
   }
 
   set(stored: StoredTask): void {
     const { id } = stored.task;
-    this.#kept.delete(id);
     // A long line of waiting tasks must not push out those at work: its own turn comes much later.
-    if (stored.ready && this.#kept.size >= MAX_KEPT) return;
-    this.#kept.set(id, stored);
-    if (this.#kept.size <= MAX_KEPT) return;
-    // A Map remembers the order in which it was filled: its first key is the one untouched for longest.
-    const oldest = this.#kept.keys().next();
-    if (oldest.done !== true) this.#kept.delete(oldest.value);
+    if (stored.ready && this.#young.size >= GENERATION / 2) return this.delete(id);
+    this.#young.set(id, stored);
+    if (this.#young.size < GENERATION) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 
   delete(id: TaskId): void {
-    this.#kept.delete(id);
+    this.#young.delete(id);
+    this.#old.delete(id);
   }
 
   /** Forgets what has ended: rows of ended tasks were deleted. What is at work stays. */
   forgetEnded(): void {
-    for (const [id, { task }] of this.#kept) if (isEnded(task)) this.#kept.delete(id);
+    // From both: behind a task that has ended may be the same one while it was at work.
+    for (const kept of [this.#young, this.#old]) for (const [id, { task }] of kept) if (isEnded(task)) this.delete(id);
   }
 }

@@ -1,10 +1,11 @@
 /** Tasks and events as rows: how a task is written, and read back. Hot statements are raw SQL, all of them here. */
-import { isCommon, type Commons } from './commons.ts';
+import type { Commons } from './commons.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
 import type { SqlStorage, SqlValue } from '../ports.ts';
 import type { Task, TaskSpec } from '../task.ts';
+import { commonOf, ownOf, stateOf } from './task-members.ts';
 
 /** Payloads longer than this live in rows of their own: a row that changes must stay small. */
 export const INLINE_PAYLOAD_CHARACTERS = 4_096;
@@ -24,31 +25,6 @@ export interface StoredTask extends Bookkeeping {
   readonly task: Task;
 }
 
-const SPEC_KEYS = [
-  'id',
-  'namespace',
-  'type',
-  'version',
-  'kind',
-  'input',
-  'priority',
-  'tags',
-  'metadata',
-  'retry',
-  'timeouts',
-  'ttlMs',
-  'retentionMs',
-  'route',
-  'callbackUrl',
-  'idempotencyKey',
-  'candidates',
-  'dueAt',
-  'system',
-  'replayOf',
-  'createdAt',
-] as const satisfies readonly (keyof TaskSpec)[];
-const SPEC_KEY_SET: ReadonlySet<string> = new Set(SPEC_KEYS);
-
 /** Columns {@link readRow} needs. */
 export const TASK_COLUMNS = `id, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state,
   (SELECT text FROM commons WHERE number = common) AS common`;
@@ -57,6 +33,12 @@ export const TASK_COLUMNS = `id, wake_at, in_flight, dispatches, ready, big_inpu
 export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
   const row = sql.exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id = ?`, id).toArray()[0];
   return row === undefined ? undefined : readRow(sql, row);
+}
+
+/** Those of the tasks that are there, by id. */
+export function loadTasks(sql: SqlStorage, ids: readonly TaskId[]): Map<TaskId, StoredTask> {
+  const rows = sql.exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id IN (SELECT value FROM json_each(?))`, JSON.stringify(ids)).toArray();
+  return new Map(rows.map((row) => [String(row['id']) as TaskId, readRow(sql, row)]));
 }
 
 /** Rows of ready tasks of a lane, first by priority. */
@@ -82,11 +64,11 @@ export function readRow(sql: SqlStorage, row: Record<string, SqlValue>): StoredT
 /** Inserts a new task. Says whether a payload of it went to a row of its own. */
 export function insertTask(sql: SqlStorage, stored: StoredTask, commons: Commons): boolean {
   const { task } = stored;
-  const input = JSON.stringify(task.input);
-  const bigInput = input.length > INLINE_PAYLOAD_CHARACTERS;
-  if (bigInput) sql.exec('INSERT INTO payloads (task_id, name, value) VALUES (?, ?, ?)', task.id, 'input', input);
-  const { state, bigOutput } = stateOf(sql, task);
   const common = commons.numberOf(task);
+  const { spec, bigInput } = specOf(task, common !== null);
+  const { state, bigOutput } = changingOf(task);
+  if (bigInput) writePayload(sql, task, 'input', JSON.stringify(task.input));
+  if (bigOutput !== undefined) writePayload(sql, task, 'output', bigOutput);
   sql.exec(
     `INSERT INTO tasks (id, status, type, version, kind, system, lane, priority, holder, wake_at, in_flight, dispatches, ready, big_input, big_output, common, spec, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -104,18 +86,19 @@ export function insertTask(sql: SqlStorage, stored: StoredTask, commons: Commons
     stored.dispatches,
     stored.ready ? 1 : 0,
     bigInput ? 1 : 0,
-    bigOutput ? 1 : 0,
+    bigOutput === undefined ? 0 : 1,
     common,
-    specOf(task, bigInput, common !== null),
+    spec,
     state,
   );
-  return bigInput || bigOutput;
+  return bigInput || bigOutput !== undefined;
 }
 
 /** Writes what changes in a task: its state, never its spec. Says whether its output went to a row of its own. */
 export function updateTask(sql: SqlStorage, stored: StoredTask): boolean {
   const { task } = stored;
-  const { state, bigOutput } = stateOf(sql, task);
+  const { state, bigOutput } = changingOf(task);
+  if (bigOutput !== undefined) writePayload(sql, task, 'output', bigOutput);
   sql.exec(
     'UPDATE tasks SET status = ?, holder = ?, wake_at = ?, in_flight = ?, dispatches = ?, ready = ?, big_output = ?, state = ? WHERE id = ?',
     task.status,
@@ -124,18 +107,17 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): boolean {
     stored.inFlight ? 1 : 0,
     stored.dispatches,
     stored.ready ? 1 : 0,
-    bigOutput ? 1 : 0,
+    bigOutput === undefined ? 0 : 1,
     state,
     task.id,
   );
-  return bigOutput;
+  return bigOutput !== undefined;
 }
 
 /** Writes the options of a task anew, which only `task.updated` changes. */
 export function updateOptions(sql: SqlStorage, { task }: StoredTask, commons: Commons): void {
-  const bigInput = JSON.stringify(task.input).length > INLINE_PAYLOAD_CHARACTERS;
   const common = commons.numberOf(task);
-  const spec = specOf(task, bigInput, common !== null);
+  const { spec } = specOf(task, common !== null);
   sql.exec('UPDATE tasks SET priority = ?, common = ?, spec = ? WHERE id = ?', task.priority, common, spec, task.id);
 }
 
@@ -160,34 +142,28 @@ function payload(sql: SqlStorage, id: string, name: string): Json {
   return JSON.parse(String(sql.exec('SELECT value FROM payloads WHERE task_id = ? AND name = ?', id, name).toArray()[0]?.['value']));
 }
 
-/** What submit decided, with the options in force. `__proto__` in a payload stays a member: payloads are not copied, only referred to. */
-function specOf(task: Task, bigInput: boolean, hasCommon: boolean): string {
-  const spec: Record<string, unknown> = {};
-  for (const key of SPEC_KEYS) {
-    if (task[key] === undefined || (bigInput && key === 'input') || (hasCommon && isCommon(key))) continue;
-    spec[key] = task[key];
-  }
-  return JSON.stringify(spec);
+/** What submit decided, with the options in force, as text. A large input is left out of it. */
+function specOf(task: TaskSpec, isCommon: boolean): { readonly spec: string; readonly bigInput: boolean } {
+  const members = isCommon ? ownOf(task) : { ...commonOf(task), ...ownOf(task) };
+  const spec = JSON.stringify(members);
+  // The text of the whole bounds that of the input: most are never written twice to learn how long they are.
+  if (spec.length <= INLINE_PAYLOAD_CHARACTERS || JSON.stringify(task.input).length <= INLINE_PAYLOAD_CHARACTERS)
+    return { spec, bigInput: false };
+  return { spec: JSON.stringify({ ...members, input: undefined }), bigInput: true };
 }
 
-/** What changes. A large output is written to its own row. */
-function stateOf(sql: SqlStorage, task: Task): { state: string; bigOutput: boolean } {
-  const state: Record<string, unknown> = {};
-  let bigOutput = false;
-  for (const key in task) {
-    if (SPEC_KEY_SET.has(key)) continue;
-    const value: unknown = task[key as keyof Task];
-    if (key === 'output') {
-      const text = JSON.stringify(value);
-      if (text.length > INLINE_PAYLOAD_CHARACTERS) {
-        bigOutput = true;
-        sql.exec('INSERT OR REPLACE INTO payloads (task_id, name, value) VALUES (?, ?, ?)', task.id, 'output', text);
-        continue;
-      }
-    }
-    state[key] = value;
-  }
-  return { state: JSON.stringify(state), bigOutput };
+/** What changes, as text; a large output is left out of it, and its own text given. */
+function changingOf(task: Task): { readonly state: string; readonly bigOutput: string | undefined } {
+  const members = stateOf(task);
+  const state = JSON.stringify(members);
+  if (state.length <= INLINE_PAYLOAD_CHARACTERS || members.output === undefined) return { state, bigOutput: undefined };
+  const output = JSON.stringify(members.output);
+  if (output.length <= INLINE_PAYLOAD_CHARACTERS) return { state, bigOutput: undefined };
+  return { state: JSON.stringify({ ...members, output: undefined }), bigOutput: output };
+}
+
+function writePayload(sql: SqlStorage, task: Task, name: 'input' | 'output', text: string): void {
+  sql.exec('INSERT OR REPLACE INTO payloads (task_id, name, value) VALUES (?, ?, ?)', task.id, name, text);
 }
 
 function holderOf(task: Task): string | null {

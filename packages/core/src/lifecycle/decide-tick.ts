@@ -1,13 +1,13 @@
 /** Decides what time brings: due starts, retries, timeouts, lost leases. One deadline a decision, the earliest first. */
 import type { Command } from '../command.ts';
-import { isEnded, type Task } from '../task.ts';
+import type { Task } from '../task.ts';
 import type { Changes } from './changes.ts';
 import { attemptFailed, errorOf, thenPaused } from './decide-attempt.ts';
-import { deadlinesOf, renewed } from './wake.ts';
+import { earliestDeadline, renewed } from './wake.ts';
 
 /** Decides the earliest deadline of `task` that has passed at `now`; no change when none has. */
 export function decideTick(task: Task, command: Extract<Command, { type: 'tick' }>, now: number): Changes {
-  const due = isEnded(task) ? undefined : deadlinesOf(renewed(task, command.leaseUntil))[0];
+  const due = earliestDeadline(renewed(task, command.leaseUntil));
   if (due === undefined || due.at > now) return [];
   switch (due.code) {
     case 'start':

@@ -18,10 +18,8 @@ export function begin(spec: TaskSpec, event: TaskEvent): Task {
     updatedAt: event.at,
     scheduledAt: scheduledFor ?? event.at,
     sharedLosses: 0,
-    ...(scheduledFor === undefined ? {} : { scheduledFor }),
   };
-  if (scheduledFor !== undefined) return { ...base, status: 'scheduled' };
-  return ready(base);
+  return scheduledFor === undefined ? ready(base) : { ...base, scheduledFor, status: 'scheduled' };
 }
 
 /** The next task. */
@@ -108,7 +106,8 @@ function end(
   event: TaskEvent,
   result: Pick<EndedTask, 'output' | 'error' | 'forced'>,
 ): EndedTask {
-  const { error: _, ...rest } = base;
+  if (base.error === undefined) return { ...base, status, endedAt: event.at, ...result };
+  const { error: _error, ...rest } = base;
   return { ...rest, status, endedAt: event.at, ...result };
 }
 
@@ -166,20 +165,35 @@ function redrive(task: Task, base: TaskBase, event: TaskEvent): Task {
 
 /** The members that outlive a change of status. */
 function baseOf(task: Task): TaskBase {
-  const {
-    status: _status,
-    lease: _lease,
-    cancelRequestedAt: _cancel,
-    pauseRequested: _pause,
-    manual: _manual,
-    wait: _wait,
-    retryAt: _retryAt,
-    pausedAt: _pausedAt,
-    resumeTo: _resumeTo,
-    endedAt: _endedAt,
-    output: _output,
-    forced: _forced,
-    ...base
-  } = task as Task & Record<string, unknown>;
-  return base as TaskBase;
+  switch (task.status) {
+    // Nothing of its own but its status, which whoever asks writes anew: a copy would be the price of a statement.
+    case 'queued':
+    case 'scheduled':
+      return task;
+    case 'running': {
+      const { status: _status, lease: _lease, cancelRequestedAt: _cancel, pauseRequested: _pause, ...base } = task;
+      return base;
+    }
+    case 'waiting': {
+      const { status: _status, manual: _manual, wait: _wait, ...base } = task;
+      return base;
+    }
+    case 'retrying': {
+      const { status: _status, retryAt: _retryAt, ...base } = task;
+      return base;
+    }
+    case 'paused': {
+      const { status: _status, pausedAt: _pausedAt, resumeTo: _resumeTo, retryAt: _retryAt, manual: _manual, wait: _wait, ...base } = task;
+      return base;
+    }
+    case 'completed':
+    case 'failed':
+    case 'timed_out':
+    case 'canceled':
+    case 'expired':
+    case 'skipped': {
+      const { status: _status, endedAt: _endedAt, output: _output, forced: _forced, ...base } = task;
+      return base;
+    }
+  }
 }

@@ -18,60 +18,51 @@ export interface Deadline {
     | 'cancel_grace';
 }
 
-/** All timers of a task, earliest first. An ended or paused task keeps only what ends it. */
-export function deadlinesOf(task: Task): Deadline[] {
-  if (isEnded(task)) return [];
+/** The earliest timer of a task: of two at one time, the one that ends more. An ended or paused task keeps only what ends it. */
+export function earliestDeadline(task: Task): Deadline | undefined {
+  if (isEnded(task)) return undefined;
   // A cancel was promised: nothing but `canceled` can follow, whatever else falls due.
   if (task.status === 'running' && task.cancelRequestedAt !== undefined)
-    return [{ at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' }];
-  const deadlines: Deadline[] = [];
-  const { timeouts, scheduledAt } = task;
-  if (timeouts.scheduleToCloseMs !== undefined)
-    deadlines.push({ at: scheduledAt + timeouts.scheduleToCloseMs, code: 'timeout.schedule_to_close' });
-  if (task.startedAt === undefined && task.attempt === 0 && task.kind !== 'manual') {
-    if (timeouts.scheduleToStartMs !== undefined)
-      deadlines.push({ at: scheduledAt + timeouts.scheduleToStartMs, code: 'timeout.schedule_to_start' });
+    return { at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' };
+  let earliest: Deadline | undefined;
+  const consider = (from: number, afterMs: number | undefined, code: Deadline['code']): void => {
+    if (afterMs !== undefined && (earliest === undefined || from + afterMs < earliest.at)) earliest = { at: from + afterMs, code };
+  };
+  const { timeouts, scheduledAt, startedAt } = task;
+  consider(scheduledAt, timeouts.scheduleToCloseMs, 'timeout.schedule_to_close');
+  if (startedAt === undefined && task.attempt === 0 && task.kind !== 'manual')
+    consider(scheduledAt, timeouts.scheduleToStartMs, 'timeout.schedule_to_start');
+  if (startedAt === undefined && !isHeld(task)) consider(scheduledAt, task.ttlMs, 'expired');
+  switch (task.status) {
+    case 'scheduled':
+      consider(task.scheduledFor ?? scheduledAt, 0, 'start');
+      break;
+    case 'retrying':
+      consider(task.retryAt, 0, 'retry');
+      break;
+    case 'running':
+      // A lease never outlasts the attempt's own time: where both end together, it was the time that ran out.
+      consider(task.lease.startedAt, timeouts.startToCloseMs, 'timeout.start_to_close');
+      consider(task.lease.until, 0, 'lease_lost');
+      break;
+    case 'waiting':
+      if (task.wait?.until !== undefined) consider(task.wait.until, 0, 'timeout.start_to_close');
+      break;
+    case 'queued':
+    case 'paused':
+      break;
   }
-  if (task.ttlMs !== undefined && task.startedAt === undefined && !isHeld(task))
-    deadlines.push({ at: scheduledAt + task.ttlMs, code: 'expired' });
-  deadlines.push(...statusDeadlines(task));
-  return deadlines.sort((a, b) => a.at - b.at);
+  return earliest;
 }
 
 /** The earliest timer, epoch ms, or `null` when nothing is due by itself. `leaseUntil` is as in {@link renewed}. */
 export function wakeAtOf(task: Task, leaseUntil?: number): number | null {
-  return deadlinesOf(renewed(task, leaseUntil))[0]?.at ?? null;
+  return earliestDeadline(renewed(task, leaseUntil))?.at ?? null;
 }
 
 /** The task with the lease its attempt really has: renewals are not written. */
 export function renewed(task: Task, leaseUntil: number | undefined): Task {
   return task.status === 'running' && leaseUntil !== undefined ? { ...task, lease: { ...task.lease, until: leaseUntil } } : task;
-}
-
-function statusDeadlines(task: Task): Deadline[] {
-  switch (task.status) {
-    case 'scheduled':
-      return [{ at: task.scheduledFor ?? task.scheduledAt, code: 'start' }];
-    case 'retrying':
-      return [{ at: task.retryAt, code: 'retry' }];
-    case 'running': {
-      const lost: Deadline = { at: task.lease.until, code: 'lease_lost' };
-      const { startToCloseMs } = task.timeouts;
-      // A lease never outlasts the attempt's own time: where both end together, it was the time that ran out.
-      return startToCloseMs === undefined ? [lost] : [{ at: task.lease.startedAt + startToCloseMs, code: 'timeout.start_to_close' }, lost];
-    }
-    case 'waiting':
-      return task.wait?.until === undefined ? [] : [{ at: task.wait.until, code: 'timeout.start_to_close' }];
-    case 'queued':
-    case 'paused':
-    case 'completed':
-    case 'failed':
-    case 'timed_out':
-    case 'canceled':
-    case 'expired':
-    case 'skipped':
-      return [];
-  }
 }
 
 function isHeld(task: Task): boolean {

@@ -21,7 +21,7 @@ export function createAutomatedExecutor(deps: {
       const definition = name === undefined ? undefined : deps.handlers.get(name);
       if (definition === undefined) return failed('no_handler', `No handler named ${name ?? '(none)'} is deployed.`, true);
       try {
-        const output = await raceAbort(runHandler(definition, assignment, work, deps.now), work.signal);
+        const output = await raceStop(runHandler(definition, assignment, work, deps.now), work);
         return toOutcome(output);
       } catch (thrown) {
         return outcomeOfThrown(thrown, work.signal);
@@ -43,7 +43,9 @@ function contextOf({ task, checkpoint }: Assignment, work: Work, now: () => numb
     work.log({ at: now(), level, message: String(message) });
   return {
     task,
-    signal: work.signal,
+    get signal() {
+      return work.signal;
+    },
     attempt: task.attempt,
     checkpoint,
     heartbeat: (details) => work.heartbeat(details),
@@ -52,12 +54,10 @@ function contextOf({ task, checkpoint }: Assignment, work: Work, now: () => numb
 }
 
 /** A handler that ignores its signal is left behind: its result no longer counts. */
-function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function raceStop<T>(handler: Promise<T>, work: Work): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    work.whenStopped(reject);
+    handler.then(resolve, reject);
   });
 }
 

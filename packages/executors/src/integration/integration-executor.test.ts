@@ -88,6 +88,7 @@ async function perform({ request, input = { amount: 5 }, auth = { type: 'none' }
   } as unknown as Assignment;
   const work = {
     signal: new AbortController().signal,
+    whenStopped: () => {},
     heartbeat: () => {},
     log: ({ message }: { message: string }) => void logs.push(message),
   };
