@@ -3,7 +3,7 @@
  * anew, feeds the new events to its models, and compares rows, events, folds and answers.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { TaskCommand } from '@errand/core/command';
+import type { Command, TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
 import { loadTask } from '@errand/core/ledger/rows';
@@ -55,7 +55,7 @@ export class Checker implements Witness {
     { readonly fence: number; readonly until: number; readonly life: number; readonly written: boolean }
   >();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
-  readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number }>();
+  readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number; longestOwnMs: number }>();
   /** Reports that reached an object, by task and fence: each is taken or refused, once. */
   readonly #reports = new Map<string, number>();
   readonly #handedOut = new Set<string>();
@@ -79,16 +79,17 @@ export class Checker implements Witness {
     for (const { taskId, command } of commands)
       if (command.type === 'report')
         this.#reports.set(`${taskId} ${command.fence}`, (this.#reports.get(`${taskId} ${command.fence}`) ?? 0) + 1);
-      else if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
-    return { commands, at: host.now(), injuries: host.injuries, clockMoves: host.clockMoves };
+      else if (command.type === 'heartbeat') this.#askedToRenew(host, taskId, command);
+    return { commands, at: host.now(), injuries: host.injuries };
   }
 
   answered(host: ObjectHost, asked: unknown, results: readonly CommandResult[]): void {
-    const { commands, at, injuries, clockMoves } = asked as Asked;
+    const { commands, at, injuries } = asked as Asked;
     commands.forEach((command, i) => {
       const result = results[i];
       if (result === undefined) violate('1', `${command.command.type} was answered with nothing`);
-      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running' && host.clockMoves === clockMoves)
+      // The last word counts, and is exact where the clock was set while it was under way: then it may be less than the one before.
+      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running')
         this.#renewed.set(command.taskId, {
           fence: command.command.fence,
           until: Math.min(at + (command.command.leaseMs ?? ownLeaseMs(result.task)), result.leaseUntil ?? Number.POSITIVE_INFINITY),
@@ -178,17 +179,27 @@ export class Checker implements Witness {
     return startedAt < host.bornAt && !clockWentBack ? Math.max(confirmed, host.bornAt + RESTART_GRACE_MS) : confirmed;
   }
 
-  #askedToRenew(host: ObjectHost, attempt: string, leaseMs: number | undefined): void {
-    this.#leaseAsked.set(attempt, { leaseMs, latest: Math.max(host.now(), this.#leaseAsked.get(attempt)?.latest ?? 0) });
+  #askedToRenew(host: ObjectHost, taskId: TaskId, { fence, leaseMs }: Extract<Command, { type: 'heartbeat' }>): void {
+    const attempt = `${taskId} ${fence}`;
+    const before = this.#leaseAsked.get(attempt);
+    const spec = this.known.get(taskId)?.model.spec;
+    this.#leaseAsked.set(attempt, {
+      leaseMs,
+      latest: Math.max(host.now(), before?.latest ?? 0),
+      longestOwnMs: Math.max(spec === undefined ? 0 : ownLeaseMs(spec), before?.longestOwnMs ?? 0),
+    });
   }
 
   /** Until when the lease of the running attempt may have been renewed by now, told or not. */
   #leaseMayHold(known: Known): number {
     const { host, model } = known;
     const asked = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
-    // Clocks go back, too: what was granted by a later time stays granted.
-    if (asked !== undefined) asked.latest = Math.max(asked.latest, host.now());
-    const granted = asked === undefined ? 0 : asked.latest + (asked.leaseMs ?? ownLeaseMs(model.spec));
+    if (asked !== undefined) {
+      // Clocks go back, and options change: what was granted by a later time, or by options of then, stays granted.
+      asked.latest = Math.max(asked.latest, host.now());
+      asked.longestOwnMs = Math.max(asked.longestOwnMs, ownLeaseMs(model.spec));
+    }
+    const granted = asked === undefined ? 0 : asked.latest + (asked.leaseMs ?? asked.longestOwnMs);
     return Math.max(this.leaseHolds(known, model.fence), host.latestBornAt + RESTART_GRACE_MS, granted);
   }
 

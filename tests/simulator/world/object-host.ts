@@ -51,8 +51,6 @@ export class ObjectHost {
   skewMs = 0;
   /** The platform has dropped its alarm, and it has set no other since: only the cron can heal that. */
   alarmIsLost = false;
-  /** How often its clock was set. */
-  clockMoves = 0;
   /** When the ledger was last opened, by its own clock. */
   bornAt = 0;
   /** The latest of these times: clocks go back. */
@@ -125,7 +123,6 @@ export class ObjectHost {
   /** The clock is set: alarms follow it. */
   moveClock(byMs: number): void {
     this.skewMs += byMs;
-    this.clockMoves += 1;
     this.#schedule();
   }
 
