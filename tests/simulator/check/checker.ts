@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Command, TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
+import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { loadTask } from '@errand/core/ledger/rows';
 import { begin, evolve } from '@errand/core/lifecycle/evolve';
 import type { DeliveryId, NewDelivery, Received } from '@errand/core/hook-delivery';
@@ -37,6 +38,8 @@ export interface Known {
 const RESTART_GRACE_MS = 2_000;
 /** What a fault of the platform kept from being done is tried again after this. */
 const FAULT_PAUSE_MS = 1_000;
+/** For this long a submit without a key may be repeated under its id. */
+const REPEATED_WITHIN_MS = 3_600_000;
 const COLUMNS = 'id, status, lane, holder, wake_at, in_flight, ready, dispatches, big_output, state';
 
 export class Checker implements Witness {
@@ -106,7 +109,8 @@ export class Checker implements Witness {
   failed(host: ObjectHost, asked: unknown, fault: Error): void {
     const { commands, injuries } = asked as Asked;
     if (host.injuries > injuries) return;
-    if (!commands.some(isPoisoned))
+    // Alone in its call, what cannot be stored fails it; whoever shares a call is answered one by one.
+    if (commands.length > 1 || !commands.some(isPoisoned))
       violate('14', `${commands.map(({ command }) => command.type).join('+')} pays for a neighbour: ${fault.message}`);
   }
 
@@ -283,6 +287,9 @@ export class Checker implements Witness {
   #gone(id: TaskId, known: Known): void {
     const { model, host } = known;
     if (!model.ended || (model.endedAt ?? 0) + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
+    const { createdAt, idempotencyKey } = model.spec;
+    const repeatedWithinMs = idempotencyKey === undefined ? REPEATED_WITHIN_MS : IDEMPOTENCY_KEY_LIFE_MS;
+    if (createdAt + repeatedWithinMs > host.now()) violate('8', `${id} is gone, and a repeated submit would do its work again`);
     this.known.delete(id);
     this.swept.set(id, known);
   }

@@ -190,7 +190,7 @@ export class ObjectHost {
     return {
       sql: {
         exec: (query, ...bindings) => {
-          this.#cut(life, this.book.inTransaction ? 'within a transaction' : this.#ledger === undefined ? 'while opening' : undefined);
+          this.#cut(life, this.#pointOf(query));
           this.#injure(query, bindings);
           return this.book.exec(query, ...bindings);
         },
@@ -225,6 +225,12 @@ export class ObjectHost {
       ...(world.profile.gathers ? { gather: () => this.#gathers(life) } : {}),
       ...(world.profile.oneProcess ? this.#nearby() : {}),
     };
+  }
+
+  #pointOf(query: string): CrashPoint | undefined {
+    if (this.book.inTransaction) return 'within a transaction';
+    if (this.#ledger === undefined) return 'while opening';
+    return query.startsWith('SELECT') ? undefined : 'at a write of its own';
   }
 
   /** Dies here, if this is the point; whoever is dead already goes no further. */

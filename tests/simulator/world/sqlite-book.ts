@@ -45,8 +45,23 @@ export class SqliteBook {
       return { toArray: () => rows, rowsWritten: 0 };
     }
     this.writes += 1;
-    const { changes } = statement.run(...bindings);
+    const { changes } = this.#depth === 0 ? this.#alone(statement, bindings) : statement.run(...bindings);
     return { toArray: () => [], rowsWritten: Number(changes) };
+  }
+
+  /** A write outside of a transaction is one of its own: it may be lost like any other. */
+  #alone(statement: StatementSync, bindings: readonly SqlValue[]): { readonly changes: number | bigint } {
+    const { begin, rollback, release } = savepointOf('u', this.#unsynced);
+    this.#run(begin);
+    try {
+      const result = statement.run(...bindings);
+      this.#unsynced += 1;
+      return result;
+    } catch (fault) {
+      this.#run(rollback);
+      this.#run(release);
+      throw fault;
+    }
   }
 
   transaction<T>(work: () => T): T {
