@@ -52,7 +52,11 @@ export function miniflareOptions({ script, directory, host, port, assets, settin
         serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' } },
         outboundService,
         ...(assets === undefined ? {} : { assets: { directory: assets, binding: 'ASSETS', ...ASSETS } }),
-        unsafeDirectSockets: [{ host, port }],
+        // The second is for the stop, and is let in by a token.
+        unsafeDirectSockets: [
+          { host, port },
+          { host, port: 0, entrypoint: 'Stopper' },
+        ],
       },
     ],
   } as Parameters<typeof convertV4MiniflareOptions>[0]);
