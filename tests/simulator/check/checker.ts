@@ -34,6 +34,17 @@ export interface Known {
   judged: number;
 }
 
+/** Signs of life that reached an object: any of them may have been taken, at any time since. */
+interface LeaseAsked {
+  readonly leaseMs: number | undefined;
+  /** When the first came, in true time. */
+  readonly since: number;
+  /** The latest that the object's clock has said since. */
+  latest: number;
+  /** The longest lease that the task's options gave since. */
+  longestOwnMs: number;
+}
+
 /** After a restart an executor has this long to be heard. */
 const RESTART_GRACE_MS = 2_000;
 /** What a fault of the platform kept from being done is tried again after this. */
@@ -58,7 +69,7 @@ export class Checker implements Witness {
     { readonly fence: number; readonly until: number; readonly life: number; readonly written: boolean }
   >();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
-  readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number; longestOwnMs: number }>();
+  readonly #leaseAsked = new Map<string, LeaseAsked>();
   /** Reports that reached an object, by task and fence: each is taken or refused, once. */
   readonly #reports = new Map<string, number>();
   readonly #handedOut = new Set<string>();
@@ -189,6 +200,7 @@ export class Checker implements Witness {
     const spec = this.known.get(taskId)?.model.spec;
     this.#leaseAsked.set(attempt, {
       leaseMs,
+      since: before?.since ?? this.#world.agenda.now,
       latest: Math.max(host.now(), before?.latest ?? 0),
       longestOwnMs: Math.max(spec === undefined ? 0 : ownLeaseMs(spec), before?.longestOwnMs ?? 0),
     });
@@ -200,7 +212,8 @@ export class Checker implements Witness {
     const asked = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
     if (asked !== undefined) {
       // Clocks go back, and options change: what was granted by a later time, or by options of then, stays granted.
-      asked.latest = Math.max(asked.latest, host.now());
+      const peaks = host.peaks.flatMap(({ at, clock }) => (at >= asked.since ? [clock] : []));
+      asked.latest = Math.max(asked.latest, host.now(), ...peaks);
       asked.longestOwnMs = Math.max(asked.longestOwnMs, ownLeaseMs(model.spec));
     }
     const granted = asked === undefined ? 0 : asked.latest + (asked.leaseMs ?? asked.longestOwnMs);

@@ -51,6 +51,8 @@ export class ObjectHost {
   skewMs = 0;
   /** The platform has dropped its alarm, and it has set no other since: only the cron can heal that. */
   alarmIsLost = false;
+  /** What its clock said each time before it was set back, and when that was, in true time. */
+  readonly peaks: { readonly at: number; readonly clock: number }[] = [];
   /** When the ledger was last opened, by its own clock. */
   bornAt = 0;
   /** The latest of these times: clocks go back. */
@@ -122,6 +124,7 @@ export class ObjectHost {
 
   /** The clock is set: alarms follow it. */
   moveClock(byMs: number): void {
+    if (byMs < 0) this.peaks.push({ at: this.#world.agenda.now, clock: this.now() });
     this.skewMs += byMs;
     this.#schedule();
   }
