@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the service on this machine. With `--profile` it says where workerd's time goes, with `--profile-node`
- * where Node's does; `--full-book` measures among a million finished tasks, and `--validator` the JSON Schema engine instead.
+ * where Node's does; `--full-book` measures among a million finished tasks, `--cold-start` how soon a start answers, and `--validator` the JSON Schema engine instead.
  * Other arguments go to the harness.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ const PROGRAMS = new Map([
   ['--validator', join('bench', 'validator', 'main.ts')],
   ['--profile', join('bench', 'src', 'profile.ts')],
   ['--profile-node', join('bench', 'src', 'profile-node.ts')],
+  ['--cold-start', join('bench', 'src', 'cold-start.ts')],
   ['--full-book', join('bench', 'src', 'full-book.ts')],
 ]);
 

@@ -6,6 +6,8 @@ export interface Usage {
   readonly cpuMs: number;
   /** The most memory that was ever resident, MB: of each process, added up. Pages that processes share count for each. */
   readonly peakRssMb: number;
+  /** The memory that is resident now, MB, added up likewise. */
+  readonly rssMb: number;
 }
 
 /** The kernel counts in ticks of 1/100 s on every Linux that Node supports. */
@@ -15,6 +17,7 @@ const MS_PER_TICK = 10;
 export function usageOf(pids: readonly number[]): Usage {
   let cpuMs = 0;
   let peakRssMb = 0;
+  let rssMb = 0;
   for (const one of treesOf(pids)) {
     const stat = read(`/proc/${one}/stat`);
     // A process may end between being listed and being read.
@@ -22,9 +25,15 @@ export function usageOf(pids: readonly number[]): Usage {
     // The second field is the command in parentheses and may hold spaces; the ones after it are counted from 3.
     const fields = stat.split(') ').at(-1)?.split(' ') ?? [];
     cpuMs += (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
-    peakRssMb += Number(/^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${one}/status`))?.[1] ?? 0) / 1_024;
+    const status = read(`/proc/${one}/status`);
+    peakRssMb += megabytes(status, /^VmHWM:\s+(\d+) kB/m);
+    rssMb += megabytes(status, /^VmRSS:\s+(\d+) kB/m);
   }
-  return { cpuMs, peakRssMb };
+  return { cpuMs, peakRssMb, rssMb };
+}
+
+function megabytes(status: string, line: RegExp): number {
+  return Number(line.exec(status)?.[1] ?? 0) / 1_024;
 }
 
 /** The processes and all below them. */

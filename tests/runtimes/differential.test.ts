@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { RUNTIMES, scriptCommand, type RuntimeName } from '../../apps/edge-worker/src/runtimes/runtime-command.ts';
+import { DIFFERENTIAL_SEEDS } from './differential-seeds.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'apps', 'edge-worker', 'src', 'runtimes', 'contracts');
-const SEEDS = process.env['ERRAND_TEST_FULL'] === '1' ? 2_000 : 40;
+const FULL = process.env['ERRAND_TEST_FULL'] === '1';
+const SEEDS = FULL ? 2_000 : DIFFERENTIAL_SEEDS;
 /** Seeds of one process: their transcripts are held in memory. */
 const CHUNK = 100;
 
@@ -25,7 +27,8 @@ async function transcripts(runtime: RuntimeName, from: number, to: number): Prom
 it(
   `gives the same answers and leaves the same rows on ${RUNTIMES.join(', ')}`,
   async () => {
-    const first = Math.floor(Math.random() * 1_000_000);
+    // Fixed seeds judge a change by what it changed; the longer count looks at fresh ones.
+    const first = FULL ? Math.floor(Math.random() * 1_000_000) : 1;
     for (let from = first; from < first + SEEDS; from += CHUNK) {
       const to = Math.min(from + CHUNK, first + SEEDS);
       const [reference, ...others] = await Promise.all(

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { keepCycles } from '../chaos/kept-cycles.ts';
 import { killCycles } from '../chaos/kill-cycles.ts';
 import { RUNTIME, temporaryDirectory } from './running-service.ts';
 
@@ -29,6 +30,7 @@ describe(`a service on ${RUNTIME} that is killed under load`, () => {
         const summary = await killCycles(RUNTIME, directory.path, CYCLES, Math.floor(Math.random() * 1_000_000));
         mkdirSync(OUTPUT, { recursive: true });
         appendFileSync(join(OUTPUT, 'chaos.jsonl'), `${JSON.stringify(summary)}\n`);
+        if (FULL) keepCycles(summary);
         const { lost, doubled, wrong, surprises, seed } = summary;
         expect({ seed, lost, doubled, wrong, surprises }).toEqual({ seed, lost: [], doubled: [], wrong: [], surprises: [] });
         expect(summary.acknowledged).toBeGreaterThan(CYCLES * 5);

@@ -1,5 +1,6 @@
 /**
- * `npm run simulate -- [--seeds N] [--from S] [--minutes M] [--threads T] [--summary FILE]` explores fresh seeds, or those from S.
+ * `npm run simulate -- [--seeds N] [--from S] [--minutes M] [--threads T] [--summary FILE] [--keep]` explores fresh seeds, or
+ * those from S; `--keep` adds what it came to to the summary in the repository (`npm run docs:reliability` writes it into its page).
  * `npm run simulate -- --seed N [--crash-at K] [--plant NAME]` replays one and tells what happened, line by line.
  * `npm run simulate -- --plants` finds every planted bug, and keeps the seeds that found them for the tests.
  */
@@ -8,6 +9,7 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepExplored } from './explored.ts';
 import { findPlant, readFoundAt, writeFoundAt } from './find-plants.ts';
 import { replay, runCampaign } from './fleet.ts';
 import { PLANTS } from './plants.ts';
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     threads: { type: 'string' },
     summary: { type: 'string' },
+    keep: { type: 'boolean' },
     seed: { type: 'string' },
     'crash-at': { type: 'string' },
     plant: { type: 'string' },
@@ -56,6 +59,7 @@ async function explore(): Promise<number> {
     mkdirSync(dirname(values.summary), { recursive: true });
     writeFileSync(values.summary, `${text}\n`);
   }
+  if (values.keep === true) keepExplored(summary);
   return summary.broken.length === 0 && shortcomings(summary).length === 0 ? 0 : 1;
 }
 

@@ -9,6 +9,7 @@ import { performSoon } from './perform-soon.ts';
 import type { Reports } from './report.ts';
 import type { Bindings } from './runtimes/cloudflare/bindings.ts';
 import { consumeBatch, performEach } from './runtimes/cloudflare/lanes.ts';
+import { atHand } from './runtimes/cloudflare/work-at-hand.ts';
 import { createCloudflareService } from './runtimes/cloudflare/service.ts';
 
 export { InboxObject, LedgerObject } from './runtimes/cloudflare/ledger-object.ts';
@@ -19,16 +20,27 @@ const api = createApi(service);
 /** Performs assignments in a call of its own, so that a long task never holds back the queue's next batch. */
 export class Runner extends WorkerEntrypoint<Bindings> {
   run(messages: readonly LaneMessage[]): void {
+    if (atHand.isClosed) return;
     performEach(
       messages,
       (message) => perform(message, service.performing),
-      (work) => this.ctx.waitUntil(work),
+      (work) => this.ctx.waitUntil(atHand.track(work)),
     );
   }
 
   /** Performs tasks that have begun, for a ledger that waits for what ends soon. */
   performSoon(object: string, assignments: readonly Assignment[]): Promise<Reports> {
-    return performSoon(object, assignments, service.performing, (work) => this.ctx.waitUntil(work));
+    return performSoon(object, assignments, service.performing, (work) => this.ctx.waitUntil(atHand.track(work)));
+  }
+}
+
+/** Answers once the work at hand is done: for the process that serves on one machine, which alone has the token and a way here. */
+export class Stopper extends WorkerEntrypoint<Bindings> {
+  override async fetch(request: Request): Promise<Response> {
+    const { ERRAND_STOP_TOKEN: token } = this.env;
+    if (token === undefined || request.headers.get('authorization') !== `Bearer ${token}`) return new Response(null, { status: 404 });
+    await atHand.close(Number(new URL(request.url).searchParams.get('graceMs')));
+    return new Response(null, { status: 204 });
   }
 }
 

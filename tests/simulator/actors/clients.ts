@@ -35,11 +35,13 @@ export class Clients {
   /** Plans what this run asks for. */
   plan(): void {
     const { world } = this.#scene;
-    const tasks = world.load.between(2, 8);
+    const tasks = world.load.between(2, world.profile.eventful ? 16 : 8);
     for (let i = 0; i < tasks; i++) this.#soon('submits', () => this.#submits(`key-${i}`));
-    const verbs = world.load.between(0, 7);
+    const verbs = world.load.between(0, world.profile.onlyExecutor === undefined ? 7 : 20);
     for (let i = 0; i < verbs; i++) this.#soon('asks', () => this.#verb());
-    if (world.profile.poison) this.#soon('submits poison', () => this.#poisons());
+    // More than one: it must meet others in one call to do harm.
+    const poisons = world.profile.poison ? 4 : 0;
+    for (let i = 0; i < poisons; i++) this.#soon('submits poison', () => this.#poisons());
   }
 
   /** Asks to cancel in the moment in which work is about to end. */
@@ -64,7 +66,7 @@ export class Clients {
   async #submits(name: string): Promise<void> {
     const { world } = this.#scene;
     const keyed = world.load.chance(0.6);
-    const spec = drawSpec(world.load, world.agenda.now, keyed ? name : undefined);
+    const spec = drawSpec(world.load, world.agenda.now, keyed ? name : undefined, world.profile);
     const twins = [this.#submit(spec, `digest of ${name}`)];
     if (keyed && world.load.chance(0.25)) twins.push(this.#submit(this.#renamed(spec), `digest of ${name}`));
     if (keyed && world.load.chance(0.1)) twins.push(this.#submit(this.#renamed(spec), `another digest of ${name}`));
@@ -109,7 +111,7 @@ export class Clients {
 
   async #poisons(): Promise<void> {
     const { world, evidence } = this.#scene;
-    const spec = poisonSpec(world.load, world.agenda.now);
+    const spec = poisonSpec(world.load, world.agenda.now, world.profile);
     evidence.specs.set(spec.id, spec);
     world.count('poison.submitted');
     await command(this.#objects, { taskId: spec.id, command: { type: 'submit', actor: ACTOR, spec } }).catch(() => {});
@@ -134,9 +136,9 @@ export class Clients {
   }
 
   #drawOptions(task: Task): TaskOptions {
-    const { load } = this.#scene.world;
+    const { load, profile } = this.#scene.world;
     return {
-      ...(load.chance(0.5) ? { timeouts: drawTimeouts(load, task.kind) } : {}),
+      ...(load.chance(0.5) ? { timeouts: drawTimeouts(load, task.kind, profile) } : {}),
       ...(load.chance(0.5) ? { priority: load.between(1, 5) } : {}),
       ...(load.chance(0.3) ? { retry: { ...task.retry, maxAttempts: task.retry.maxAttempts + 1 } } : {}),
       ...(load.chance(0.3) ? { tags: ['changed'] } : {}),

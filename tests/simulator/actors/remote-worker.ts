@@ -44,7 +44,7 @@ export class RemoteWorker {
         // The next look comes all the same.
       }
       await world.sleep(life, this.#idleMs);
-      this.#idleMs = Math.min(this.#idleMs * 2, world.calm ? 60_000 : 10_000);
+      this.#idleMs = Math.min(this.#idleMs * 2, world.calm ? 600_000 : 10_000);
     }
   }
 

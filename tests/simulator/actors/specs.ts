@@ -4,6 +4,7 @@ import type { Kind, RetryPolicy, Timeouts } from '@errand/core/task-type';
 import type { ExecutorName, TaskSpec } from '@errand/core/task';
 import { homeOfKey, INBOX, ledgerNear } from '@errand/edge-worker/address';
 import type { Dice } from '../world/dice.ts';
+import type { Profile } from '../world/faults.ts';
 import { POISON } from '../world/object-host.ts';
 import { NAMESPACE } from './scene.ts';
 
@@ -28,9 +29,9 @@ export function mint(dice: Dice, now: number, kind: Kind, key?: string): TaskId 
   return mintTaskId(now, addressOf(dice, kind, key), random);
 }
 
-/** Draws a task. */
-export function drawSpec(dice: Dice, now: number, idempotencyKey: string | undefined): TaskSpec {
-  const executor = dice.pick(EXECUTORS);
+/** Draws a task of a world with this profile. */
+export function drawSpec(dice: Dice, now: number, idempotencyKey: string | undefined, profile: Profile): TaskSpec {
+  const executor = profile.onlyExecutor ?? dice.pick(EXECUTORS);
   const kind = executor === 'worker' ? 'automated' : executor;
   return {
     id: mint(dice, now, kind, idempotencyKey),
@@ -44,8 +45,8 @@ export function drawSpec(dice: Dice, now: number, idempotencyKey: string | undef
     tags: [],
     metadata: {},
     retry: drawRetry(dice),
-    timeouts: drawTimeouts(dice, kind),
-    ...(dice.chance(0.12) ? { ttlMs: dice.between(500, 20_000) } : {}),
+    timeouts: drawTimeouts(dice, kind, profile),
+    ...drawTtl(dice, profile),
     retentionMs: dice.chance(0.5) ? dice.between(1, 60_000) : 7 * 86_400_000,
     route: { executor, lane: executor === 'worker' ? WORKER_LANE : executor, rule: 'default', reason: 'by kind' },
     ...(dice.chance(0.15) ? { callbackUrl: 'https://example.com/done' } : {}),
@@ -58,19 +59,25 @@ export function drawSpec(dice: Dice, now: number, idempotencyKey: string | undef
 }
 
 /** A task no transaction can write. */
-export function poisonSpec(dice: Dice, now: number): TaskSpec {
-  const spec = drawSpec(dice, now, undefined);
+export function poisonSpec(dice: Dice, now: number, profile: Profile): TaskSpec {
+  const spec = drawSpec(dice, now, undefined, profile);
   const route = { ...spec.route, executor: 'automated', lane: 'automated' } as const;
   return { ...spec, id: mint(dice, now, 'automated'), kind: 'automated', type: POISON, route };
 }
 
-export function drawTimeouts(dice: Dice, kind: Kind): Timeouts {
+export function drawTimeouts(dice: Dice, kind: Kind, { onlyExecutor }: Profile): Timeouts {
+  const beats = onlyExecutor === 'worker' ? 0.9 : 0.35;
   return {
     ...(kind === 'manual' ? {} : { startToCloseMs: dice.between(1_000, 25_000) }),
     ...(dice.chance(0.3) ? { scheduleToCloseMs: dice.between(2_000, 60_000) } : {}),
     ...(dice.chance(0.15) ? { scheduleToStartMs: dice.between(500, 30_000) } : {}),
-    ...(kind !== 'manual' && dice.chance(0.35) ? { heartbeatMs: dice.between(1_500, 8_000) } : {}),
+    ...(kind !== 'manual' && dice.chance(beats) ? { heartbeatMs: dice.between(1_500, 8_000) } : {}),
   };
+}
+
+function drawTtl(dice: Dice, { hasty }: Profile): Pick<TaskSpec, 'ttlMs'> {
+  if (hasty && dice.chance(0.4)) return { ttlMs: dice.between(0, 1) };
+  return dice.chance(0.12) ? { ttlMs: dice.between(500, 20_000) } : {};
 }
 
 function drawRetry(dice: Dice): RetryPolicy {

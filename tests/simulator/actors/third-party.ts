@@ -61,6 +61,7 @@ export class ThirdParty {
       await this.#pause(0, 2_000);
       this.#onFinish(task);
       if (task.system) return this.#outcome(task);
+      if (this.#scene.world.profile.eventful) return this.#promisesAnEvent(assignment);
       const draw = this.#scene.world.load.next();
       return draw < 0.3 ? this.#takes(assignment) : draw < 0.75 ? this.#promisesAnEvent(assignment) : this.#outcome(task);
     },

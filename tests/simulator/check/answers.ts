@@ -12,7 +12,6 @@ export interface Asked {
   readonly commands: readonly TaskCommand[];
   readonly at: number;
   readonly injuries: number;
-  readonly clockMoves: number;
 }
 
 interface Answer {

@@ -3,9 +3,10 @@
  * anew, feeds the new events to its models, and compares rows, events, folds and answers.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { TaskCommand } from '@errand/core/command';
+import type { Command, TaskCommand } from '@errand/core/command';
 import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
+import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { loadTask } from '@errand/core/ledger/rows';
 import { begin, evolve } from '@errand/core/lifecycle/evolve';
 import type { DeliveryId, NewDelivery, Received } from '@errand/core/hook-delivery';
@@ -33,10 +34,23 @@ export interface Known {
   judged: number;
 }
 
+/** Signs of life that reached an object: any of them may have been taken, at any time since. */
+interface LeaseAsked {
+  readonly leaseMs: number | undefined;
+  /** When the first came, in true time. */
+  readonly since: number;
+  /** The latest that the object's clock has said since. */
+  latest: number;
+  /** The longest lease that the task's options gave since. */
+  longestOwnMs: number;
+}
+
 /** After a restart an executor has this long to be heard. */
 const RESTART_GRACE_MS = 2_000;
 /** What a fault of the platform kept from being done is tried again after this. */
 const FAULT_PAUSE_MS = 1_000;
+/** For this long a submit without a key may be repeated under its id. */
+const REPEATED_WITHIN_MS = 3_600_000;
 const COLUMNS = 'id, status, lane, holder, wake_at, in_flight, ready, dispatches, big_output, state';
 
 export class Checker implements Witness {
@@ -55,7 +69,7 @@ export class Checker implements Witness {
     { readonly fence: number; readonly until: number; readonly life: number; readonly written: boolean }
   >();
   /** The longest lease asked for, by task and fence: when nobody was told yet, this much may have been granted. */
-  readonly #leaseAsked = new Map<string, { readonly leaseMs: number | undefined; latest: number }>();
+  readonly #leaseAsked = new Map<string, LeaseAsked>();
   /** Reports that reached an object, by task and fence: each is taken or refused, once. */
   readonly #reports = new Map<string, number>();
   readonly #handedOut = new Set<string>();
@@ -79,16 +93,17 @@ export class Checker implements Witness {
     for (const { taskId, command } of commands)
       if (command.type === 'report')
         this.#reports.set(`${taskId} ${command.fence}`, (this.#reports.get(`${taskId} ${command.fence}`) ?? 0) + 1);
-      else if (command.type === 'heartbeat') this.#askedToRenew(host, `${taskId} ${command.fence}`, command.leaseMs);
-    return { commands, at: host.now(), injuries: host.injuries, clockMoves: host.clockMoves };
+      else if (command.type === 'heartbeat') this.#askedToRenew(host, taskId, command);
+    return { commands, at: host.now(), injuries: host.injuries };
   }
 
   answered(host: ObjectHost, asked: unknown, results: readonly CommandResult[]): void {
-    const { commands, at, injuries, clockMoves } = asked as Asked;
+    const { commands, at, injuries } = asked as Asked;
     commands.forEach((command, i) => {
       const result = results[i];
       if (result === undefined) violate('1', `${command.command.type} was answered with nothing`);
-      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running' && host.clockMoves === clockMoves)
+      // The last word counts, and is exact where the clock was set while it was under way: then it may be less than the one before.
+      if (command.command.type === 'heartbeat' && result.ok && result.task.status === 'running')
         this.#renewed.set(command.taskId, {
           fence: command.command.fence,
           until: Math.min(at + (command.command.leaseMs ?? ownLeaseMs(result.task)), result.leaseUntil ?? Number.POSITIVE_INFINITY),
@@ -105,7 +120,8 @@ export class Checker implements Witness {
   failed(host: ObjectHost, asked: unknown, fault: Error): void {
     const { commands, injuries } = asked as Asked;
     if (host.injuries > injuries) return;
-    if (!commands.some(isPoisoned))
+    // Alone in its call, what cannot be stored fails it; whoever shares a call is answered one by one.
+    if (commands.length > 1 || !commands.some(isPoisoned))
       violate('14', `${commands.map(({ command }) => command.type).join('+')} pays for a neighbour: ${fault.message}`);
   }
 
@@ -178,17 +194,29 @@ export class Checker implements Witness {
     return startedAt < host.bornAt && !clockWentBack ? Math.max(confirmed, host.bornAt + RESTART_GRACE_MS) : confirmed;
   }
 
-  #askedToRenew(host: ObjectHost, attempt: string, leaseMs: number | undefined): void {
-    this.#leaseAsked.set(attempt, { leaseMs, latest: Math.max(host.now(), this.#leaseAsked.get(attempt)?.latest ?? 0) });
+  #askedToRenew(host: ObjectHost, taskId: TaskId, { fence, leaseMs }: Extract<Command, { type: 'heartbeat' }>): void {
+    const attempt = `${taskId} ${fence}`;
+    const before = this.#leaseAsked.get(attempt);
+    const spec = this.known.get(taskId)?.model.spec;
+    this.#leaseAsked.set(attempt, {
+      leaseMs,
+      since: before?.since ?? this.#world.agenda.now,
+      latest: Math.max(host.now(), before?.latest ?? 0),
+      longestOwnMs: Math.max(spec === undefined ? 0 : ownLeaseMs(spec), before?.longestOwnMs ?? 0),
+    });
   }
 
   /** Until when the lease of the running attempt may have been renewed by now, told or not. */
   #leaseMayHold(known: Known): number {
     const { host, model } = known;
     const asked = this.#leaseAsked.get(`${model.spec.id} ${model.fence}`);
-    // Clocks go back, too: what was granted by a later time stays granted.
-    if (asked !== undefined) asked.latest = Math.max(asked.latest, host.now());
-    const granted = asked === undefined ? 0 : asked.latest + (asked.leaseMs ?? ownLeaseMs(model.spec));
+    if (asked !== undefined) {
+      // Clocks go back, and options change: what was granted by a later time, or by options of then, stays granted.
+      const peaks = host.peaks.flatMap(({ at, clock }) => (at >= asked.since ? [clock] : []));
+      asked.latest = Math.max(asked.latest, host.now(), ...peaks);
+      asked.longestOwnMs = Math.max(asked.longestOwnMs, ownLeaseMs(model.spec));
+    }
+    const granted = asked === undefined ? 0 : asked.latest + (asked.leaseMs ?? asked.longestOwnMs);
     return Math.max(this.leaseHolds(known, model.fence), host.latestBornAt + RESTART_GRACE_MS, granted);
   }
 
@@ -272,6 +300,9 @@ export class Checker implements Witness {
   #gone(id: TaskId, known: Known): void {
     const { model, host } = known;
     if (!model.ended || (model.endedAt ?? 0) + model.spec.retentionMs > host.now()) violate('3', `${id} is gone, and was ${model.status}`);
+    const { createdAt, idempotencyKey } = model.spec;
+    const repeatedWithinMs = idempotencyKey === undefined ? REPEATED_WITHIN_MS : IDEMPOTENCY_KEY_LIFE_MS;
+    if (createdAt + repeatedWithinMs > host.now()) violate('8', `${id} is gone, and a repeated submit would do its work again`);
     this.known.delete(id);
     this.swept.set(id, known);
   }

@@ -56,6 +56,13 @@ export const ATTEMPT_PLANTS: readonly Plant[] = [
     'until',
   ),
   plant(
+    'promise-taken-back',
+    'a pause after a restart shortens what a remote worker was promised',
+    'ledger/dispatch',
+    'wakeAtOf(task, promisedUntil(before, task))',
+    'wakeAtOf(task, task.fence < 0 ? promisedUntil(before, task) : undefined)',
+  ),
+  plant(
     'shared-losses-without-end',
     'a loss with others never uses an attempt',
     'lifecycle/decide-tick',

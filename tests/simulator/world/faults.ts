@@ -1,4 +1,5 @@
 /** The faults a simulated world has, and how likely one seed makes each. */
+import type { ExecutorName } from '@errand/core/task';
 import type { Dice } from './dice.ts';
 
 export const FAULT_KINDS = [
@@ -54,6 +55,7 @@ export const CRASH_POINTS = [
   'after a send',
   'before a post',
   'after a post',
+  'at a write of its own',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
@@ -80,6 +82,12 @@ export interface Profile {
   readonly gathers: boolean;
   /** Requests of one instant share one call to an object, as the endpoints' do. */
   readonly coalesces: boolean;
+  /** Performs every task: a world in which one thing happens often shows what it does to itself. */
+  readonly onlyExecutor: ExecutorName | undefined;
+  /** Some tasks have no time to start at all. */
+  readonly hasty: boolean;
+  /** Third parties answer by events alone, and power is lost while the disk is busy: posts that nobody will remember are under way. */
+  readonly eventful: boolean;
 }
 
 /** Faults that leave little to observe when they are certain: they stay rare even where others are at 1. */
@@ -104,11 +112,11 @@ const OFTEN: ReadonlySet<FaultKind> = new Set(['disk.slow', 'object.crashed', 'e
 /** Draws the profile of a seed: most faults absent, some rare, some frequent, some certain. */
 export function drawProfile(dice: Dice): Profile {
   const mood = dice.next();
-  const faults = Object.fromEntries(
+  const drawn = Object.fromEntries(
     FAULT_KINDS.map((kind) => [kind, probability(dice, OFTEN.has(kind) ? mood + 0.3 : mood) * (CAPS[kind] ?? 1)]),
   ) as Record<FaultKind, number>;
-  return {
-    faults,
+  const profile = {
+    faults: drawn,
     crashAt: dice.chance(0.15) ? dice.between(1, 300) : undefined,
     ageing: dice.chance(0.06),
     poison: dice.chance(0.05),
@@ -117,8 +125,17 @@ export function drawProfile(dice: Dice): Profile {
     near: dice.chance(0.6),
     gathers: dice.chance(0.3),
     coalesces: dice.chance(0.5),
+    onlyExecutor: dice.chance(0.2) ? dice.pick(EXECUTORS) : undefined,
+    hasty: dice.chance(0.05),
+    eventful: dice.chance(0.08),
   };
+  if (profile.hasty) return { ...profile, onlyExecutor: 'automated', oneProcess: true, near: true };
+  if (profile.eventful) return { ...profile, onlyExecutor: 'integration', faults: { ...drawn, 'disk.slow': 1 } };
+  return profile;
 }
+
+/** What may perform every task of a world. */
+const EXECUTORS = ['automated', 'worker', 'integration', 'manual'] as const satisfies readonly ExecutorName[];
 
 /** No fault at all. */
 export const CALM: Profile = {
@@ -131,6 +148,9 @@ export const CALM: Profile = {
   near: false,
   gathers: false,
   coalesces: false,
+  onlyExecutor: undefined,
+  hasty: false,
+  eventful: false,
 };
 
 function probability(dice: Dice, mood: number): number {

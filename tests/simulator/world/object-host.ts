@@ -51,8 +51,8 @@ export class ObjectHost {
   skewMs = 0;
   /** The platform has dropped its alarm, and it has set no other since: only the cron can heal that. */
   alarmIsLost = false;
-  /** How often its clock was set. */
-  clockMoves = 0;
+  /** What its clock said each time before it was set back, and when that was, in true time. */
+  readonly peaks: { readonly at: number; readonly clock: number }[] = [];
   /** When the ledger was last opened, by its own clock. */
   bornAt = 0;
   /** The latest of these times: clocks go back. */
@@ -124,8 +124,8 @@ export class ObjectHost {
 
   /** The clock is set: alarms follow it. */
   moveClock(byMs: number): void {
+    if (byMs < 0) this.peaks.push({ at: this.#world.agenda.now, clock: this.now() });
     this.skewMs += byMs;
-    this.clockMoves += 1;
     this.#schedule();
   }
 
@@ -193,7 +193,7 @@ export class ObjectHost {
     return {
       sql: {
         exec: (query, ...bindings) => {
-          this.#cut(life, this.book.inTransaction ? 'within a transaction' : this.#ledger === undefined ? 'while opening' : undefined);
+          this.#cut(life, this.#pointOf(query));
           this.#injure(query, bindings);
           return this.book.exec(query, ...bindings);
         },
@@ -228,6 +228,12 @@ export class ObjectHost {
       ...(world.profile.gathers ? { gather: () => this.#gathers(life) } : {}),
       ...(world.profile.oneProcess ? this.#nearby() : {}),
     };
+  }
+
+  #pointOf(query: string): CrashPoint | undefined {
+    if (this.book.inTransaction) return 'within a transaction';
+    if (this.#ledger === undefined) return 'while opening';
+    return query.startsWith('SELECT') ? undefined : 'at a write of its own';
   }
 
   /** Dies here, if this is the point; whoever is dead already goes no further. */

@@ -20,6 +20,7 @@ export class SqliteBook {
   #unsynced = 0;
   #depth = 0;
   #migrated = false;
+  #tables: readonly string[] | undefined;
 
   constructor() {
     this.#db.exec('BEGIN');
@@ -44,26 +45,41 @@ export class SqliteBook {
       return { toArray: () => rows, rowsWritten: 0 };
     }
     this.writes += 1;
-    const { changes } = statement.run(...bindings);
+    const { changes } = this.#depth === 0 ? this.#alone(statement, bindings) : statement.run(...bindings);
     return { toArray: () => [], rowsWritten: Number(changes) };
   }
 
+  /** A write outside of a transaction is one of its own: it may be lost like any other. */
+  #alone(statement: StatementSync, bindings: readonly SqlValue[]): { readonly changes: number | bigint } {
+    const { begin, rollback, release } = savepointOf('u', this.#unsynced);
+    this.#run(begin);
+    try {
+      const result = statement.run(...bindings);
+      this.#unsynced += 1;
+      return result;
+    } catch (fault) {
+      this.#run(rollback);
+      this.#run(release);
+      throw fault;
+    }
+  }
+
   transaction<T>(work: () => T): T {
-    const name = this.#depth === 0 ? `u${this.#unsynced}` : `n${this.#depth}`;
-    this.#run(`SAVEPOINT ${name}`);
+    const savepoint = this.#depth === 0 ? savepointOf('u', this.#unsynced) : savepointOf('n', this.#depth);
+    this.#run(savepoint.begin);
     this.#depth += 1;
     try {
       const result = work();
       this.#depth -= 1;
       if (this.#depth === 0) this.#unsynced += 1;
-      else this.#run(`RELEASE ${name}`);
+      else this.#run(savepoint.release);
       return result;
     } catch (fault) {
       // A crash inside the work has rolled everything back already, this savepoint with it.
       if (this.#depth > 0) {
         this.#depth -= 1;
-        this.#run(`ROLLBACK TO ${name}`);
-        this.#run(`RELEASE ${name}`);
+        this.#run(savepoint.rollback);
+        this.#run(savepoint.release);
         this.writes += 1;
       }
       throw fault;
@@ -73,18 +89,17 @@ export class SqliteBook {
   /** The disk has confirmed everything committed so far. */
   sync(): void {
     if (this.#depth > 0) throw new Error('A transaction cannot be synced while it runs.');
-    this.#run('COMMIT');
-    this.#run('BEGIN');
+    if (this.#unsynced === 0) return;
+    this.#run(savepointOf('u', 0).release);
     this.#unsynced = 0;
   }
 
   /** Power goes: the running transaction is gone, and of the unsynced ones only the first `kept` survive. */
   crash(kept: number): void {
     const running = this.#depth > 0 ? 1 : 0;
-    if (kept < this.#unsynced + running) this.#run(`ROLLBACK TO u${kept}`);
+    if (kept < this.#unsynced + running) this.#run(savepointOf('u', kept).rollback);
+    if (this.#unsynced + running > 0) this.#run(savepointOf('u', 0).release);
     this.#depth = 0;
-    this.#run('COMMIT');
-    this.#run('BEGIN');
     this.#unsynced = 0;
     this.writes += 1;
     this.#migrated = false;
@@ -100,9 +115,15 @@ export class SqliteBook {
 
   /** An empty book with its tables still there: opening a database anew takes longer than a whole schedule should. */
   wipe(): void {
-    const tables = this.exec(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%migrations'`).toArray();
-    for (const { name } of tables) this.#run(`DELETE FROM ${String(name)}`);
-    this.sync();
+    if (this.writes === 0) return;
+    this.#tables ??= this.exec(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%migrations'`)
+      .toArray()
+      .map(({ name }) => String(name));
+    for (const name of this.#tables) this.#run(`DELETE FROM ${name}`);
+    // Nothing is undone beyond this: the journal of all that came before goes with it.
+    this.#run('COMMIT');
+    this.#run('BEGIN');
+    this.#unsynced = 0;
     this.writes = 0;
   }
 
@@ -117,4 +138,22 @@ export class SqliteBook {
     this.#prepared.set(query, made);
     return made;
   }
+}
+
+interface Savepoint {
+  readonly begin: string;
+  readonly release: string;
+  readonly rollback: string;
+}
+
+/** Statements of savepoints, made once: a text that is put together anew costs more than it says. */
+const SAVEPOINTS = { u: new Array<Savepoint>(), n: new Array<Savepoint>() };
+
+function savepointOf(stack: 'u' | 'n', number: number): Savepoint {
+  const known = SAVEPOINTS[stack][number];
+  if (known !== undefined) return known;
+  const name = `${stack}${number}`;
+  const made = { begin: `SAVEPOINT ${name}`, release: `RELEASE ${name}`, rollback: `ROLLBACK TO ${name}` };
+  SAVEPOINTS[stack][number] = made;
+  return made;
 }

@@ -9,8 +9,16 @@ export const START = 1_800_000_000_000;
 const MAX_LINES = 20_000;
 
 /** Points that are seldom reached: an object dies there more often. */
-const RARE_POINTS: ReadonlySet<CrashPoint> = new Set(['before a send', 'after a send', 'before a post', 'after a post']);
+const RARE_POINTS: ReadonlySet<CrashPoint> = new Set([
+  'before a send',
+  'after a send',
+  'before a post',
+  'after a post',
+  'at a write of its own',
+]);
 const RARE_POINT_FACTOR = 6;
+/** How often an object of an eventful world dies while its disk is busy. */
+const UNSYNCED_CRASH = 0.1;
 
 export class World {
   readonly profile: Profile;
@@ -51,7 +59,8 @@ export class World {
   crashes(point: CrashPoint): boolean {
     this.crashPoints += 1;
     if (this.calm) return false;
-    const probability = this.profile.faults['object.crashed'] * (RARE_POINTS.has(point) ? RARE_POINT_FACTOR : 1);
+    const drawn = this.profile.faults['object.crashed'] * (RARE_POINTS.has(point) ? RARE_POINT_FACTOR : 1);
+    const probability = this.profile.eventful && point === 'between commit and durable' ? Math.max(drawn, UNSYNCED_CRASH) : drawn;
     if (this.crashPoints !== this.profile.crashAt && !this.#faults.chance(probability)) return false;
     this.count('object.crashed');
     this.count(`crash ${point}`);

@@ -55,7 +55,7 @@ export class Dispatch {
   place(before: StoredTask | undefined, task: Task): StoredTask {
     const { lane, executor } = task.route;
     if (before?.inFlight === true && task.status !== 'running') this.#leave(lane);
-    const wakeAt = wakeAtOf(task);
+    const wakeAt = wakeAtOf(task, promisedUntil(before, task));
     if (task.status === 'queued') {
       if (executor === 'worker') this.readyForWorkers.add(lane);
       else {
@@ -134,6 +134,16 @@ export class Dispatch {
     this.inFlight.set(lane, Math.max(0, (this.inFlight.get(lane) ?? 0) - 1));
     this.#touched.add(lane);
   }
+}
+
+/**
+ * Until when a remote worker was told that its attempt holds, if what changes leaves that attempt running. The wake-up alone says
+ * so once the object was unloaded: a change beside the attempt must not take the promise back.
+ */
+function promisedUntil(before: StoredTask | undefined, { status, route, fence }: Task): number | undefined {
+  if (status !== 'running' || route.executor !== 'worker' || before?.task.status !== 'running') return undefined;
+  const { lease } = before.task;
+  return lease.fence === fence ? Math.max(lease.until, before.wakeAt ?? 0) : undefined;
 }
 
 /** Lanes in which ready tasks wait to be handed over. Those of remote workers are polled: nothing is handed to them. */

@@ -65,8 +65,11 @@ export function applyDue(
 /**
  * Makes due what a restart may have broken off: what was handed to a lane and not begun may be lost with the lane's memory (a
  * double is harmless), and attempts may have ended with their process where that is known. Says whether there was any.
+ * A timer that has passed keeps its time: by a clock that is set back, now is later than it was.
  */
 export function lookAgain({ sql, isGone }: LedgerPlatform, now: number): boolean {
   const status = isGone === undefined ? `status = 'queued'` : `status IN ('queued', 'running')`;
-  return sql.exec(`UPDATE tasks SET wake_at = ? WHERE in_flight = 1 AND wake_at IS NOT NULL AND ${status}`, now).rowsWritten > 0;
+  return (
+    sql.exec(`UPDATE tasks SET wake_at = MIN(wake_at, ?) WHERE in_flight = 1 AND wake_at IS NOT NULL AND ${status}`, now).rowsWritten > 0
+  );
 }

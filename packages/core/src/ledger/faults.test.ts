@@ -23,6 +23,17 @@ describe('a ledger whose platform fails it', () => {
     expect((await opened.poll([lane], 1, 'w')).map((assignment) => assignment.task.id)).toEqual([task.id]);
   });
 
+  it('ends an attempt in time though it was opened after that, and its clock was set back since', async () => {
+    const { ledger, reopen, turn } = openLedger();
+    const task = await submit(ledger, spec({ timeouts: { startToCloseMs: 5_000 } }));
+    await begin(ledger, task.id);
+    turn.now = START + 9_000;
+    const opened = reopen({ isGone: () => false });
+    turn.now = START + 5_000;
+    await opened.tick();
+    expect(await read(opened, task.id)).toMatchObject({ status: 'retrying', error: { code: 'timeout.start_to_close' } });
+  });
+
   it('does not wake at once, again and again, while a canceled attempt has its grace', async () => {
     const { ledger, turn } = openLedger();
     const task = await submit(ledger, spec());

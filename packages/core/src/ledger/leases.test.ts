@@ -59,4 +59,20 @@ describe('the lease of an attempt', () => {
     await after.tick();
     expect((await after.read([task.id]))[0]).toMatchObject({ status: 'retrying', error: { code: 'timeout.heartbeat' } });
   });
+
+  it.each(['pause', 'cancel'] as const)('of a remote worker is not cut short by a %s after the object was unloaded', async (type) => {
+    const { ledger, reopen, turn } = openLedger();
+    const task = await submit(ledger, spec({ route: remote, timeouts: { heartbeatMs: 8_000 } }));
+    const [assignment] = await ledger.poll([remote.lane], 1, 'w');
+    turn.now = START + 7_000;
+    await ask(ledger, task.id, { type: 'heartbeat', actor: { kind: 'worker', id: 'w' }, fence: assignment?.fence ?? 0 });
+    const after = reopen();
+    await ask(after, task.id, { type, actor: worker });
+    turn.now = START + 14_999;
+    await after.tick();
+    expect((await after.read([task.id]))[0]).toMatchObject({ status: 'running' });
+    turn.now = START + 15_000;
+    await after.tick();
+    expect((await after.read([task.id]))[0]).toMatchObject({ status: type === 'pause' ? 'paused' : 'canceled' });
+  });
 });

@@ -55,7 +55,11 @@ export function miniflareOptions({ script, directory, host, port, assets, settin
         queueConsumers: { 'errand-automated': CONSUMER, 'errand-integration': CONSUMER },
         serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' }, ...(assets === undefined ? {} : { ASSETS: PAGES }) },
         outboundService,
-        unsafeDirectSockets: [{ host, port }],
+        // The second is for the stop, and is let in by a token.
+        unsafeDirectSockets: [
+          { host, port },
+          { host, port: 0, entrypoint: 'Stopper' },
+        ],
       },
       ...(assets === undefined ? [] : [pages(assets)]),
     ],

@@ -8,6 +8,7 @@ import { LEASE_MS } from '../../perform.ts';
 import { reportAll, type ReportedLedger } from '../../report.ts';
 import { serviceWorker } from '../../service-worker-name.ts';
 import type { Bindings } from './bindings.ts';
+import { atHand } from './work-at-hand.ts';
 
 /** Tasks of one object that runners have in hand at a time. */
 const MAX_IN_FLIGHT = 1_000;
@@ -31,9 +32,9 @@ export function nearExecutor(
     worker: serviceWorker(env.ERRAND_PROCESS_ID),
     leaseMs: LEASE_MS,
     // A call to a third party holds one of an invocation's six connections: those go by the queue.
-    room: (lane, inFlight) => (lane === 'automated' ? Math.max(0, MAX_IN_FLIGHT - inFlight) : 0),
+    room: (lane, inFlight) => (lane === 'automated' && !atHand.isClosed ? Math.max(0, MAX_IN_FLIGHT - inFlight) : 0),
     take(_lane, assignments) {
-      for (let i = 0; i < assignments.length; i += MAX_TASKS) keepAlive(perform(assignments.slice(i, i + MAX_TASKS)));
+      for (let i = 0; i < assignments.length; i += MAX_TASKS) keepAlive(atHand.track(perform(assignments.slice(i, i + MAX_TASKS))));
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Runs the service in workerd on this machine, until it is told to stop. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
@@ -8,6 +9,7 @@ import { createNodeOutbound } from '../local/egress.ts';
 import { HOST, PROCESS_ID, runService, serviceSettings, type OpenedDirectory, type Serving } from '../serving.ts';
 import { handlersModule } from '../more-handlers.ts';
 import { bundleWorker } from './bundle.ts';
+import { stopGracefully, withoutSignals } from './graceful-stop.ts';
 import { miniflareOptions, WORKER_NAME } from './miniflare-options.ts';
 import { createOutboundService } from './outbound-service.ts';
 
@@ -23,32 +25,33 @@ async function serve(opened: OpenedDirectory): Promise<Serving> {
   const { directory, port, secrets } = opened;
   const { keyEncryptionKey, publicUrl, egressAllow } = serviceSettings(opened);
   const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'), handlersModule(opened.settings));
-  const miniflare = new Miniflare(
-    miniflareOptions({
-      script,
-      directory: join(directory, 'workerd'),
-      host: HOST,
-      port,
-      assets: existsSync(ASSETS) ? ASSETS : undefined,
-      settings: {
-        ERRAND_KEK: keyEncryptionKey,
-        ERRAND_PUBLIC_URL: publicUrl ?? '',
-        ERRAND_EGRESS_ALLOW: egressAllow,
-        ERRAND_WAY_OUT: 'guarded',
-        ERRAND_DEV_KEY: secrets.apiKey,
-        ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,
-        ERRAND_PROCESS_ID: PROCESS_ID,
-      },
-      outboundService: createOutboundService(createNodeOutbound(egressGuardOf(egressAllow))),
-    }),
-  );
-  // Miniflare ends its workerd, and then this process, on a signal of its own: the record of it goes on the way out.
+  const stopToken = randomBytes(16).toString('hex');
+  const options = miniflareOptions({
+    script,
+    directory: join(directory, 'workerd'),
+    host: HOST,
+    port,
+    assets: existsSync(ASSETS) ? ASSETS : undefined,
+    settings: {
+      ERRAND_KEK: keyEncryptionKey,
+      ERRAND_PUBLIC_URL: publicUrl ?? '',
+      ERRAND_EGRESS_ALLOW: egressAllow,
+      ERRAND_WAY_OUT: 'guarded',
+      ERRAND_DEV_KEY: secrets.apiKey,
+      ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,
+      ERRAND_PROCESS_ID: PROCESS_ID,
+      ERRAND_STOP_TOKEN: stopToken,
+    },
+    outboundService: createOutboundService(createNodeOutbound(egressGuardOf(egressAllow))),
+  });
+  const miniflare = withoutSignals(() => new Miniflare(options));
+  // However this process ends, the record of its workerd goes on the way out.
   process.on('exit', () => rmSync(join(directory, 'workerd.json'), { force: true }));
   await miniflare.ready;
   recordChild(directory);
   const url = String(await miniflare.unsafeGetDirectURL(WORKER_NAME)).replace(/\/$/, '');
   await untilReady(url);
-  return { url, stop: () => miniflare.dispose() };
+  return { url, stop: () => stopGracefully(miniflare, stopToken) };
 }
 
 async function untilReady(url: string): Promise<void> {
