@@ -9,7 +9,8 @@ export const SMALL_LIMITS: readonly Edit[] = [
   { file: `${LEDGER}/dispatch.ts`, find: 'export const WINDOW = 1_000;', replace: 'export const WINDOW = 2;' },
   { file: `${LEDGER}/recent-tasks.ts`, find: 'const MAX_KEPT = 2_000;', replace: 'const MAX_KEPT = 2;' },
   { file: `${LEDGER}/retention.ts`, find: 'const MAX_SEEN = 5_000;', replace: 'const MAX_SEEN = 3;' },
-  { file: `${LEDGER}/retention.ts`, find: 'const MAX_DELETED = 500;', replace: 'const MAX_DELETED = 2;' },
+  { file: `${LEDGER}/sweeps.ts`, find: 'const IDLE_DELETED = 500;', replace: 'const IDLE_DELETED = 2;' },
+  { file: `${LEDGER}/sweeps.ts`, find: 'const MOST_DELETED = 2_000;', replace: 'const MOST_DELETED = 2;' },
   {
     file: `${LEDGER}/rows.ts`,
     find: 'export const INLINE_PAYLOAD_CHARACTERS = 4_096;',

@@ -225,7 +225,8 @@ export class Ledger extends EventBook implements LedgerObject {
       if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.office.send();
       // Whatever a stretch deleted must not be read from memory.
-      if (this.#sweeps.take()) this.#recent.forgetEnded();
+      const swept = this.#sweeps.take();
+      if (swept !== undefined) this.#recent.forgetEnded(swept);
       this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);
@@ -336,6 +337,7 @@ export class Ledger extends EventBook implements LedgerObject {
       return done;
     });
     commit.remember();
+    this.#sweeps.saw(commit.ended);
     for (const task of commit.changed) if (task.status !== 'running') this.#leases.forget(task.id);
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;

@@ -44,8 +44,8 @@ export class RecentTasks {
     this.#kept.delete(id);
   }
 
-  /** Forgets what has ended: rows of ended tasks were deleted. What is at work stays. */
-  forgetEnded(): void {
-    for (const [id, { task }] of this.#kept) if (isEnded(task)) this.#kept.delete(id);
+  /** Forgets what has ended of the ids below `end`: rows of such tasks were deleted. What is at work stays. */
+  forgetEnded(end: TaskId): void {
+    for (const [id, { task }] of this.#kept) if (id < end && isEnded(task)) this.#kept.delete(id);
   }
 }
