@@ -12,6 +12,7 @@ const PROGRAMS = new Map([
   ['--profile', join('bench', 'src', 'profile.ts')],
   ['--profile-node', join('bench', 'src', 'profile-node.ts')],
   ['--full-book', join('bench', 'src', 'full-book.ts')],
+  ['--overload', join('bench', 'src', 'overload.ts')],
 ]);
 
 install();

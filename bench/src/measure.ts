@@ -99,7 +99,7 @@ export async function single(target: RunningTarget, { tasks, loadMs }: Size): Pr
 }
 
 /** Many tasks a request, over few connections. */
-async function batches(target: RunningTarget, { tasks, loadMs }: Size): Promise<string[]> {
+export async function batches(target: RunningTarget, { tasks, loadMs }: Size): Promise<string[]> {
   const ids: string[][] = [];
   await asFastAsPossible(
     target,

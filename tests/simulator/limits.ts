@@ -5,6 +5,7 @@ const LEDGER = 'packages/core/src/ledger';
 
 export const SMALL_LIMITS: readonly Edit[] = [
   { file: `${LEDGER}/pending-commands.ts`, find: 'const MAX_GROUP = 256;', replace: 'const MAX_GROUP = 3;' },
+  { file: `${LEDGER}/pending-commands.ts`, find: 'const MAX_PART = 32;', replace: 'const MAX_PART = 2;' },
   { file: `${LEDGER}/due.ts`, find: 'const MAX_DUE = 500;', replace: 'const MAX_DUE = 2;' },
   { file: `${LEDGER}/dispatch.ts`, find: 'export const WINDOW = 1_000;', replace: 'export const WINDOW = 2;' },
   { file: `${LEDGER}/recent-tasks.ts`, find: 'const MAX_KEPT = 2_000;', replace: 'const MAX_KEPT = 2;' },

@@ -99,6 +99,13 @@ export interface Service {
   readonly development: { readonly apiKey: string; readonly signingSecret: string } | undefined;
   /** Base of URLs handed to third parties, without a trailing slash; the request's own origin where it is not set. */
   readonly publicUrl: string | undefined;
+  /** Submits of one namespace that may be under way; more are refused. */
+  readonly maxSubmits: number;
+  /**
+   * Resolves when a namespace may go on with work of a weight (a request is 1); `undefined` when it may at once. Left out where
+   * namespaces do not share a thread.
+   */
+  readonly turn?: (namespace: string, weight: number) => Promise<void> | undefined;
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;

@@ -3,11 +3,13 @@ import type { TaskCommand } from '../command.ts';
 import type { CommandResult } from '../ports.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
-const MAX_GROUP = 256;
+export const MAX_GROUP = 256;
+/** Commands that stay together. A caller with more has them decided in parts, in order, so that a small group can be made of them. */
+const MAX_PART = 32;
 /** Commands that may wait, a few seconds' worth. Beyond it submits are refused. */
 const MAX_WAITING = 8_192;
 
-/** The commands of one caller: decided in order, answered together. */
+/** The commands of one caller, or a part of them: decided in order, answered together. */
 export interface Pending {
   readonly commands: readonly TaskCommand[];
   readonly resolve: (results: CommandResult[]) => void;
@@ -31,16 +33,24 @@ export class PendingCommands {
     this.#waiting += pending.commands.length;
   }
 
-  /** The callers of the next transaction: at least one, and no more than a transaction takes. */
-  takeGroup(): Pending[] {
+  /** The callers of the next transaction: at least one, and no more than have `most` commands together. */
+  takeGroup(most: number): Pending[] {
     let commands = 0;
     let count = 0;
     for (const { commands: more } of this.#callers) {
-      if (count > 0 && commands + more.length > MAX_GROUP) break;
+      if (count > 0 && commands + more.length > most) break;
       commands += more.length;
       count += 1;
     }
     this.#waiting -= commands;
     return this.#callers.splice(0, count);
   }
+}
+
+/** Commands in parts of a bounded size. */
+export function partsOf(commands: readonly TaskCommand[]): (readonly TaskCommand[])[] {
+  if (commands.length <= MAX_PART) return [commands];
+  const parts: TaskCommand[][] = [];
+  for (let i = 0; i < commands.length; i += MAX_PART) parts.push(commands.slice(i, i + MAX_PART));
+  return parts;
 }

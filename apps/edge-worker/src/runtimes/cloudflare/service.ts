@@ -8,6 +8,9 @@ import { createFetchOutbound } from './fetch-outbound.ts';
 import { retrying, retryingObjects } from '../../object-calls.ts';
 import { createObjects, objectStub } from './objects.ts';
 
+/** Submits of a namespace under way in one isolate, where nothing else is set: an object may be far away, so more are on the road. */
+const MAX_SUBMITS = 1_024;
+
 export function createCloudflareService(env: Bindings, definitions: readonly TaskDefinition[]): WholeService {
   const { ERRAND_KEK: keyEncryptionKey, ERRAND_DEV_KEY: apiKey, ERRAND_DEV_SIGNING_SECRET: signingSecret } = env;
   if (keyEncryptionKey === undefined) throw new Error('ERRAND_KEK is not set.');
@@ -21,6 +24,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
         keyEncryptionKey,
         publicUrl: env.ERRAND_PUBLIC_URL,
         egressAllow: env.ERRAND_EGRESS_ALLOW ?? '',
+        maxSubmits: Number(env.ERRAND_MAX_SUBMITS ?? MAX_SUBMITS),
         development: apiKey === undefined || signingSecret === undefined ? undefined : { apiKey, signingSecret },
         processId: env.ERRAND_PROCESS_ID,
       },
