@@ -48,7 +48,7 @@ export interface ServiceSettings {
   /** Hosts that outbound calls may reach although private: `host[:port|:*]`, comma-separated. */
   readonly egressAllow: string;
   readonly development: Service['development'];
-  readonly maxSubmits: number;
+  readonly places: Service['places'];
   /** Where one process at a time runs the service: another one at each start. */
   readonly processId: string | undefined;
 }
@@ -103,7 +103,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     assets,
     development,
     publicUrl,
-    maxSubmits: settings.maxSubmits,
+    places: settings.places,
     ...(runtime.turn === undefined ? {} : { turn: runtime.turn }),
     now,
     random,

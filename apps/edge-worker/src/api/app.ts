@@ -1,7 +1,7 @@
 /** The HTTP API: routes from the list of endpoints, and problems for whatever goes wrong on the way. */
 import { Hono } from 'hono';
 import { requireAcceptable } from './accept.ts';
-import { Admission, type Leave } from './admission.ts';
+import { Admission, type Stay } from './admission.ts';
 import { ASSET_PATHS, assetResponse } from './assets.ts';
 import { notFound } from './addressed.ts';
 import { authenticate } from './authenticate.ts';
@@ -33,7 +33,7 @@ export function createApi(service: Service): ServedApi {
   const app = new Hono();
   const api: Api = {
     meter: new Meter(),
-    admission: new Admission(service.maxSubmits, service.random),
+    admission: new Admission(service.places, service),
     document: once(() => JSON.stringify(openApiDocument(ENDPOINTS))),
   };
   const { assets } = service;
@@ -87,13 +87,17 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
   const { api, service, request, traceId } = call;
   const startedAt = service.now();
   let given: Given | Answer;
-  let leave: Leave = nothingToLeave;
+  let leave: Stay['leave'] = nothingToLeave;
   try {
     requireAcceptable(request, endpoint.produces);
     // Who calls is asked first: whoever has no key learns nothing else. An endpoint without a scope looks at no caller.
     const who = endpoint.scope === 'none' ? undefined : await authenticate(service, request, endpoint.scope);
     if (who !== undefined) {
-      if (endpoint.bounded === true) leave = await enter(api.admission, who.namespace.name, request);
+      if (endpoint.bounded === true) {
+        const stay = await enter(api.admission, who.namespace.name, request);
+        leave = stay.leave;
+        if (stay.turn !== undefined) await stay.turn;
+      }
       const turn = service.turn?.(who.namespace.name, 1);
       if (turn !== undefined) await turn;
     }
@@ -113,10 +117,10 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
 }
 
 /** A place for a submit, or its refusal: before anything of its body is read. */
-async function enter(admission: Admission, namespace: string, { headers }: ApiRequest): Promise<Leave> {
-  const leave = admission.enter(namespace, Number(headers.get('content-length') ?? 0));
-  if (leave === undefined) throw await admission.refusal();
-  return leave;
+async function enter(admission: Admission, namespace: string, { headers }: ApiRequest): Promise<Stay> {
+  const stay = admission.enter(namespace, Number(headers.get('content-length') ?? 0));
+  if (stay === undefined) throw await admission.refusal();
+  return stay;
 }
 
 function nothingToLeave(): void {}

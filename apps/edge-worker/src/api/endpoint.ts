@@ -6,7 +6,7 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import type { Caller, Scope } from '../catalog/keys.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
 import type { Answer } from './answer.ts';
-import type { Admission, Leave } from './admission.ts';
+import type { Admission, Stay } from './admission.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Meter } from './meter.ts';
 import type { Service } from './service.ts';
@@ -35,7 +35,7 @@ export interface KeyedCall<Asked extends ApiRequest = Request> extends Call<Aske
   readonly caller: Caller;
   readonly namespace: Namespace;
   /** A bounded endpoint calls it when all that was asked is accepted: what it waits for afterwards takes no place of others. */
-  readonly accepted: Leave;
+  readonly accepted: Stay['leave'];
 }
 
 interface EndpointBase {

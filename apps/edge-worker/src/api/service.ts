@@ -13,6 +13,7 @@ import type { Keys } from '../catalog/keys.ts';
 import type { Namespaces } from '../catalog/namespaces.ts';
 import type { RoutingRules } from '../catalog/routing-rules.ts';
 import type { TypePosition } from '../catalog/task-types.ts';
+import type { Places } from './admission.ts';
 import type { Assets } from './assets.ts';
 import type { FieldError } from './problem.ts';
 
@@ -99,8 +100,7 @@ export interface Service {
   readonly development: { readonly apiKey: string; readonly signingSecret: string } | undefined;
   /** Base of URLs handed to third parties, without a trailing slash; the request's own origin where it is not set. */
   readonly publicUrl: string | undefined;
-  /** Submits of one namespace that may be under way; more are refused. */
-  readonly maxSubmits: number;
+  readonly places: Places;
   /**
    * Resolves when a namespace may go on with work of a weight (a request is 1); `undefined` when it may at once. Left out where
    * namespaces do not share a thread.

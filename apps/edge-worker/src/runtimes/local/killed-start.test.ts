@@ -15,7 +15,7 @@ const SETTINGS = {
   keyEncryptionKey: 'k'.repeat(32),
   publicUrl: undefined,
   egressAllow: '',
-  maxSubmits: 256,
+  places: { submits: 256 },
   development: newSecrets('dev'),
   processId: undefined,
 };

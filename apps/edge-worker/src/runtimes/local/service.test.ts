@@ -23,7 +23,7 @@ function open(idleMs?: number): LocalService {
       keyEncryptionKey: 'k'.repeat(32),
       publicUrl: undefined,
       egressAllow: '',
-      maxSubmits: 256,
+      places: { submits: 256 },
 
       development: undefined,
       processId: undefined,
