@@ -79,6 +79,35 @@ if (!values['not-kept']) {
   mkdirSync(RESULTS, { recursive: true });
   const raw = { at: new Date().toISOString(), machine, runtime, seconds, times, connections, results };
   writeFileSync(join(RESULTS, `overload-${runtime}.json`), `${JSON.stringify(raw, null, 2)}\n`);
+  writeFileSync(join(RESULTS, `overload-${runtime}.md`), page());
+}
+
+function page(): string {
+  const one = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 1 });
+  const whole = (value: number): string => Math.round(value).toLocaleString('en');
+  const rows = Object.entries(results).map(
+    ([way, { capacityPerSecond, offeredPerSecond, acceptedPerSecond, refused, lost, quiet, beside }]) =>
+      [
+        '',
+        way,
+        ...[capacityPerSecond, offeredPerSecond, acceptedPerSecond, refused, lost].map(whole),
+        `${one(quiet.p50Ms)} / ${one(quiet.p99Ms)}`,
+        `${one(beside.p50Ms)} / ${one(beside.p99Ms)}`,
+        one(beside.p99Ms / quiet.p99Ms),
+        '',
+      ].join(' | '),
+  );
+  return `# Overload, on ${runtime}
+
+| submitted | capacity, tasks/s | offered/s | accepted/s | requests refused | acknowledged and lost | neighbour alone, p50 / p99 ms | beside it | p99, times |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+${rows.map((row) => row.trim()).join('\n')}
+
+\`npm run bench:overload -- --runtime=${runtime} --seconds=${seconds} --times=${times}\`: one namespace is offered ${times} times what it takes at best, at a fixed
+rate whatever is answered, over at most ${connections} connections; another one submits ${NEIGHBOUR_PER_SECOND} tasks a second, from submit to result in one request.
+*Lost* is what was acknowledged and is not completed in the end. Generator, neighbour and service share ${machine.cores} cores (${machine.cpu}; load average
+before it began ${machine.load.map(one).join(', ')}). The raw figures are in \`overload-${runtime}.json\`.
+`;
 }
 
 async function measured(neighbour: RunningTarget, way: string, submit: typeof single): Promise<Measured> {
@@ -147,7 +176,6 @@ async function timesOf(neighbour: RunningTarget, forSeconds: number): Promise<Ti
       if (!neighbour.isResult(n, body)) throw new Error(`A task of the neighbour did not have its result: ${status} ${body}`);
     },
   );
-  if (process.env['SHOW']) console.log(taken.map((t) => Math.round(t)).join(' '));
   return { p50Ms: percentile(taken, 0.5), p99Ms: percentile(taken, 0.99), maxMs: Math.max(...taken) };
 }
 
