@@ -13,6 +13,7 @@ const PROGRAMS = new Map([
   ['--profile-node', join('bench', 'src', 'profile-node.ts')],
   ['--cold-start', join('bench', 'src', 'cold-start.ts')],
   ['--full-book', join('bench', 'src', 'full-book.ts')],
+  ['--overload', join('bench', 'src', 'overload.ts')],
 ]);
 
 install();

@@ -6,6 +6,8 @@ import { createConnection, type Socket } from 'node:net';
 
 export interface Answer {
   readonly status: number;
+  /** The status line and the headers. */
+  readonly head: string;
   readonly body: string;
 }
 
@@ -80,10 +82,10 @@ function parseAnswer(bytes: Buffer): Answer | undefined {
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   if (length !== undefined) {
     const bodyEnd = bodyStart + Number(length);
-    return bytes.length < bodyEnd ? undefined : { status, body: bytes.toString('utf8', bodyStart, bodyEnd) };
+    return bytes.length < bodyEnd ? undefined : { status, head, body: bytes.toString('utf8', bodyStart, bodyEnd) };
   }
   const body = unchunked(bytes, bodyStart);
-  return body === undefined ? undefined : { status, body };
+  return body === undefined ? undefined : { status, head, body };
 }
 
 /** The body of a chunked answer, once its last chunk is there. */

@@ -1,7 +1,7 @@
 /** Says what was measured: a table and a plot for people, and everything raw for whoever wants to know better. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
+import { thisMachine } from './machine.ts';
 import { BATCH, CONNECTIONS, LONE_PER_SECOND, type Measurements, type Size } from './measure.ts';
 import { plotOf } from './plot.ts';
 import { median } from './statistics.ts';
@@ -59,13 +59,7 @@ export function tableOf(results: Results): string {
 /** Writes `<name>.json`, `<name>.md` and `<name>.svg` into `directory`. */
 export function writeReport(directory: string, name: string, { results, faults, size, repetitions }: Report): void {
   mkdirSync(directory, { recursive: true });
-  const machine = {
-    cores: cpus().length,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    kernel: release(),
-    node: process.version,
-    load: loadavg(),
-  };
+  const machine = thisMachine();
   const raw = {
     at: new Date().toISOString(),
     machine,

@@ -33,6 +33,7 @@ export interface Runtime {
   readonly db: D1Database;
   readonly assets: Service['assets'];
   readonly settings: ServiceSettings;
+  readonly turn?: Service['turn'];
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -47,6 +48,7 @@ export interface ServiceSettings {
   /** Hosts that outbound calls may reach although private: `host[:port|:*]`, comma-separated. */
   readonly egressAllow: string;
   readonly development: Service['development'];
+  readonly places: Service['places'];
   /** Where one process at a time runs the service: another one at each start. */
   readonly processId: string | undefined;
 }
@@ -101,6 +103,8 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     assets,
     development,
     publicUrl,
+    places: settings.places,
+    ...(runtime.turn === undefined ? {} : { turn: runtime.turn }),
     now,
     random,
     randomBytes,

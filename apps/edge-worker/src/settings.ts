@@ -2,6 +2,9 @@
 import { parseAllowedHosts } from '@errand/executors/integration/egress';
 import { z } from 'zod';
 
+/** Some 15 ms of one machine's work: a client with as many connections is never refused, and a longer line would only make all wait. */
+const DEFAULT_MAX_SUBMITS = 128;
+
 const SETTINGS = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8787).describe('Port to listen on; 0 picks a free one.'),
   ERRAND_DATA_DIR: z.string().min(1).default('.errand').describe('Where all state is kept.'),
@@ -21,6 +24,13 @@ const SETTINGS = z.object({
     .describe(
       'A module of your own whose export HANDLERS is performed beside the handlers that are there. Local runtimes and development.',
     ),
+  ERRAND_MAX_SUBMITS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(DEFAULT_MAX_SUBMITS)
+    .describe('Submits of one namespace that may be under way; more are refused with 429 before they are read.'),
   ERRAND_KEK: z.string().min(32).optional().describe('Key-encryption key. In development it is made and kept in the data directory.'),
 });
 

@@ -33,6 +33,8 @@ export interface LedgerPlatform {
    * during a commit wait for it anyway: there the first one need not wait for others.
    */
   gather?(): Promise<void>;
+  /** Commands that the next commit may hold: few while others need the thread. Left out where a ledger shares it with nobody. */
+  groupSize?(): number;
   /** Arms the object's only alarm; epoch ms. */
   setAlarm(at: number): void;
   now(): number;

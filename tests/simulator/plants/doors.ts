@@ -38,7 +38,13 @@ export const DOOR_PLANTS: readonly Plant[] = [
     "+ json_extract(spec, '$.retentionMs') <= ?",
     '<= ?',
   ),
-  plant('never-sweeps', 'nothing is ever deleted', 'ledger/sweeps', 'if (now < this.#dueAt) return false;', 'if (now > 0) return false;'),
+  plant(
+    'never-sweeps',
+    'nothing is ever deleted',
+    'ledger/sweeps',
+    'if (now < this.#dueAt) return undefined;',
+    'if (now > 0) return undefined;',
+  ),
   plant(
     'no-callback',
     'who asked to be called is never told',

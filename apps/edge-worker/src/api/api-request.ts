@@ -7,4 +7,6 @@ export interface ApiRequest {
   /** What Cloudflare knows of the connection. */
   readonly cf?: unknown;
   arrayBuffer(): Promise<ArrayBuffer>;
+  /** Lets go of a body that nobody reads, where that is cheaper than to read it. */
+  letGo?(): void;
 }

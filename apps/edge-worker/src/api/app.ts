@@ -1,6 +1,7 @@
 /** The HTTP API: routes from the list of endpoints, and problems for whatever goes wrong on the way. */
 import { Hono } from 'hono';
 import { requireAcceptable } from './accept.ts';
+import { Admission, type Stay } from './admission.ts';
 import { ASSET_PATHS, assetResponse } from './assets.ts';
 import { notFound } from './addressed.ts';
 import { authenticate } from './authenticate.ts';
@@ -30,7 +31,11 @@ export interface ServedApi {
 /** Builds the API over a service. */
 export function createApi(service: Service): ServedApi {
   const app = new Hono();
-  const api: Api = { meter: new Meter(), document: once(() => JSON.stringify(openApiDocument(ENDPOINTS))) };
+  const api: Api = {
+    meter: new Meter(),
+    admission: new Admission(service.places, service),
+    document: once(() => JSON.stringify(openApiDocument(ENDPOINTS))),
+  };
   const { assets } = service;
   if (assets !== undefined) app.on('GET', [...ASSET_PATHS], async (c, next) => (await assetResponse(assets, c.req.raw)) ?? (await next()));
   for (const endpoint of ENDPOINTS) {
@@ -82,15 +87,27 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
   const { api, service, request, traceId } = call;
   const startedAt = service.now();
   let given: Given | Answer;
+  let leave: Stay['leave'] = nothingToLeave;
   try {
     requireAcceptable(request, endpoint.produces);
     // Who calls is asked first: whoever has no key learns nothing else. An endpoint without a scope looks at no caller.
-    const who = endpoint.scope === 'none' ? {} : await authenticate(service, request, endpoint.scope);
+    const who = endpoint.scope === 'none' ? undefined : await authenticate(service, request, endpoint.scope);
+    if (who !== undefined) {
+      if (endpoint.bounded === true) {
+        const stay = await enter(api.admission, who.namespace.name, request);
+        leave = stay.leave;
+        if (stay.turn !== undefined) await stay.turn;
+      }
+      const turn = service.turn?.(who.namespace.name, 1);
+      if (turn !== undefined) await turn;
+    }
     requirePlainPath(call.params);
-    given = await handle({ ...call, ...who, query: readQuery(queries) } as KeyedCall<Asked>);
+    given = await handle({ ...call, ...who, accepted: leave, query: readQuery(queries) } as KeyedCall<Asked>);
   } catch (fault) {
     await discardBody(request);
     given = problemAnswer(problemOfFault(fault, traceId), traceId);
+  } finally {
+    leave();
   }
   api.meter.answered(request.method, endpoint.path, given.status);
   // A wait that the caller asked for is no latency of ours.
@@ -98,6 +115,15 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
     api.meter.submitted(service.now() - startedAt);
   return traced(given, traceId);
 }
+
+/** A place for a submit, or its refusal: before anything of its body is read. */
+async function enter(admission: Admission, namespace: string, { headers }: ApiRequest): Promise<Stay> {
+  const stay = admission.enter(namespace, Number(headers.get('content-length') ?? 0));
+  if (stay === undefined) throw await admission.refusal();
+  return stay;
+}
+
+function nothingToLeave(): void {}
 
 /** OPTIONS says what a path takes. No answer allows another origin: keys are for servers, and a browser's page has its own origin. */
 function otherMethod(request: Request, methods: readonly string[]): Response {

@@ -6,6 +6,7 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import type { Caller, Scope } from '../catalog/keys.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
 import type { Answer } from './answer.ts';
+import type { Admission, Stay } from './admission.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Meter } from './meter.ts';
 import type { Service } from './service.ts';
@@ -13,6 +14,7 @@ import type { Service } from './service.ts';
 /** What the API knows of itself. */
 export interface Api {
   readonly meter: Meter;
+  readonly admission: Admission;
   /** The OpenAPI document, as text. */
   document(): string;
 }
@@ -32,12 +34,16 @@ export interface Call<Asked extends ApiRequest = Request> {
 export interface KeyedCall<Asked extends ApiRequest = Request> extends Call<Asked> {
   readonly caller: Caller;
   readonly namespace: Namespace;
+  /** A bounded endpoint calls it when all that was asked is accepted: what it waits for afterwards takes no place of others. */
+  readonly accepted: Stay['leave'];
 }
 
 interface EndpointBase {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With parameters in braces: `/v1/tasks/{id}/cancel`. `:verb` on collections, `/verb` on members. */
   readonly path: string;
+  /** It makes work: so many at a time of one namespace are let in, and the rest are refused before they are read. */
+  readonly bounded?: true;
   /** Content types of its answers, where it gives any but JSON. An `Accept` that none of them fits is 406. */
   readonly produces?: readonly string[];
   /** What the OpenAPI document says of it. Schemas here document; only bodies without task data are parsed by them. */

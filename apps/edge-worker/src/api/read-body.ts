@@ -113,7 +113,11 @@ const MAX_DISCARDED_BYTES = 32 * 1_048_576;
 const MAX_DISCARD_MS = 2_000;
 
 /** Reads what nobody read of a body, and keeps nothing. */
-export async function discardBody({ body, bodyUsed }: ApiRequest): Promise<void> {
+export async function discardBody(request: ApiRequest): Promise<void> {
+  const { bodyUsed, headers } = request;
+  if (!bodyUsed && request.letGo !== undefined && Number(headers.get('content-length') ?? Number.NaN) <= MAX_TASK_BYTES)
+    return request.letGo();
+  const { body } = request;
   if (body !== null && !bodyUsed && !body.locked) await discard(body.getReader());
 }
 

@@ -13,6 +13,7 @@ import type { Keys } from '../catalog/keys.ts';
 import type { Namespaces } from '../catalog/namespaces.ts';
 import type { RoutingRules } from '../catalog/routing-rules.ts';
 import type { TypePosition } from '../catalog/task-types.ts';
+import type { Places } from './admission.ts';
 import type { Assets } from './assets.ts';
 import type { FieldError } from './problem.ts';
 
@@ -99,6 +100,12 @@ export interface Service {
   readonly development: { readonly apiKey: string; readonly signingSecret: string } | undefined;
   /** Base of URLs handed to third parties, without a trailing slash; the request's own origin where it is not set. */
   readonly publicUrl: string | undefined;
+  readonly places: Places;
+  /**
+   * Resolves when a namespace may go on with work of a weight (a request is 1); `undefined` when it may at once. Left out where
+   * namespaces do not share a thread.
+   */
+  readonly turn?: (namespace: string, weight: number) => Promise<void> | undefined;
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;

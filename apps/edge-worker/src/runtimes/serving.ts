@@ -36,6 +36,7 @@ export function serviceSettings({ settings, secrets, port }: OpenedDirectory): S
     keyEncryptionKey: settings.ERRAND_KEK ?? secrets.kek,
     publicUrl: settings.ERRAND_PUBLIC_URL ?? `http://${HOST}:${port}`,
     egressAllow: settings.ERRAND_EGRESS_ALLOW,
+    places: { submits: settings.ERRAND_MAX_SUBMITS },
     development: { apiKey: secrets.apiKey, signingSecret: secrets.signingSecret },
     processId: PROCESS_ID,
   };

@@ -64,6 +64,8 @@ export class Commit implements OwnTasks {
   readonly changed: Task[] = [];
   /** It wrote posts for other objects. */
   hasPosts = false;
+  /** Tasks that ended in it. */
+  ended = 0;
 
   /** `name` is the object's own. */
   constructor(platform: LedgerPlatform, name: string, recent: RecentTasks, dispatch: Dispatch, now: number) {
@@ -184,6 +186,7 @@ export class Commit implements OwnTasks {
     this.#waits.note(entry.stored?.task, task);
     entry.stored = this.dispatch.place(entry.stored, task);
     entry.events.push(...events);
+    if (ended) this.ended += 1;
     if (ended && task.callbackUrl !== undefined && !task.system) this.submitOwn((id) => callbackSpec(task, id, this.now));
   }
 

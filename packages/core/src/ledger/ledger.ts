@@ -33,7 +33,7 @@ import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { writeNotes } from './notes.ts';
-import { PendingCommands, type Pending } from './pending-commands.ts';
+import { MAX_GROUP, partsOf, PendingCommands, type Pending } from './pending-commands.ts';
 import { holdsAnything } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
@@ -93,6 +93,12 @@ export class Ledger extends EventBook implements LedgerObject {
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     if (this.#pending.isFull && commands.some(({ command }) => command.type === 'submit')) return this.#refuseSubmits(commands);
+    const parts = partsOf(commands).map((part) => this.#enqueue(part));
+    const [only] = parts;
+    return only !== undefined && parts.length === 1 ? only : Promise.all(parts).then((results) => results.flat());
+  }
+
+  #enqueue(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ commands, resolve, reject });
       if (!this.#committing) void this.#commitLoop();
@@ -225,7 +231,8 @@ export class Ledger extends EventBook implements LedgerObject {
       if (due.length > 0 || this.#backlog.size > 0) await this.#commitDue(due);
       this.office.send();
       // Whatever a stretch deleted must not be read from memory.
-      if (this.#sweeps.take()) this.#recent.forgetEnded();
+      const swept = this.#sweeps.take();
+      if (swept !== undefined) this.#recent.forgetEnded(swept);
       this.#rearm();
     } catch (fault) {
       console.error('ledger tick failed', fault);
@@ -270,7 +277,7 @@ export class Ledger extends EventBook implements LedgerObject {
     try {
       while (!this.#pending.isEmpty) {
         if (this.platform.gather !== undefined) await this.platform.gather();
-        await this.#commitGroup(this.#pending.takeGroup());
+        await this.#commitGroup(this.#pending.takeGroup(this.platform.groupSize?.() ?? MAX_GROUP));
       }
     } finally {
       this.#committing = false;
@@ -339,6 +346,7 @@ export class Ledger extends EventBook implements LedgerObject {
       return done;
     });
     commit.remember();
+    this.#sweeps.saw(commit.ended);
     for (const task of commit.changed) if (task.status !== 'running') this.#leases.forget(task.id);
     this.#inFlight = commit.dispatch.inFlight;
     this.#backlog = commit.dispatch.backlog;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../actor.ts';
+import { SYSTEM, type Actor } from '../actor.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskId } from '../id.ts';
 import { spec } from './open-ledger.fixture.ts';
-import { PendingCommands, type Pending } from './pending-commands.ts';
+import { MAX_GROUP, partsOf, PendingCommands, type Pending } from './pending-commands.ts';
 
 const actor: Actor = { kind: 'worker', id: 'w' };
 
@@ -20,8 +20,12 @@ function groupsOf(callers: readonly Pending[]): string[][] {
   const pending = new PendingCommands();
   for (const one of callers) pending.push(one);
   const groups: string[][] = [];
-  while (!pending.isEmpty) groups.push(pending.takeGroup().map((one) => (one as ReturnType<typeof caller>).name));
+  while (!pending.isEmpty) groups.push(pending.takeGroup(MAX_GROUP).map((one) => (one as ReturnType<typeof caller>).name));
   return groups;
+}
+
+function commands(count: number): TaskCommand[] {
+  return Array.from({ length: count }, (_, i) => ({ taskId: `task_${i}` as TaskId, command: { type: 'cancel', actor: SYSTEM } }));
 }
 
 describe('commands that wait for a commit', () => {
@@ -45,7 +49,24 @@ describe('commands that wait for a commit', () => {
     const pending = new PendingCommands();
     pending.push(caller('submit', 'a', 8_192));
     expect(pending.isFull).toBe(true);
-    pending.takeGroup();
+    pending.takeGroup(MAX_GROUP);
     expect(pending.isFull).toBe(false);
+  });
+
+  it('come in parts that keep their order and lose nothing', () => {
+    const all = commands(100);
+    const parts = partsOf(all);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.flat()).toEqual(all);
+  });
+
+  it('are taken in groups of the size asked for, in the order they came, and a part is never left behind for its size', () => {
+    const pending = new PendingCommands();
+    for (const part of [20, 20, 30, 5]) pending.push({ commands: commands(part), resolve: () => {}, reject: () => {} });
+    const sizes = (most: number): number[] => pending.takeGroup(most).map((one) => one.commands.length);
+    expect(sizes(40)).toEqual([20, 20]);
+    expect(sizes(10)).toEqual([30]);
+    expect(sizes(10)).toEqual([5]);
+    expect(pending.isEmpty).toBe(true);
   });
 });

@@ -3,11 +3,13 @@ import type { TaskCommand } from '../command.ts';
 import type { CommandResult } from '../ports.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
-const MAX_GROUP = 256;
+export const MAX_GROUP = 256;
+/** Commands that stay together. A caller with more has them decided in parts, in order, so that a small group can be made of them. */
+const MAX_PART = 32;
 /** Commands that may wait, a few seconds' worth. Beyond it submits are refused. */
 const MAX_WAITING = 8_192;
 
-/** The commands of one caller: decided in order, answered together. */
+/** The commands of one caller, or a part of them: decided in order, answered together. */
 export interface Pending {
   readonly commands: readonly TaskCommand[];
   readonly resolve: (results: CommandResult[]) => void;
@@ -36,11 +38,11 @@ export class PendingCommands {
   }
 
   /**
-   * The callers of the next transaction: at least one, and no more than a transaction takes. The two lines are first in turn: in
+   * The callers of the next transaction: at least one, and no more than have `most` commands together. The two lines are first in turn: in
    * the order of arrival a burst of submits would fill every place at work before the first report frees one, and what waits in the
    * tables for a place costs half as much again.
    */
-  takeGroup(): Pending[] {
+  takeGroup(most: number): Pending[] {
     const lines = this.#othersFirst ? [this.#others, this.#submits] : [this.#submits, this.#others];
     this.#othersFirst = !this.#othersFirst;
     const group: Pending[] = [];
@@ -48,7 +50,7 @@ export class PendingCommands {
     for (const line of lines) {
       let count = 0;
       for (const pending of line) {
-        if (group.length > 0 && commands + pending.commands.length > MAX_GROUP) break;
+        if (group.length > 0 && commands + pending.commands.length > most) break;
         commands += pending.commands.length;
         count += 1;
         group.push(pending);
@@ -58,4 +60,12 @@ export class PendingCommands {
     this.#waiting -= commands;
     return group;
   }
+}
+
+/** Commands in parts of a bounded size. */
+export function partsOf(commands: readonly TaskCommand[]): (readonly TaskCommand[])[] {
+  if (commands.length <= MAX_PART) return [commands];
+  const parts: TaskCommand[][] = [];
+  for (let i = 0; i < commands.length; i += MAX_PART) parts.push(commands.slice(i, i + MAX_PART));
+  return parts;
 }

@@ -45,9 +45,9 @@ export class RecentTasks {
     this.#old.delete(id);
   }
 
-  /** Forgets what has ended: rows of ended tasks were deleted. What is at work stays. */
-  forgetEnded(): void {
+  /** Forgets what has ended of the ids below `end`: rows of such tasks were deleted. What is at work stays. */
+  forgetEnded(end: TaskId): void {
     // From both: behind a task that has ended may be the same one while it was at work.
-    for (const kept of [this.#young, this.#old]) for (const [id, { task }] of kept) if (isEnded(task)) this.delete(id);
+    for (const kept of [this.#young, this.#old]) for (const [id, { task }] of kept) if (id < end && isEnded(task)) this.delete(id);
   }
 }

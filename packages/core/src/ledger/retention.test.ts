@@ -7,6 +7,7 @@ import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = 1_800_000_000_000;
+const MOST = 500;
 
 function openBook() {
   const db = new DatabaseSync(':memory:');
@@ -43,7 +44,7 @@ function openBook() {
 
 function wholePass(platform: LedgerPlatform): number {
   let stretches = 0;
-  for (let pass: Pass | undefined = PASS_BEGIN; pass !== undefined; pass = sweep(platform, pass)) stretches += 1;
+  for (let pass: Pass | undefined = PASS_BEGIN; pass !== undefined; pass = sweep(platform, pass, MOST)) stretches += 1;
   return stretches;
 }
 
@@ -82,12 +83,31 @@ describe('retention', () => {
   it('takes a bounded stretch at a time, and is due again an hour after it ended', () => {
     const { platform, add, count } = openBook();
     for (let i = 0; i < 1_200; i++) add(NOW - 10 * DAY_MS + i, 'completed', DAY_MS);
-    const after = sweep(platform, PASS_BEGIN);
+    const after = sweep(platform, PASS_BEGIN, MOST);
     expect(count()).toBe(700);
     expect(after).toBeDefined();
     expect(wholePass(platform)).toBeGreaterThan(1);
     expect(count()).toBe(0);
     expect(nextPassAt(platform.sql)).toBe(NOW + 3_600_000);
+  });
+
+  it('deletes the same where tasks that stay lie in between', () => {
+    const { db, platform, add, ids } = openBook();
+    const kept: string[] = [];
+    for (let i = 0; i < 900; i++) {
+      const id = add(NOW - 10 * DAY_MS + i, i % 3 === 0 ? 'failed' : 'completed', i % 7 === 0 ? 30 * DAY_MS : DAY_MS);
+      if (i % 7 === 0) kept.push(id);
+    }
+    wholePass(platform);
+    expect(ids()).toEqual(kept);
+    expect(db.prepare('SELECT COUNT(*) AS n FROM events').get()?.['n']).toBe(kept.length);
+    expect(db.prepare('SELECT SUM(n) AS n FROM tally').get()?.['n']).toBe(kept.length);
+  });
+
+  it('ends where tasks begin that are too young to go', () => {
+    const { platform, add } = openBook();
+    for (let i = 0; i < 6_000; i++) add(NOW - 1_000_000 + i, 'completed', 0);
+    expect(wholePass(platform)).toBe(1);
   });
 
   it('keeps a task for as long as its submit may be repeated, whatever its retention', () => {

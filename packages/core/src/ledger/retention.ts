@@ -6,16 +6,21 @@
 import type { LedgerPlatform, SqlStorage, SqlValue } from '../ports.ts';
 import { sweepEvents } from './event-retention.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
-import { firstTaskIdAt } from '../id.ts';
+import { firstTaskIdAt, type TaskId } from '../id.ts';
 import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
 
-/** Rows one stretch looks at, and the rows it deletes at most, so that no tick is long. */
+/** Rows that a stretch looks at: to look costs a fifth of a deletion. At least as many as it may delete. */
+const SEEN_PER_DELETED = 10;
 const MAX_SEEN = 5_000;
-const MAX_DELETED = 500;
 /** A submit is repeated under its id when its answer is lost. For this long the id finds its task, whatever its retention. */
 const REPEATED_WITHIN_MS = 3_600_000;
 const TERMINAL = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ');
-const BELONGINGS = ['tasks WHERE id', 'events WHERE task_id', 'payloads WHERE task_id', 'attempt_notes WHERE task_id'] as const;
+const BELONGINGS = [
+  ['tasks', 'id'],
+  ['events', 'task_id'],
+  ['payloads', 'task_id'],
+  ['attempt_notes', 'task_id'],
+] as const;
 
 const SWEPT = ['tasks', 'idempotency', 'hook_receipts', 'event_offers'] as const;
 
@@ -44,12 +49,26 @@ export function nextPassAt(sql: SqlStorage): number {
   return row === undefined ? 0 : Number(row['ended_at']) + PASS_EVERY_MS;
 }
 
-/** Takes the next stretch of a pass; `undefined` when the pass is done. */
-export function sweep({ sql, transaction, now }: LedgerPlatform, pass: Pass): Pass | undefined {
+/** The first id that no pass at this time touches: those from it on are too young. */
+export function firstYoungAt(at: number): TaskId {
+  return firstTaskIdAt(at - REPEATED_WITHIN_MS);
+}
+
+/** Of one stretch, so that no tick is long. */
+interface Bounds {
+  /** Tasks it deletes at most. */
+  readonly most: number;
+  /** Tasks it looks at, at most. */
+  readonly seen: number;
+}
+
+/** Takes the next stretch of a pass, in which at most `most` tasks are deleted; `undefined` when the pass is done. */
+export function sweep({ sql, transaction, now }: LedgerPlatform, pass: Pass, most: number): Pass | undefined {
   const at = now();
   return transaction(() => {
-    const tasks = pass.tasks === null ? null : sweepTasks(sql, pass.tasks, at);
-    const keys = pass.keys === null ? null : sweepKeys(sql, pass.keys, at);
+    const seen = Math.min(most * SEEN_PER_DELETED, MAX_SEEN);
+    const tasks = pass.tasks === null ? null : sweepTasks(sql, pass.tasks, at, { most, seen });
+    const keys = pass.keys === null ? null : sweepKeys(sql, pass.keys, at, seen);
     const events = pass.events === null ? null : sweepEvents(sql, pass.events, at);
     if (tasks !== null || keys !== null || events !== null) return { tasks, keys, events };
     foldThroughput(sql, at - MINUTES_KEPT_MS);
@@ -58,54 +77,73 @@ export function sweep({ sql, transaction, now }: LedgerPlatform, pass: Pass): Pa
   });
 }
 
-function sweepTasks(sql: SqlStorage, after: string, at: number): string | null {
-  const last = sql
-    .exec(`SELECT MAX(id) AS id, COUNT(*) AS n FROM (SELECT id FROM tasks WHERE id > ? ORDER BY id LIMIT ${MAX_SEEN})`, after)
-    .toArray()[0];
-  const end = last?.['id'];
-  if (typeof end !== 'string') return null;
+function sweepTasks(sql: SqlStorage, after: string, at: number, { most, seen }: Bounds): string | null {
+  const young = firstYoungAt(at);
   // A task outlives its idempotency key, so that the key never names a task that is gone.
-  const rows = sql
+  const due = `SELECT id, type, kind, status, system FROM (SELECT * FROM tasks WHERE id > ? AND id < ? ORDER BY id LIMIT ${seen})
+    WHERE status IN (${TERMINAL})
+      AND json_extract(state, '$.endedAt') + json_extract(spec, '$.retentionMs') <= ?
+      AND (id < ? OR json_extract(spec, '$.idempotencyKey') IS NULL)
+    LIMIT ${most}`;
+  const groups = sql
     .exec(
-      `SELECT id, type, kind, status, system FROM tasks
-       WHERE id > ? AND id <= ? AND status IN (${TERMINAL})
-         AND json_extract(state, '$.endedAt') + json_extract(spec, '$.retentionMs') <= ?
-         AND (id < ? OR id < ? AND json_extract(spec, '$.idempotencyKey') IS NULL)
-       ORDER BY id LIMIT ${MAX_DELETED}`,
+      `SELECT type, kind, status, system, COUNT(*) AS n, MIN(id) AS first, MAX(id) AS last, json_group_array(id) AS ids
+       FROM (${due}) GROUP BY type, kind, status, system`,
       after,
-      end,
+      young,
       at,
       firstTaskIdAt(at - IDEMPOTENCY_KEY_LIFE_MS),
-      firstTaskIdAt(at - REPEATED_WITHIN_MS),
     )
-    .toArray();
-  deleteTasks(sql, rows);
-  if (rows.length === MAX_DELETED) return String(rows.at(-1)?.['id']);
-  return Number(last?.['n']) < MAX_SEEN ? null : end;
+    .toArray()
+    .map(groupOf);
+  const deleted = groups.reduce((sum, { n }) => sum + n, 0);
+  if (deleted > 0) deleteTasks(sql, groups, deleted);
+  if (deleted === most) return extremeOf(groups, 'last');
+  const left = seen - deleted;
+  const end = sql.exec(`SELECT id FROM tasks WHERE id > ? AND id < ? ORDER BY id LIMIT 1 OFFSET ${left - 1}`, after, young).toArray()[0];
+  return end === undefined ? null : String(end['id']);
 }
 
-/** One statement a table, however many tasks: a stretch is felt by callers. */
-function deleteTasks(sql: SqlStorage, rows: readonly Record<string, SqlValue>[]): void {
-  if (rows.length === 0) return;
-  const ids = JSON.stringify(rows.map(({ id }) => id));
-  for (const belonging of BELONGINGS) sql.exec(`DELETE FROM ${belonging} IN (SELECT value FROM json_each(?))`, ids);
-  const gone = Map.groupBy(rows, ({ type, kind, status, system }) => JSON.stringify([type, kind, status, system]));
-  for (const [key, { length }] of gone)
-    sql.exec(
-      'UPDATE tally SET n = n - ? WHERE type = ? AND kind = ? AND status = ? AND system = ?',
-      length,
-      ...(JSON.parse(key) as SqlValue[]),
-    );
+/** Tasks of a stretch that are counted together in the tally. */
+interface Group {
+  readonly counted: readonly SqlValue[];
+  readonly n: number;
+  readonly first: string;
+  readonly last: string;
+  /** Their ids, as JSON: they go back into SQL and are read nowhere else. */
+  readonly ids: string;
 }
 
-function sweepKeys(sql: SqlStorage, after: string, at: number): string | null {
+function groupOf({ type = null, kind = null, status = null, system = null, n, first, last, ids }: Record<string, SqlValue>): Group {
+  return { counted: [type, kind, status, system], n: Number(n), first: String(first), last: String(last), ids: String(ids) };
+}
+
+/** The lowest `first` or the highest `last`. */
+function extremeOf(groups: readonly Group[], end: 'first' | 'last'): string {
+  const ids = groups.map((group) => group[end]).toSorted();
+  return ids.at(end === 'first' ? 0 : -1) ?? '';
+}
+
+/** Where a whole range goes, it goes as a range: that costs half of deleting by ids, and mostly all of a time end together. */
+function deleteTasks(sql: SqlStorage, groups: readonly Group[], count: number): void {
+  const [first, last] = [extremeOf(groups, 'first'), extremeOf(groups, 'last')];
+  const there = sql.exec('SELECT COUNT(*) AS n FROM tasks WHERE id >= ? AND id <= ?', first, last).toArray()[0]?.['n'];
+  for (const [table, id] of BELONGINGS) {
+    if (there === count) sql.exec(`DELETE FROM ${table} WHERE ${id} >= ? AND ${id} <= ?`, first, last);
+    else for (const { ids } of groups) sql.exec(`DELETE FROM ${table} WHERE ${id} IN (SELECT value FROM json_each(?))`, ids);
+  }
+  for (const { n, counted } of groups)
+    sql.exec('UPDATE tally SET n = n - ? WHERE type = ? AND kind = ? AND status = ? AND system = ?', n, ...counted);
+}
+
+function sweepKeys(sql: SqlStorage, after: string, at: number, seen: number): string | null {
   const last = sql
-    .exec(`SELECT MAX(key) AS key, COUNT(*) AS n FROM (SELECT key FROM idempotency WHERE key > ? ORDER BY key LIMIT ${MAX_SEEN})`, after)
+    .exec(`SELECT MAX(key) AS key, COUNT(*) AS n FROM (SELECT key FROM idempotency WHERE key > ? ORDER BY key LIMIT ${seen})`, after)
     .toArray()[0];
   const end = last?.['key'];
   if (typeof end !== 'string') return null;
   sql.exec('DELETE FROM idempotency WHERE key > ? AND key <= ? AND at < ?', after, end, at - IDEMPOTENCY_KEY_LIFE_MS);
-  return Number(last?.['n']) < MAX_SEEN ? null : end;
+  return Number(last?.['n']) < seen ? null : end;
 }
 
 /** Minutes older than `before` are summed up in the minute 0, so that totals stay and rows do not grow. */

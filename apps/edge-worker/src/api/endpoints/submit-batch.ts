@@ -6,7 +6,7 @@ import { exceedsDepth } from '@errand/core/json-depth';
 import { MAX_DEPTH, readText, requireJson, requireUnpacked } from '../read-body.ts';
 import { ProblemSchema, SubmissionSchema } from '../schemas.ts';
 import { splitTasks } from '../split-tasks.ts';
-import { submitBatch, type BatchEntry } from '../submit-batch.ts';
+import { submitBatch, type BatchAnswer, type BatchEntry } from '../submit-batch.ts';
 import { submitterOf } from '../submit.ts';
 
 /** A JSON body, whole. Each task in it may have as much as one submitted alone. */
@@ -28,6 +28,7 @@ export const submitTasks = defineEndpoint({
   method: 'post',
   path: '/v1/tasks:batch',
   scope: 'tasks:submit',
+  bounded: true,
   produces: ['application/json', NDJSON],
   docs: {
     summary: 'Submit many tasks',
@@ -63,9 +64,15 @@ export const submitTasks = defineEndpoint({
     requireJson(request);
     const tasks = splitTasks(await readText(request, MAX_BATCH_BYTES));
     const entries = tasks.map((task, i): BatchEntry => ({ pointer: `#/tasks/${i}`, task }));
-    return Response.json({ items: await submitBatch(submitterOf(call), entries, traceId) }, { status: 207 });
+    const items = await submitBatch(submitterOf(call), entries, traceId);
+    return Response.json({ items }, { status: 207, headers: items.some(mayComeAgain) ? { 'retry-after': '1' } : {} });
   },
 });
+
+/** It was refused for now, and not for what it is. */
+function mayComeAgain({ status }: BatchAnswer): boolean {
+  return status === 429 || status === 503;
+}
 
 function streamed(call: KeyedCall): Response {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {

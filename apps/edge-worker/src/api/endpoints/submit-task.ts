@@ -12,6 +12,7 @@ export const submitTask = defineEndpoint({
   path: '/v1/tasks',
   scope: 'tasks:submit',
   plain: true,
+  bounded: true,
   docs: {
     summary: 'Submit a task',
     description:
@@ -21,9 +22,10 @@ export const submitTask = defineEndpoint({
     responses: answers(201, 'The task', TaskSchema),
   },
   async handle(call) {
-    const { service, request } = call;
+    const { service, request, accepted } = call;
     const submission = await readSubmission(submitterOf(call), await readJsonObject(request), idempotencyKey(request));
     const { object, task: placed, replayed } = await placeTask(service, submission);
+    accepted();
     const task = await waitForEnd(service, object, placed, preferredWaitMs(request));
     const headers = { location: `/v1/tasks/${task.id}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) };
     return taskAnswer(task, replayed ? 200 : 201, headers);

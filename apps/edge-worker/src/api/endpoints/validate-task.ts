@@ -11,6 +11,7 @@ export const validateTask = defineEndpoint({
   method: 'post',
   path: '/v1/tasks:validate',
   scope: 'tasks:submit',
+  bounded: true,
   docs: {
     summary: 'Validate a task without submitting it',
     description: 'Says what a submit would refuse, and the route that the task would have; the route is there once the type is known.',

@@ -23,7 +23,7 @@ await runService(serve);
 
 async function serve(opened: OpenedDirectory): Promise<Serving> {
   const { directory, port, secrets } = opened;
-  const { keyEncryptionKey, publicUrl, egressAllow } = serviceSettings(opened);
+  const { keyEncryptionKey, publicUrl, egressAllow, places } = serviceSettings(opened);
   const script = await bundleWorker(join(import.meta.dirname, '..', '..', 'worker.ts'), handlersModule(opened.settings));
   const stopToken = randomBytes(16).toString('hex');
   const options = miniflareOptions({
@@ -36,6 +36,7 @@ async function serve(opened: OpenedDirectory): Promise<Serving> {
       ERRAND_KEK: keyEncryptionKey,
       ERRAND_PUBLIC_URL: publicUrl ?? '',
       ERRAND_EGRESS_ALLOW: egressAllow,
+      ERRAND_MAX_SUBMITS: String(places.submits),
       ERRAND_WAY_OUT: 'guarded',
       ERRAND_DEV_KEY: secrets.apiKey,
       ERRAND_DEV_SIGNING_SECRET: secrets.signingSecret,

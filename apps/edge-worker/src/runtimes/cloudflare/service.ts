@@ -8,6 +8,11 @@ import { createFetchOutbound } from './fetch-outbound.ts';
 import { retrying, retryingObjects } from '../../object-calls.ts';
 import { createObjects, objectStub } from './objects.ts';
 
+/** Submits of a namespace under way in one isolate, where nothing else is set: an object may be far away, so more are on the road. */
+const MAX_SUBMITS = 1_024;
+/** In one process all events wait in one line, and a task is five of them: a neighbour waits for as many submits five times. */
+const AT_WORK_BESIDE_OTHERS = 8;
+
 export function createCloudflareService(env: Bindings, definitions: readonly TaskDefinition[]): WholeService {
   const { ERRAND_KEK: keyEncryptionKey, ERRAND_DEV_KEY: apiKey, ERRAND_DEV_SIGNING_SECRET: signingSecret } = env;
   if (keyEncryptionKey === undefined) throw new Error('ERRAND_KEK is not set.');
@@ -21,6 +26,7 @@ export function createCloudflareService(env: Bindings, definitions: readonly Tas
         keyEncryptionKey,
         publicUrl: env.ERRAND_PUBLIC_URL,
         egressAllow: env.ERRAND_EGRESS_ALLOW ?? '',
+        places: { submits: Number(env.ERRAND_MAX_SUBMITS ?? MAX_SUBMITS), atWorkBesideOthers: AT_WORK_BESIDE_OTHERS },
         development: apiKey === undefined || signingSecret === undefined ? undefined : { apiKey, signingSecret },
         processId: env.ERRAND_PROCESS_ID,
       },

@@ -15,6 +15,7 @@ const SETTINGS = {
   keyEncryptionKey: 'k'.repeat(32),
   publicUrl: undefined,
   egressAllow: '',
+  places: { submits: 256 },
   development: newSecrets('dev'),
   processId: undefined,
 };

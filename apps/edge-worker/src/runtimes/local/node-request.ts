@@ -32,11 +32,18 @@ export class NodeRequest implements ApiRequest {
     return this.#body;
   }
 
+  letGo(): void {
+    this.#collected = true;
+    this.#incoming.resume();
+  }
+
   /** The body, whole. Rejects when the client goes away before its end. */
   arrayBuffer(): Promise<ArrayBuffer> {
     this.#collected = true;
     const incoming = this.#incoming;
     return new Promise((resolve, reject) => {
+      // It may have waited for its turn, and its client not so long.
+      if (incoming.destroyed) return reject(new Error('The client went away before its request was read.'));
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.once('end', () => resolve(bufferOf(chunks)));

@@ -23,6 +23,7 @@ function open(idleMs?: number): LocalService {
       keyEncryptionKey: 'k'.repeat(32),
       publicUrl: undefined,
       egressAllow: '',
+      places: { submits: 256 },
 
       development: undefined,
       processId: undefined,

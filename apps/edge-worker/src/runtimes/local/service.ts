@@ -19,6 +19,7 @@ import { ObjectIndex } from './object-index.ts';
 import { randomBytesFromPool } from './random-bytes.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
+import { Turns } from './turns.ts';
 
 /** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
 export type LocalFace = LedgerObject & PerformingLedger & Pick<InboxObject, 'inbox'> & { fetch(): Promise<Response> };
@@ -51,11 +52,12 @@ export function openLocalService({ directory, settings, definitions, assets, idl
   const own = new StoredFiles();
   const files = new StoredFiles();
   const lanes = new Map<string, LocalLane>();
+  const turns = new Turns(now);
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
     create: (place) =>
-      createResident(place, { now, randomBytes, send, post, near: nearOf(place.name), ...(isGone === undefined ? {} : { isGone }) }),
+      createResident(place, turns, { now, randomBytes, send, post, near: nearOf(place.name), ...(isGone === undefined ? {} : { isGone }) }),
     now,
     ...(idleMs === undefined ? {} : { idleMs }),
   });
@@ -69,6 +71,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
       ledger: (name) => objects.get(name),
       db: localD1(own.at(join(directory, 'catalog.sqlite'))),
       settings,
+      turn: (namespace, weight) => turns.take(namespace, weight),
       now,
       random: () => Math.random(),
       randomBytes,
@@ -112,16 +115,19 @@ export function openLocalService({ directory, settings, definitions, assets, idl
 
 function createResident(
   { name, storage, setAlarm }: ObjectPlace,
+  turns: Turns,
   given: Pick<LedgerPlatform, 'now' | 'randomBytes' | 'send' | 'post' | 'near' | 'isGone'>,
 ): Resident<LocalFace> {
   const changes = new ChangeStream();
+  const namespace = name.slice(0, name.indexOf('/'));
   let posting = 0;
   const platform: LedgerPlatform = {
     sql: storage.sql as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
     // A commit returns once it is on the disk.
     durable: () => Promise.resolve(),
-    gather: () => new Promise((resolve) => setImmediate(resolve)),
+    gather: () => turns.gather(namespace),
+    groupSize: () => turns.groupSize,
     setAlarm,
     random: () => Math.random(),
     ...given,
