@@ -41,7 +41,7 @@ describe('recent tasks', () => {
     for (let n = 0; n < 1_000; n += 1) recent.set(stored(n));
     recent.set(stored(7, 'completed'));
     expect(recent.kept(idOf(7))?.task.status).toBe('completed');
-    recent.forgetEnded();
+    recent.forgetEnded(idOf(8));
     expect(recent.kept(idOf(7))).toBeUndefined();
     expect(recent.kept(idOf(8))).toBeDefined();
   });
