@@ -82,10 +82,12 @@ export async function measure(target: RunningTarget, size: Size, coldStartMs: nu
   };
 }
 
-type Submit = (target: RunningTarget, size: Size) => Promise<string[]>;
+/** How much one load is. */
+type LoadSize = Pick<Size, 'tasks' | 'loadMs'>;
+type Submit = (target: RunningTarget, size: LoadSize) => Promise<string[]>;
 
 /** A task a request, over many connections. */
-export async function single(target: RunningTarget, { tasks, loadMs }: Size): Promise<string[]> {
+export async function single(target: RunningTarget, { tasks, loadMs }: LoadSize): Promise<string[]> {
   const ids: string[] = [];
   await asFastAsPossible(
     target,
@@ -99,7 +101,7 @@ export async function single(target: RunningTarget, { tasks, loadMs }: Size): Pr
 }
 
 /** Many tasks a request, over few connections. */
-export async function batches(target: RunningTarget, { tasks, loadMs }: Size): Promise<string[]> {
+export async function batches(target: RunningTarget, { tasks, loadMs }: LoadSize): Promise<string[]> {
   const ids: string[][] = [];
   await asFastAsPossible(
     target,
@@ -113,7 +115,7 @@ export async function batches(target: RunningTarget, { tasks, loadMs }: Size): P
 }
 
 /** Submits tasks as fast as they are taken, and waits until all are done. CPU is of both, to the last result. */
-export async function load(target: RunningTarget, size: Size, submit: Submit): Promise<Load> {
+export async function load(target: RunningTarget, size: LoadSize, submit: Submit): Promise<Load> {
   const doneBefore = await target.completed();
   const cpuBefore = usageOf(target.pids).cpuMs;
   const begun = performance.now();

@@ -1,10 +1,11 @@
 /**
- * `npm run bench:profile`: where workerd's thread spends its time while it takes and performs tasks. Prints the functions with
+ * `npm run bench:profile [-- --batches]`: where workerd's thread spends its time while it takes and performs tasks. Prints the functions with
  * the most time of their own, and keeps the profile for Chrome's developer tools (Performance → Load profile).
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { bundleWorker } from '@errand/edge-worker/runtimes/cloudflare/bundle';
 import { miniflareOptions, WORKER_NAME } from '@errand/edge-worker/runtimes/cloudflare/miniflare-options';
 import { createOutboundService } from '@errand/edge-worker/runtimes/cloudflare/outbound-service';
@@ -12,10 +13,8 @@ import { newSecrets } from '@errand/edge-worker/runtimes/secrets';
 import { faultOf } from '@errand/executors/integration/outbound';
 import { Miniflare } from 'miniflare';
 import { runningErrand } from './errand-target.ts';
-import { asFastAsPossible } from './load.ts';
-import { CONNECTIONS } from './measure.ts';
+import { batches, load, single } from './measure.ts';
 import { ownTimes, type CpuProfile } from './own-times.ts';
-import type { RunningTarget } from './target.ts';
 
 const TASKS = 10_000;
 const WARM_UP = 2_000;
@@ -23,6 +22,9 @@ const LOAD_WITHIN_MS = 60_000;
 const SHOWN = 45;
 const ROOT = join(import.meta.dirname, '..', '..');
 const KEPT = join(ROOT, 'tests', 'output', 'workerd.cpuprofile');
+
+const { values } = parseArgs({ options: { batches: { type: 'boolean', default: false } } });
+const submit = values.batches ? batches : single;
 
 const directory = mkdtempSync(join(tmpdir(), 'errand profile '));
 const { kek, apiKey, signingSecret } = newSecrets('dev');
@@ -43,12 +45,12 @@ try {
   const url = String(await miniflare.unsafeGetDirectURL(WORKER_NAME)).replace(/\/$/, '');
   await fetch(`${url}/readyz`);
   const target = runningErrand(url, apiKey, process.pid, async () => {});
-  await submit(target, WARM_UP);
+  await load(target, { tasks: WARM_UP, loadMs: LOAD_WITHIN_MS }, submit);
   const inspector = await openInspector(new URL(`/core:user:${WORKER_NAME}`, await miniflare.getInspectorURL()));
   await inspector.send('Profiler.enable');
   await inspector.send('Profiler.setSamplingInterval', { interval: 200 });
   await inspector.send('Profiler.start');
-  await submit(target, TASKS);
+  await load(target, { tasks: TASKS, loadMs: LOAD_WITHIN_MS }, submit);
   const { profile } = (await inspector.send('Profiler.stop')) as { profile: CpuProfile };
   inspector.close();
   mkdirSync(join(KEPT, '..'), { recursive: true });
@@ -58,17 +60,6 @@ try {
 } finally {
   await miniflare.dispose();
   rmSync(directory, { recursive: true, force: true });
-}
-
-async function submit(target: RunningTarget, count: number): Promise<void> {
-  const before = await target.completed();
-  await asFastAsPossible(
-    target,
-    { connections: CONNECTIONS, count, withinMs: LOAD_WITHIN_MS },
-    (n) => target.submit(n, 'go on'),
-    (_n, { status, body }) => void target.idOf(status, body),
-  );
-  while ((await target.completed()) < before + count) await new Promise((done) => setTimeout(done, 50));
 }
 
 /** Chrome's protocol, as far as a profile needs it. */

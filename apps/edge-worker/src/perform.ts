@@ -5,23 +5,19 @@
 import type { LogLine } from '@errand/core/attempt';
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment, AttemptNote, CommandResult, LaneMessage } from '@errand/core/ports';
-import type { TaskCommand } from '@errand/core/command';
+import type { Assignment, AttemptNote, LaneMessage } from '@errand/core/ports';
 import type { TaskId } from '@errand/core/id';
 import type { Task, TaskError } from '@errand/core/task';
 import type { Executor } from '@errand/executors/executor';
+import { isNotWritten, reportAll, type ReportedLedger, type Reports } from './report.ts';
 
 /** A service executor's lease. It is renewed every second while work runs, so a lost process is noticed within this. */
 export const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 1_000;
-/** Pauses before results are reported again: together shorter than a lease, longer than an object takes to come back. */
-const REPORT_AGAIN_MS = [200, 1_000, 3_000] as const;
 
 /** A ledger as this shell uses it. */
-export interface PerformingLedger {
+export interface PerformingLedger extends ReportedLedger {
   begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]>;
-  execute(commands: readonly TaskCommand[]): Promise<CommandResult[]>;
-  note(notes: readonly AttemptNote[]): Promise<void>;
 }
 
 export interface PerformDeps {
@@ -53,23 +49,29 @@ export async function perform(message: LaneMessage, deps: PerformDeps): Promise<
   await performBegun(message.object, assignments, deps);
 }
 
-/** Performs tasks that have begun, side by side, and resolves when every one has been reported. */
-export async function performBegun(object: string, assignments: readonly Assignment[], deps: PerformDeps): Promise<void> {
-  // A stub is broken for good once a call on it fails, so each call takes a new one.
-  const ledger = (): PerformingLedger => deps.ledger(object);
+/**
+ * Performs tasks that have begun, side by side, and resolves when every one has been reported: to their ledger, unless `report`
+ * knows a shorter way.
+ */
+export async function performBegun(
+  object: string,
+  assignments: readonly Assignment[],
+  deps: PerformDeps,
+  report = (reports: Reports): Promise<void> => reportAll(() => deps.ledger(object), reports),
+): Promise<void> {
   const running = new Map(assignments.map((assignment) => [assignment.task.id, start(assignment)]));
   const done: { running: Running; outcome: Outcome }[] = [];
   let reporting: Promise<void> | undefined;
-  const report = async (): Promise<void> => {
+  const reportDone = async (): Promise<void> => {
     // Whatever finishes in the same turn is reported together: it shares one call and one commit.
     await Promise.resolve();
     const batch = done.splice(0);
     reporting = undefined;
-    await reportAll(ledger, batch, deps);
+    await report(reportsOf(batch, deps));
   };
   const renewal = setInterval(() => {
     if (running.size === 0) clearInterval(renewal);
-    else void renew(ledger(), deps.worker, running);
+    else void renew(deps.ledger(object), deps.worker, running);
   }, RENEW_EVERY_MS);
   try {
     await Promise.all(
@@ -79,7 +81,7 @@ export async function performBegun(object: string, assignments: readonly Assignm
         const outcome = await performOne(one, deps, () => running.delete(id));
         running.delete(id);
         done.push({ running: one, outcome });
-        reporting ??= report();
+        reporting ??= reportDone();
         await reporting;
       }),
     );
@@ -127,33 +129,15 @@ async function validated(task: Task, outcome: Extract<Outcome, { kind: 'complete
   return checked.ok ? { kind: 'completed', output: checked.output } : { kind: 'failed', error: checked.error };
 }
 
-/** Reports, again when the object could not be reached. Never throws: what else this message brought goes on. */
-async function reportAll(
-  ledger: () => PerformingLedger,
-  batch: readonly { running: Running; outcome: Outcome }[],
-  deps: PerformDeps,
-): Promise<void> {
-  let notes = batch.flatMap(({ running }) => noteOf(running));
-  let reports = batch.map(({ running: { assignment }, outcome }): TaskCommand => {
-    const actor = { kind: 'worker', id: deps.worker } as const;
-    return {
+/** What is to be said of attempts that ended. */
+function reportsOf(batch: readonly { running: Running; outcome: Outcome }[], { worker, random }: PerformDeps): Reports {
+  return {
+    notes: batch.flatMap(({ running }) => noteOf(running)),
+    commands: batch.map(({ running: { assignment }, outcome }) => ({
       taskId: assignment.task.id,
-      command: { type: 'report', actor, fence: assignment.fence, outcome, delayFraction: deps.random() },
-    };
-  });
-  for (const pauseMs of [...REPORT_AGAIN_MS, undefined]) {
-    try {
-      if (notes.length > 0) await ledger().note(notes);
-      notes = [];
-      const results = await ledger().execute(reports);
-      reports = reports.filter((_, i) => isNotWritten(results[i]));
-      if (reports.length === 0) return;
-      throw new Error(`${reports.length} reports could not be stored`);
-    } catch (fault) {
-      if (pauseMs === undefined) console.warn('results were not reported; their attempts will be lost', fault);
-      else await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
-    }
-  }
+      command: { type: 'report', actor: { kind: 'worker', id: worker }, fence: assignment.fence, outcome, delayFraction: random() },
+    })),
+  };
 }
 
 /** Renews the leases of what still runs, keeps checkpoints, and stops what was canceled or lost. */
@@ -190,10 +174,6 @@ async function renew(ledger: PerformingLedger, worker: string, running: Map<Task
 }
 
 /** The ledger could not store it, and says nothing about the attempt. */
-function isNotWritten(result: CommandResult | undefined): boolean {
-  return result?.ok === false && result.rejection.code === 'not_written';
-}
-
 function noteOf(running: Running): AttemptNote[] {
   const { assignment, logs } = running;
   if (logs.length === 0 && !running.checkpointNew) return [];

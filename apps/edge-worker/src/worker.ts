@@ -1,10 +1,12 @@
 /** Cloudflare's entry: requests, queues, the clock, and the classes of the objects. It wires; it does not decide. */
 import { env, WorkerEntrypoint } from 'cloudflare:workers';
-import type { LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/ports';
 import { createApi } from './api/app.ts';
 import { ensureCatalog } from './catalog/bootstrap.ts';
 import { HANDLERS } from './handlers.ts';
 import { perform } from './perform.ts';
+import { performSoon } from './perform-soon.ts';
+import type { Reports } from './report.ts';
 import type { Bindings } from './runtimes/cloudflare/bindings.ts';
 import { consumeBatch, performEach } from './runtimes/cloudflare/lanes.ts';
 import { createCloudflareService } from './runtimes/cloudflare/service.ts';
@@ -22,6 +24,11 @@ export class Runner extends WorkerEntrypoint<Bindings> {
       (message) => perform(message, service.performing),
       (work) => this.ctx.waitUntil(work),
     );
+  }
+
+  /** Performs tasks that have begun, for a ledger that waits for what ends soon. */
+  performSoon(object: string, assignments: readonly Assignment[]): Promise<Reports> {
+    return performSoon(object, assignments, service.performing, (work) => this.ctx.waitUntil(work));
   }
 }
 

@@ -64,8 +64,8 @@ export interface NearExecutor {
   /** Its name in leases. */
   readonly worker: string;
   readonly leaseMs: number;
-  /** How many tasks of a lane it can begin now. */
-  room(lane: string): number;
+  /** How many tasks of a lane it can begin now, when `inFlight` of this object are in the lane's hands already. */
+  room(lane: string, inFlight: number): number;
   /** Takes begun tasks. What becomes of them it reports like any executor. */
   take(lane: string, assignments: readonly Assignment[]): void;
 }

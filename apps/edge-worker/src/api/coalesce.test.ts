@@ -56,6 +56,28 @@ describe('calls to an object', () => {
     expect(detail(await second)).toEqual(['b']);
   });
 
+  it('leave at once for a lone caller, and wait a turn for company while others are under way', async () => {
+    const { calls, ask } = openLine();
+    const microtasks = async () => {
+      for (let i = 0; i < 5; i++) await Promise.resolve();
+    };
+    void ask(cancel('a'));
+    await microtasks();
+    expect(calls.map(({ ids }) => ids)).toEqual([['a']]);
+    void ask(cancel('b'));
+    await microtasks();
+    void ask(cancel('c'));
+    await microtasks();
+    expect(calls).toHaveLength(1);
+    await turn();
+    expect(calls[1]?.ids).toEqual(['b', 'c']);
+    for (const call of calls) call.answer();
+    await microtasks();
+    void ask(cancel('d'));
+    await microtasks();
+    expect(calls[2]?.ids).toEqual(['d']);
+  });
+
   it('carry at most 256 commands and 4 MiB, and one caller is never split', async () => {
     const { calls, ask } = openLine();
     void ask(cancel('x'));

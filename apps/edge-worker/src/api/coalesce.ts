@@ -1,6 +1,7 @@
 /**
  * Requests that reach a worker in the same instant share one call per object: a call costs more than what it carries.
- * The first caller leaves at once; whoever comes while it is away travels together with the next.
+ * A lone caller leaves at once. While others are under way the next call waits for a turn of the loop, so that all whose requests
+ * came together share it.
  *
  * A call belongs to the request that made it. When that request's client hangs up the platform may drop the call, so its
  * leader is kept alive, and every follower has a timer of its own (nothing of another request is touched: workerd forbids it).
@@ -8,12 +9,9 @@
 import type { TaskCommand } from '@errand/core/command';
 import type { LedgerObject, Objects } from '@errand/core/ports';
 import { tooBusy } from '../object-calls.ts';
-import { commandBytes } from './payload-size.ts';
+import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
 import { Problem } from './problem.ts';
 
-/** Commands in one call, and what they may weigh together: a call stops at 32 MiB, and its answer repeats what it carries. */
-const MAX_COMMANDS = 256;
-const MAX_CALL_BYTES = 4 * 1_048_576;
 /**
  * What may wait for one object. Beyond it a request is refused before anything of it is accepted; so it is when the oldest
  * has waited for {@link MAX_STANDING_MS}, for then the object does not keep up, and a longer line would only time out.
@@ -45,6 +43,8 @@ interface Line {
   waitingCommands: number;
   waitingBytes: number;
   calls: number;
+  /** Callers whose call is under way. */
+  away: number;
 }
 
 /** Keeps the platform from dropping work that outlives its request (`waitUntil`). */
@@ -72,7 +72,7 @@ function lineOf(lines: Map<string, Line>, objects: Objects, name: string, method
   const known = lines.get(key);
   if (known !== undefined) return known;
   const call = (commands: readonly TaskCommand[]): Promise<unknown[]> => objects.get(name)[method](commands);
-  const line: Line = { call, waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0 };
+  const line: Line = { call, waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0, away: 0 };
   lines.set(key, line);
   return line;
 }
@@ -104,10 +104,16 @@ async function enqueue(line: Line, keepAlive: KeepAlive, commands: readonly Task
 async function lead(line: Line): Promise<void> {
   line.calls += 1;
   const until = Date.now() + LEAD_MS;
-  // One turn of the loop: whoever arrived with the same packet of requests comes along.
-  await Promise.resolve();
   try {
-    while (line.waiting.length > 0 && Date.now() < until) await callOnce(line, takeGroup(line));
+    while (line.waiting.length > 0 && Date.now() < until) {
+      // A lone caller does not wait for company.
+      await (line.away + line.waiting.length > 1 ? turnOfTheLoop() : Promise.resolve());
+      const group = takeGroup(line);
+      if (group.length === 0) break;
+      line.away += group.length;
+      await callOnce(line, group);
+      line.away -= group.length;
+    }
   } finally {
     line.calls -= 1;
   }
@@ -121,6 +127,10 @@ async function callOnce({ call }: Line, group: readonly Waiting[]): Promise<void
   } catch (fault) {
     for (const { reject } of group) reject(fault);
   }
+}
+
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 0));
 }
 
 function noAnswer(): Problem {
@@ -144,7 +154,7 @@ function takeGroup(line: Line): Waiting[] {
   let bytes = 0;
   let count = 0;
   for (const waiting of line.waiting) {
-    if (count > 0 && (commands + waiting.commands.length > MAX_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
+    if (count > 0 && (commands + waiting.commands.length > MAX_CALL_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
     commands += waiting.commands.length;
     bytes += waiting.bytes;
     count += 1;

@@ -6,17 +6,13 @@ import type { TaskCommand } from '@errand/core/command';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import type { SubmitResult } from '@errand/core/ports';
 import { isIdempotencyKey } from './idempotency-key.ts';
-import { commandBytes } from './payload-size.ts';
+import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
 import { reserveKeys } from './place-task.ts';
 import { Problem, problemBody, problemOf, problemOfFault, type FieldError } from './problem.ts';
 import { MAX_TASK_BYTES, parseJson, tooDeep, tooLarge } from './read-body.ts';
 import type { Types } from './service.ts';
 import type { TaskText } from './split-tasks.ts';
 import { readSubmission, type Submission, type Submitter } from './submit.ts';
-
-/** Commands and bytes of one call to an object, as `coalesce.ts` has them: a larger group would not share a call anyway. */
-const MAX_COMMANDS = 256;
-const MAX_CALL_BYTES = 4 * 1_048_576;
 
 /** Entries read in one go. Each costs half of what a request does. */
 const ENTRIES_A_TURN = 16;
@@ -115,7 +111,7 @@ function callsOf(submissions: readonly (Submission | undefined)[]): GroupedCall[
     const { object, command } = submission;
     const bytes = commandBytes(command.command);
     let current = open.get(object);
-    if (current === undefined || current.call.commands.length >= MAX_COMMANDS || current.bytes + bytes > MAX_CALL_BYTES) {
+    if (current === undefined || current.call.commands.length >= MAX_CALL_COMMANDS || current.bytes + bytes > MAX_CALL_BYTES) {
       current = { call: { object, commands: [], indexes: [] }, bytes: 0 };
       open.set(object, current);
       calls.push(current.call);

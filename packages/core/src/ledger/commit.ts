@@ -211,7 +211,7 @@ export class Commit implements OwnTasks {
       (a, b) =>
         (a.stored?.task.priority ?? 0) - (b.stored?.task.priority ?? 0) || ((a.stored?.task.id ?? '') < (b.stored?.task.id ?? '') ? -1 : 1),
     );
-    const room = Math.min(free, this.#platform.near?.room(lane) ?? 0);
+    const room = Math.min(free, this.#platform.near?.room(lane, this.dispatch.inFlight.get(lane) ?? 0) ?? 0);
     candidates.slice(0, free).forEach((entry, i) => {
       if (i < room && this.#beginNear(lane, entry)) return;
       if (entry.stored !== undefined) entry.stored = this.dispatch.again(entry.stored, this.now);

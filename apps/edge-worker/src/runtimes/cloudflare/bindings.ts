@@ -1,7 +1,8 @@
 /** What the configuration of the worker binds (`wrangler.jsonc`, and `serve.ts` locally). */
-import type { LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/ports';
+import type { Reports } from '../../report.ts';
 import type { InboxObject, LedgerObject } from './ledger-object.ts';
-import type { Runner } from '../../worker.ts';
+import type { LaneRunner } from './lanes.ts';
 
 export interface Bindings {
   readonly LEDGER: DurableObjectNamespace<LedgerObject>;
@@ -9,8 +10,14 @@ export interface Bindings {
   readonly CATALOG: D1Database;
   readonly AUTOMATED_LANE: Queue<LaneMessage>;
   readonly INTEGRATION_LANE: Queue<LaneMessage>;
-  /** This worker itself: performs a batch outside the queue's event, which would hold back the next batch. */
-  readonly RUNNER: Service<typeof Runner>;
+  /** This worker itself. */
+  readonly RUNNER: LaneRunner & NearRunner;
   readonly ASSETS?: Fetcher;
   readonly [setting: `ERRAND_${string}`]: string | undefined;
+}
+
+/** What performs begun tasks for the ledger that began them. */
+export interface NearRunner {
+  /** Resolves with the reports of those that ended soon; the others report themselves. */
+  performSoon(object: string, assignments: readonly Assignment[]): Promise<Reports>;
 }

@@ -40,6 +40,7 @@ import type { Status, Task, TaskError } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
+import { nearExecutor } from './near.ts';
 import { goneWorkers } from '../../service-worker-name.ts';
 import { objectStub } from './objects.ts';
 import { ChangeStream } from '../../change-stream.ts';
@@ -52,7 +53,13 @@ export class LedgerObject extends DurableObject<Bindings> {
     super(state, env);
     const name = state.id.name;
     if (name === undefined) throw new Error('A ledger is addressed by its name.');
-    this.#ledger = new Ledger(name, { ...platformOf(state, env), ...(beside === undefined ? {} : { beside }) }, (tasks) =>
+    const near = nearExecutor(
+      env,
+      name,
+      () => this.#ledger,
+      (work) => state.waitUntil(work),
+    );
+    this.#ledger = new Ledger(name, { ...platformOf(state, env), near, ...(beside === undefined ? {} : { beside }) }, (tasks) =>
       this.#changes.publish(tasks),
     );
   }

@@ -21,9 +21,13 @@ export const WORKER_NAME = 'errand';
 /** Newer dates than the pinned workerd knows are refused at start. */
 export const COMPATIBILITY_DATE = '2026-07-01';
 export const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 0 };
-/** The worker answers first and asks for files by their exact names; the same as in `wrangler.jsonc`. */
+/**
+ * The built pages are a worker of their own here: beside the service's worker the simulator would put its router of files in front
+ * of every request, which doubles what a request costs. They are asked for by their exact names; the same as in `wrangler.jsonc`.
+ */
+const PAGES = 'errand-pages';
 const ASSETS = {
-  routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+  routerConfig: { has_user_worker: false },
   assetConfig: { html_handling: 'none', not_found_handling: 'none' },
 };
 
@@ -49,11 +53,21 @@ export function miniflareOptions({ script, directory, host, port, assets, settin
         d1Databases: { CATALOG: 'errand-catalog' },
         queueProducers: { AUTOMATED_LANE: { queueName: 'errand-automated' }, INTEGRATION_LANE: { queueName: 'errand-integration' } },
         queueConsumers: { 'errand-automated': CONSUMER, 'errand-integration': CONSUMER },
-        serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' } },
+        serviceBindings: { RUNNER: { name: WORKER_NAME, entrypoint: 'Runner' }, ...(assets === undefined ? {} : { ASSETS: PAGES }) },
         outboundService,
-        ...(assets === undefined ? {} : { assets: { directory: assets, binding: 'ASSETS', ...ASSETS } }),
         unsafeDirectSockets: [{ host, port }],
       },
+      ...(assets === undefined ? [] : [pages(assets)]),
     ],
   } as Parameters<typeof convertV4MiniflareOptions>[0]);
+}
+
+function pages(directory: string) {
+  return {
+    name: PAGES,
+    modules: true,
+    script: 'export default {}',
+    compatibilityDate: COMPATIBILITY_DATE,
+    assets: { directory, ...ASSETS },
+  };
 }

@@ -1,6 +1,10 @@
-/** How large a command is on its way to an object, roughly: enough to keep calls below the platform's bound. */
+/** What one call to an object carries: how large a command is on its way, roughly, and how many go together. */
 import type { Command } from '@errand/core/command';
 import type { Json } from '@errand/core/json';
+
+/** Commands of one call, and what they may weigh together: a call stops at 32 MiB, and its answer repeats what it carries. */
+export const MAX_CALL_COMMANDS = 256;
+export const MAX_CALL_BYTES = 4 * 1_048_576;
 
 /** What a command takes besides its payload: ids, options, actor. */
 const ENVELOPE_BYTES = 512;

@@ -1,0 +1,39 @@
+/**
+ * The near executor of a Durable Object: the service's own `Runner`, called without the queue. A begun task costs it one call
+ * there and back, shared by all that began in the same commit. The queue stays for what is more than an isolate should have in
+ * hand: its consumers are spread over machines.
+ */
+import type { Assignment, NearExecutor } from '@errand/core/ports';
+import { LEASE_MS } from '../../perform.ts';
+import { reportAll, type ReportedLedger } from '../../report.ts';
+import { serviceWorker } from '../../service-worker-name.ts';
+import type { Bindings } from './bindings.ts';
+
+/** Tasks of one object that runners have in hand at a time. */
+const MAX_IN_FLIGHT = 1_000;
+/** Tasks of one call: an invocation has a limit of CPU time, as a message of the queue has. */
+const MAX_TASKS = 100;
+
+export function nearExecutor(
+  env: Bindings,
+  object: string,
+  ledger: () => ReportedLedger,
+  keepAlive: (work: Promise<void>) => void,
+): NearExecutor {
+  async function perform(assignments: readonly Assignment[]): Promise<void> {
+    try {
+      await reportAll(ledger, await env.RUNNER.performSoon(object, assignments));
+    } catch (fault) {
+      console.warn('begun tasks did not reach the runner; they are lost with their leases', fault);
+    }
+  }
+  return {
+    worker: serviceWorker(env.ERRAND_PROCESS_ID),
+    leaseMs: LEASE_MS,
+    // A call to a third party holds one of an invocation's six connections: those go by the queue.
+    room: (lane, inFlight) => (lane === 'automated' ? Math.max(0, MAX_IN_FLIGHT - inFlight) : 0),
+    take(_lane, assignments) {
+      for (let i = 0; i < assignments.length; i += MAX_TASKS) keepAlive(perform(assignments.slice(i, i + MAX_TASKS)));
+    },
+  };
+}
