@@ -33,7 +33,7 @@ import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
 import { attemptsOf, countTasks, eventsOf, listTasks, throughputSince } from './queries.ts';
 import { writeNotes } from './notes.ts';
-import { MAX_GROUP, partsOf, PendingCommands, type Pending } from './pending-commands.ts';
+import { MAX_GROUP, PendingCommands, type Pending } from './pending-commands.ts';
 import { holdsAnything } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
@@ -93,16 +93,9 @@ export class Ledger extends EventBook implements LedgerObject {
 
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     if (this.#pending.isFull && commands.some(({ command }) => command.type === 'submit')) return this.#refuseSubmits(commands);
-    const parts = partsOf(commands).map((part) => this.#enqueue(part));
-    const [only] = parts;
-    return only !== undefined && parts.length === 1 ? only : Promise.all(parts).then((results) => results.flat());
-  }
-
-  #enqueue(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ commands, resolve, reject });
-      if (!this.#committing) void this.#commitLoop();
-    });
+    const results = this.#pending.ask(commands);
+    if (!this.#committing) void this.#commitLoop();
+    return results;
   }
 
   async submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]> {

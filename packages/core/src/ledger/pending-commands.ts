@@ -31,6 +31,15 @@ export class PendingCommands {
     return this.#waiting >= MAX_WAITING;
   }
 
+  /** Puts commands of one caller in line, and resolves with their results. */
+  ask(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
+    const parts = partsOf(commands).map(
+      (part) => new Promise<CommandResult[]>((resolve, reject) => this.push({ commands: part, resolve, reject })),
+    );
+    const [only] = parts;
+    return only !== undefined && parts.length === 1 ? only : Promise.all(parts).then((results) => results.flat());
+  }
+
   push(pending: Pending): void {
     const line = pending.commands.some(({ command }) => command.type === 'submit') ? this.#submits : this.#others;
     line.push(pending);
