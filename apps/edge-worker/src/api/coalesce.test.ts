@@ -56,26 +56,28 @@ describe('calls to an object', () => {
     expect(detail(await second)).toEqual(['b']);
   });
 
-  it('leave at once for a lone caller, and wait a turn for company while others are under way', async () => {
+  it('leave at once for a lone caller, and wait a turn for company where callers came together last', async () => {
     const { calls, ask } = openLine();
     const microtasks = async () => {
       for (let i = 0; i < 5; i++) await Promise.resolve();
     };
     void ask(cancel('a'));
     await microtasks();
-    expect(calls.map(({ ids }) => ids)).toEqual([['a']]);
     void ask(cancel('b'));
     await microtasks();
     void ask(cancel('c'));
-    await microtasks();
-    expect(calls).toHaveLength(1);
-    await turn();
-    expect(calls[1]?.ids).toEqual(['b', 'c']);
-    for (const call of calls) call.answer();
-    await microtasks();
     void ask(cancel('d'));
+    for (let i = 0; i < 3; i++) {
+      calls[i]?.answer();
+      await microtasks();
+    }
+    expect(calls.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c', 'd']]);
+    void ask(cancel('e'));
     await microtasks();
-    expect(calls[2]?.ids).toEqual(['d']);
+    expect(calls).toHaveLength(3);
+    void ask(cancel('f'));
+    await turn();
+    expect(calls[3]?.ids).toEqual(['e', 'f']);
   });
 
   it('carry at most 256 commands and 4 MiB, and one caller is never split', async () => {

@@ -1,7 +1,7 @@
 /**
  * Requests that reach a worker in the same instant share one call per object: a call costs more than what it carries.
- * A lone caller leaves at once. While others are under way the next call waits for a turn of the loop, so that all whose requests
- * came together share it.
+ * The first caller leaves at once; whoever comes while it is away travels together with the next. Where callers came together
+ * last time the next one waits for a turn of the loop, so that all requests of one packet share a call.
  *
  * A call belongs to the request that made it. When that request's client hangs up the platform may drop the call, so its
  * leader is kept alive, and every follower has a timer of its own (nothing of another request is touched: workerd forbids it).
@@ -43,8 +43,8 @@ interface Line {
   waitingCommands: number;
   waitingBytes: number;
   calls: number;
-  /** Callers whose call is under way. */
-  away: number;
+  /** Callers of the last call. */
+  lastGroup: number;
 }
 
 /** Keeps the platform from dropping work that outlives its request (`waitUntil`). */
@@ -72,7 +72,7 @@ function lineOf(lines: Map<string, Line>, objects: Objects, name: string, method
   const known = lines.get(key);
   if (known !== undefined) return known;
   const call = (commands: readonly TaskCommand[]): Promise<unknown[]> => objects.get(name)[method](commands);
-  const line: Line = { call, waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0, away: 0 };
+  const line: Line = { call, waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0, lastGroup: 0 };
   lines.set(key, line);
   return line;
 }
@@ -104,15 +104,13 @@ async function enqueue(line: Line, keepAlive: KeepAlive, commands: readonly Task
 async function lead(line: Line): Promise<void> {
   line.calls += 1;
   const until = Date.now() + LEAD_MS;
+  // A lone caller does not wait for company.
+  await (line.lastGroup > 1 ? turnOfTheLoop() : Promise.resolve());
   try {
     while (line.waiting.length > 0 && Date.now() < until) {
-      // A lone caller does not wait for company.
-      await (line.away + line.waiting.length > 1 ? turnOfTheLoop() : Promise.resolve());
       const group = takeGroup(line);
-      if (group.length === 0) break;
-      line.away += group.length;
+      line.lastGroup = group.length;
       await callOnce(line, group);
-      line.away -= group.length;
     }
   } finally {
     line.calls -= 1;
