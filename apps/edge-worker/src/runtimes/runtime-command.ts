@@ -14,6 +14,9 @@ export interface RuntimeCommand {
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const BUN = join(ROOT, 'runtimes', 'bun', 'node_modules', 'bun-bin', 'bin', 'bun.exe');
 const DENO = join(ROOT, 'runtimes', 'deno', 'node_modules', 'deno-bin', 'deno');
+const NODE_ARGS = ['--disable-warning=ExperimentalWarning'];
+/** What starts workerd has nothing to do afterwards: its heap stays as small as it can. */
+const LAUNCHER_ARGS = ['--optimize-for-size', '--max-semi-space-size=1'];
 /** Packages are those that pnpm installed; Deno is to look for none and to write no lock file. */
 const DENO_ARGS = ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', '--no-check'];
 
@@ -30,8 +33,9 @@ export function runtimeCommand(name: RuntimeName): RuntimeCommand | undefined {
 export function scriptCommand(name: RuntimeName, script: string): RuntimeCommand | undefined {
   switch (name) {
     case 'workerd':
+      return { program: process.execPath, args: [...NODE_ARGS, ...LAUNCHER_ARGS, script] };
     case 'node':
-      return { program: process.execPath, args: ['--disable-warning=ExperimentalWarning', script] };
+      return { program: process.execPath, args: [...NODE_ARGS, script] };
     case 'bun':
       return existsSync(BUN) ? { program: BUN, args: [script] } : undefined;
     case 'deno':
