@@ -29,8 +29,10 @@ export class Runner extends WorkerEntrypoint<Bindings> {
   }
 
   /** Performs tasks that have begun, for a ledger that waits for what ends soon. */
-  performSoon(object: string, assignments: readonly Assignment[]): Promise<Reports> {
-    return performSoon(object, assignments, service.performing, (work) => this.ctx.waitUntil(atHand.track(work)));
+  performSoon(object: string, assignments: string): Promise<Reports> {
+    return performSoon(object, JSON.parse(assignments) as Assignment[], service.performing, (work) =>
+      this.ctx.waitUntil(atHand.track(work)),
+    );
   }
 }
 

@@ -23,7 +23,7 @@ export function nearExecutor(
 ): NearExecutor {
   async function perform(assignments: readonly Assignment[]): Promise<void> {
     try {
-      await reportAll(ledger, await env.RUNNER.performSoon(object, assignments));
+      await reportAll(ledger, await env.RUNNER.performSoon(object, JSON.stringify(assignments)));
     } catch (fault) {
       console.warn('begun tasks did not reach the runner; they are lost with their leases', fault);
     }
