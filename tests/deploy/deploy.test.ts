@@ -16,8 +16,8 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const CONFIG = join(ROOT, 'apps', 'edge-worker', 'wrangler.jsonc');
 const config: any = readConfig({ config: CONFIG });
 
-/** What the service is given when it runs here. */
-function localWorker() {
+/** What the service is given when it runs here: its worker, and that of the pages. */
+function localWorkers(): any[] {
   const { workers } = miniflareOptions({
     script: '',
     directory,
@@ -27,16 +27,14 @@ function localWorker() {
     settings: {},
     outboundService: createOutboundService(async () => faultOf('blocked', 'Nothing is called.')),
   });
-  const [worker] = workers ?? [];
-  if (worker === undefined || !('config' in worker)) throw new Error('There is no worker.');
-  return worker.config as any;
+  return (workers ?? []).map((worker) => 'config' in worker && worker.config);
 }
 
 /** The named members of every row, so that two notations of one thing can be laid side by side. */
 const columns = (rows: any[], ...names: string[]): unknown[][] => rows.map((row) => names.map((name) => row[name]));
 
 describe('the configuration for Cloudflare', () => {
-  const local = localWorker();
+  const [local, pages] = localWorkers();
   const bindings: any[] = Object.entries<any>(local.env).map(([binding, rest]) => ({ binding, ...rest }));
   const bound = (type: string): any[] => bindings.filter((binding) => binding.type === type);
 
@@ -56,12 +54,13 @@ describe('the configuration for Cloudflare', () => {
   it('binds the same database, queues, worker and files', () => {
     expect(columns(config.d1_databases, 'binding', 'database_name')).toEqual(columns(bound('d1'), 'binding', 'id'));
     expect(columns(config.queues.producers, 'binding', 'queue')).toEqual(columns(bound('queue'), 'binding', 'name'));
-    expect(columns(config.services, 'binding', 'service', 'entrypoint')).toEqual(
-      columns(bound('worker'), 'binding', 'worker', 'exportName'),
-    );
-    expect(config.assets.binding).toBe(bound('assets')[0]?.binding);
-    expect(columns([config.assets], 'run_worker_first', 'html_handling', 'not_found_handling')).toEqual(
-      columns([local.assets], 'runWorkerFirst', 'htmlHandling', 'notFoundHandling'),
+    const [files, ...services] = bound('worker').toSorted((a, b) => Number(a.binding !== 'ASSETS') - Number(b.binding !== 'ASSETS'));
+    expect(columns(config.services, 'binding', 'service', 'entrypoint')).toEqual(columns(services, 'binding', 'worker', 'exportName'));
+    // The files are a worker of their own locally. On Cloudflare the worker answers first, which is the same to whoever asks.
+    expect(config.assets.binding).toBe(files?.binding);
+    expect(config.assets.run_worker_first).toBe(true);
+    expect(columns([config.assets], 'html_handling', 'not_found_handling')).toEqual(
+      columns([pages.assets], 'htmlHandling', 'notFoundHandling'),
     );
   });
 

@@ -160,7 +160,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     'call-pays',
     'what cannot be stored fails its whole call',
     'ledger/ledger',
-    'if (first.commands.length === 1) return first.reject(fault);',
+    'if (first.commands.length === 1 && first.isPart !== true) return first.reject(fault);',
     'if (first.commands.length >= 1) return first.reject(fault);',
   ),
 ];

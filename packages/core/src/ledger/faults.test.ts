@@ -214,17 +214,21 @@ describe('a ledger whose platform fails it', () => {
     expect((await read(ledger, task.id)).status).toBe('running');
   });
 
-  it('stores what came in one call with something that cannot be stored, and says of that alone that it was not', async () => {
-    const { ledger, turn } = openLedger();
-    const tasks = [spec(), spec({ type: 'poison' }), spec()];
-    turn.beforeStatement = (query, bindings) => {
-      if (query.startsWith('INSERT INTO tasks') && bindings.includes('poison')) throw new Error('the row is broken');
-    };
-    const results = await ledger.execute(
-      tasks.map((task) => ({ taskId: task.id, command: { type: 'submit', actor: SYSTEM, spec: task } })),
-    );
-    expect(results.map((result) => (result.ok ? result.task.status : result.rejection.code))).toEqual(['queued', 'not_written', 'queued']);
-  });
+  it.each([2, 33])(
+    'stores what came in one call with something that cannot be stored, and says of that alone that it was not (number %i)',
+    async (last) => {
+      const { ledger, turn } = openLedger();
+      const tasks = Array.from({ length: last }, (_, i) => spec(i === last - 1 ? { type: 'poison' } : {}));
+      turn.beforeStatement = (query, bindings) => {
+        if (query.startsWith('INSERT INTO tasks') && bindings.includes('poison')) throw new Error('the row is broken');
+      };
+      const results = await ledger.execute(
+        tasks.map((task) => ({ taskId: task.id, command: { type: 'submit', actor: SYSTEM, spec: task } })),
+      );
+      const expected = tasks.map(({ type }) => (type === 'poison' ? 'not_written' : 'queued'));
+      expect(results.map((result) => (result.ok ? result.task.status : result.rejection.code))).toEqual(expected);
+    },
+  );
 
   it('posts nothing that is not durable, not even when an alarm rings in between', async () => {
     const { ledger, turn } = openLedger();

@@ -304,7 +304,7 @@ export class Ledger extends EventBook implements LedgerObject {
       for (const pending of group) await this.#commitGroup([pending]);
       return;
     }
-    if (first.commands.length === 1) return first.reject(fault);
+    if (first.commands.length === 1 && first.isPart !== true) return first.reject(fault);
     const results: CommandResult[] = [];
     try {
       for (const command of first.commands) results.push(await this.#executeAlone(command));

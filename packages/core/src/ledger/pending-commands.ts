@@ -12,6 +12,8 @@ const MAX_WAITING = 8_192;
 /** The commands of one caller, or a part of them: decided in order, answered together. */
 export interface Pending {
   readonly commands: readonly TaskCommand[];
+  /** Its caller has more than these: what cannot be stored must not fail the others. */
+  readonly isPart?: boolean;
   readonly resolve: (results: CommandResult[]) => void;
   readonly reject: (fault: unknown) => void;
 }
@@ -33,11 +35,13 @@ export class PendingCommands {
 
   /** Puts commands of one caller in line, and resolves with their results. */
   ask(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
-    const parts = partsOf(commands).map(
-      (part) => new Promise<CommandResult[]>((resolve, reject) => this.push({ commands: part, resolve, reject })),
+    const parts = partsOf(commands);
+    const isPart = parts.length > 1;
+    const results = parts.map(
+      (part) => new Promise<CommandResult[]>((resolve, reject) => this.push({ commands: part, isPart, resolve, reject })),
     );
-    const [only] = parts;
-    return only !== undefined && parts.length === 1 ? only : Promise.all(parts).then((results) => results.flat());
+    const [only] = results;
+    return only !== undefined && !isPart ? only : Promise.all(results).then((all) => all.flat());
   }
 
   push(pending: Pending): void {
