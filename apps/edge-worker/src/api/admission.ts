@@ -2,6 +2,7 @@
  * Which submits are let in. Each namespace has so many places for submits that are under way, and so many bytes: what finds none is
  * refused before its body is read, so that a namespace that sends more than can be written waits in its own line, and in no other's.
  */
+import { tooBusy } from '../object-calls.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -9,6 +10,8 @@ import { Problem } from './problem.ts';
  * nothing else is under way.
  */
 const MAX_BYTES = 2 * 1_048_576;
+/** Bytes of a submit as most are: a body with more counts for as many. */
+const SUBMIT_BYTES = 4_096;
 /** A place is free again after this, whatever became of its request: a platform may drop one whose client went away without a word. */
 const MAX_STAY_MS = 20_000;
 /**
@@ -21,17 +24,23 @@ const MAX_HELD = 4_096;
 /** A namespace counts as being there for this long after its last submit. */
 const THERE_MS = 1_000;
 
+/** A submit waits this long for its turn. */
+const MAX_WAIT_MS = 10_000;
+
 /** How many are let in. */
 export interface Places {
   /** Of one namespace under way, with those that wait their turn. */
   readonly submits: number;
-  /** Of one namespace that are worked on at a time while others are there. Left out where the event loop is shared in turns anyway. */
+  /**
+   * Of one namespace that are worked on at a time while others are there; a batch counts by its size. Left out where the event loop is
+   * shared in turns anyway.
+   */
   readonly atWorkBesideOthers?: number;
 }
 
 /** A submit that was let in. */
 export interface Stay {
-  /** Resolves when it is to be worked on; `undefined` when it is at once. */
+  /** Resolves when it is to be worked on, and throws a 503 when that takes too long; `undefined` when it is at once. */
   readonly turn: Promise<void> | undefined;
   /** Gives the place back. To call it again does nothing. */
   leave(): void;
@@ -40,6 +49,8 @@ export interface Stay {
 interface Inside {
   readonly since: number;
   readonly bytes: number;
+  /** Submits it counts for. */
+  readonly weight: number;
   /** Where it waits for its turn. */
   begin: (() => void) | undefined;
 }
@@ -47,8 +58,21 @@ interface Inside {
 interface Line {
   readonly inside: Set<Inside>;
   bytes: number;
+  /** What those that are worked on count for. */
+  atWork: number;
   waiting: number;
   seenAt: number;
+}
+
+/** Waits, with a timer of one's own: whose leaving would begin it may be gone, and a request on which nothing is pending is ended by workerd. */
+async function inTime(turn: Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(tooBusy()), MAX_WAIT_MS);
+  try {
+    await Promise.race([turn, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export class Admission {
@@ -76,9 +100,10 @@ export class Admission {
     }
     const { size } = line.inside;
     if (size >= this.#places.submits || (size > 0 && line.bytes + bytes > MAX_BYTES)) return undefined;
-    const mine: Inside = { since: now, bytes, begin: undefined };
-    const turn = this.#hasRoom(line) ? undefined : new Promise<void>((begin) => (mine.begin = begin));
-    if (turn !== undefined) line.waiting += 1;
+    const mine: Inside = { since: now, bytes, weight: Math.max(1, Math.round(bytes / SUBMIT_BYTES)), begin: undefined };
+    const turn = this.#hasRoom(line, mine) ? undefined : inTime(new Promise((begin) => (mine.begin = begin)));
+    if (turn === undefined) line.atWork += mine.weight;
+    else line.waiting += 1;
     line.inside.add(mine);
     line.bytes += bytes;
     return { turn, leave: () => this.#leave(line, mine) };
@@ -99,7 +124,7 @@ export class Admission {
   #lineOf(namespace: string): Line {
     const known = this.#lines.get(namespace);
     if (known !== undefined) return known;
-    const line: Line = { inside: new Set(), bytes: 0, waiting: 0, seenAt: 0 };
+    const line: Line = { inside: new Set(), bytes: 0, atWork: 0, waiting: 0, seenAt: 0 };
     this.#lines.set(namespace, line);
     return line;
   }
@@ -107,20 +132,22 @@ export class Admission {
   #leave(line: Line, mine: Inside): void {
     if (!line.inside.delete(mine)) return;
     line.bytes -= mine.bytes;
-    if (mine.begin !== undefined) line.waiting -= 1;
+    if (mine.begin === undefined) line.atWork -= mine.weight;
+    else line.waiting -= 1;
     if (line.waiting === 0) return;
     for (const next of line.inside) {
-      if (!this.#hasRoom(line)) return;
       if (next.begin === undefined) continue;
+      if (!this.#hasRoom(line, next)) return;
+      line.atWork += next.weight;
       next.begin();
       next.begin = undefined;
       line.waiting -= 1;
     }
   }
 
-  #hasRoom({ inside, waiting }: Line): boolean {
-    const { atWorkBesideOthers } = this.#places;
-    return atWorkBesideOthers === undefined || inside.size - waiting < atWorkBesideOthers || !this.#isShared();
+  #hasRoom({ atWork }: Line, { weight }: Inside): boolean {
+    const most = this.#places.atWorkBesideOthers;
+    return most === undefined || atWork === 0 || atWork + weight <= most || !this.#isShared();
   }
 
   /** Says whether more than one namespace is there, and forgets those that are not. */

@@ -40,14 +40,12 @@ import type { Status, Task, TaskError } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { Bindings } from './bindings.ts';
 import { sendToLane } from './lanes.ts';
-import { company } from './company.ts';
 import { nearExecutor } from './near.ts';
 import { goneWorkers } from '../../service-worker-name.ts';
 import { objectStub } from './objects.ts';
 import { ChangeStream } from '../../change-stream.ts';
 
 export class LedgerObject extends DurableObject<Bindings> {
-  readonly #namespace: string;
   readonly #ledger: Ledger;
   readonly #changes = new ChangeStream();
 
@@ -55,7 +53,6 @@ export class LedgerObject extends DurableObject<Bindings> {
     super(state, env);
     const name = state.id.name;
     if (name === undefined) throw new Error('A ledger is addressed by its name.');
-    this.#namespace = name.slice(0, name.indexOf('/'));
     const near = nearExecutor(
       env,
       name,
@@ -71,7 +68,6 @@ export class LedgerObject extends DurableObject<Bindings> {
     return this.#ledger.execute(commands);
   }
   submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]> {
-    company.saw(this.#namespace);
     return this.#ledger.submit(commands);
   }
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
@@ -178,7 +174,6 @@ function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
     sql: storage.sql as unknown as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
     durable: () => storage.sync(),
-    groupSize: () => company.groupSize,
     setAlarm: (at) => state.waitUntil(storage.setAlarm(at)),
     now: () => Date.now(),
     random: () => Math.random(),

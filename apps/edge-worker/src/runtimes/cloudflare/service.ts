@@ -11,7 +11,7 @@ import { createObjects, objectStub } from './objects.ts';
 /** Submits of a namespace under way in one isolate, where nothing else is set: an object may be far away, so more are on the road. */
 const MAX_SUBMITS = 1_024;
 /** In one process all events wait in one line, and a task is five of them: a neighbour waits for as many submits five times. */
-const AT_WORK_BESIDE_OTHERS = 8;
+const AT_WORK_BESIDE_OTHERS = 32;
 
 export function createCloudflareService(env: Bindings, definitions: readonly TaskDefinition[]): WholeService {
   const { ERRAND_KEK: keyEncryptionKey, ERRAND_DEV_KEY: apiKey, ERRAND_DEV_SIGNING_SECRET: signingSecret } = env;
