@@ -82,6 +82,7 @@ export function WorkPanel({ task, me, onDone }: Props) {
           <Failure error={versions.error} retry={() => void versions.refetch()} />
         ) : (
           <Suspense fallback={<Loading rows={3} />}>
+            {/* The button comes with its form: before, a click would do nothing. */}
             <AnswerForm
               id={formId}
               schema={type?.outputSchema}
@@ -94,17 +95,17 @@ export function WorkPanel({ task, me, onDone }: Props) {
               }}
               onSubmit={(output) => void complete(output)}
             />
+            {may && (
+              <Group justify="space-between" wrap="nowrap">
+                <Text size="xs" c="dimmed">
+                  {draft.value === undefined ? 'What you type is kept on this device.' : 'Draft kept on this device.'}
+                </Text>
+                <Button type="submit" form={formId} loading={verb.isPending} style={{ flex: 'none' }}>
+                  {mine ? 'Complete' : 'Claim and complete'}
+                </Button>
+              </Group>
+            )}
           </Suspense>
-        )}
-        {may && (
-          <Group justify="space-between" wrap="nowrap">
-            <Text size="xs" c="dimmed">
-              {draft.value === undefined ? 'What you type is kept on this device.' : 'Draft kept on this device.'}
-            </Text>
-            <Button type="submit" form={formId} loading={verb.isPending} style={{ flex: 'none' }}>
-              {mine ? 'Complete' : 'Claim and complete'}
-            </Button>
-          </Group>
         )}
         {verb.error && fieldErrors(verb.error).length === 0 && (
           <Text size="sm" c="red" role="alert">

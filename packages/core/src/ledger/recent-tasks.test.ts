@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SYSTEM } from '../actor.ts';
 import type { TaskId } from '../id.ts';
 import { begin, evolve } from '../lifecycle/evolve.ts';
 import type { SqlStorage } from '../ports.ts';
@@ -12,7 +13,7 @@ const NO_ROWS: SqlStorage = {
     throw new Error('A row was read.');
   },
 };
-const actor = { kind: 'system' } as const;
+const actor = SYSTEM;
 
 function stored(n: number, status: 'queued' | 'completed' = 'queued'): StoredTask {
   const queued = begin({ ...spec(), id: idOf(n) }, { sequence: 1, at: 0, actor, change: { type: 'task.submitted' } });
