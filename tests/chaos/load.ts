@@ -28,13 +28,13 @@ export const CHARGE_TYPE = { ...paymentCapture, name: 'chaos.charge', retry: { .
 /** Kills cost attempts: whoever is at work in many of them must not run out. */
 const RETRY = { maxAttempts: 50, initialInterval: 'PT0.2S', maxInterval: 'PT1S' };
 /** Clients at a time. */
-const CLIENTS = 12;
+const CLIENTS = 32;
 /** Tasks of one batch. */
 const BATCH = 20;
 /** Wanted tasks of one cycle; more would only make the recount longer. */
-const MAX_PER_CYCLE = 1_000;
+const MAX_PER_CYCLE = 3_000;
 /** Longest pause of a client between two requests, so that a kill finds all of them at work. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 10;
 
 export class Load {
   readonly wanted: Wanted[] = [];

@@ -34,8 +34,7 @@ describe(`a service on ${RUNTIME} that is killed under load`, () => {
         const { lost, doubled, wrong, surprises, seed } = summary;
         expect({ seed, lost, doubled, wrong, surprises }).toEqual({ seed, lost: [], doubled: [], wrong: [], surprises: [] });
         expect(summary.acknowledged).toBeGreaterThan(CYCLES * 5);
-        // Answers take a few milliseconds, so chance may have it that three kills find none under way; a hundred do not.
-        if (FULL) expect(summary.unanswered, 'a kill that interrupts nothing shows nothing').toBeGreaterThan(CYCLES);
+        expect(summary.unanswered, 'a kill that interrupts nothing shows nothing').toBeGreaterThan(CYCLES);
         // A few restarts beside other tests say what can be done; only many of them, on a machine of their own, say how often.
         const sorted = summary.backMs.toSorted((a, b) => a - b);
         const [back, within] = FULL ? [sorted[Math.floor(sorted.length * 0.95)], BACK_WITHIN_MS] : [sorted[0], BACK_WITHIN_MS * slowness()];

@@ -23,7 +23,6 @@ const HELD_MS = 250;
 const MAX_HELD = 4_096;
 /** A namespace counts as being there for this long after its last submit. */
 const THERE_MS = 1_000;
-
 /** A submit waits this long for its turn. */
 const MAX_WAIT_MS = 10_000;
 
@@ -64,7 +63,10 @@ interface Line {
   seenAt: number;
 }
 
-/** Waits, with a timer of one's own: whose leaving would begin it may be gone, and a request on which nothing is pending is ended by workerd. */
+/**
+ * Waits, with a timer of one's own: whose leaving would begin it may be gone, and a request on which nothing is pending is ended
+ * by workerd.
+ */
 async function inTime(turn: Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(tooBusy()), MAX_WAIT_MS);
