@@ -20,7 +20,7 @@ interface CallFault {
 /** An object by name whose methods are called again after a retryable failure. Commands are known by their ids, so a double is harmless. */
 export function retrying<O extends object>(get: (name: string) => O, random: () => number): (name: string) => O {
   return (name) =>
-    new Proxy(get(name), {
+    new Proxy({} as O, {
       get: (_target, member) =>
         // Nothing here is a promise: whoever resolves with this object must not call `then`.
         member === 'then' ? undefined : (...args: unknown[]) => callAgain(() => get(name), member as keyof O, args, random),

@@ -6,7 +6,6 @@ import { ensureCatalog } from './catalog/bootstrap.ts';
 import { HANDLERS } from './handlers.ts';
 import { perform } from './perform.ts';
 import { performSoon } from './perform-soon.ts';
-import type { Reports } from './report.ts';
 import type { Bindings } from './runtimes/cloudflare/bindings.ts';
 import { consumeBatch, performEach } from './runtimes/cloudflare/lanes.ts';
 import { atHand } from './runtimes/cloudflare/work-at-hand.ts';
@@ -29,10 +28,11 @@ export class Runner extends WorkerEntrypoint<Bindings> {
   }
 
   /** Performs tasks that have begun, for a ledger that waits for what ends soon. */
-  performSoon(object: string, assignments: string): Promise<Reports> {
-    return performSoon(object, JSON.parse(assignments) as Assignment[], service.performing, (work) =>
+  async performSoon(object: string, assignments: string): Promise<string> {
+    const reports = await performSoon(object, JSON.parse(assignments) as Assignment[], service.performing, (work) =>
       this.ctx.waitUntil(atHand.track(work)),
     );
+    return JSON.stringify(reports);
   }
 }
 

@@ -210,6 +210,7 @@ export interface LedgerObject extends EventsObject {
   submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]>;
   /** Reserves idempotency keys for tasks that another object keeps. Answers follow durability. */
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]>;
+  /** The tasks in the order of their ids, `null` where there is none. Where they are large, the first of them: at least one. */
   read(ids: readonly TaskId[]): Promise<(Task | null)[]>;
   /** Newest first, ids below `before`. `scannedTo` is set when the bounded scan stopped early: continue there. */
   list(filter: TaskFilter, before: string | null, limit: number): Promise<{ items: Task[]; scannedTo: string | null }>;

@@ -18,10 +18,19 @@ function openLine() {
       const results = commands.map(({ taskId }) => ({ ok: false, rejection: { code: 'not_found', detail: taskId } }) as const);
       calls.push({ ids: commands.map(({ taskId }) => taskId), answer: () => resolve([...results]), fail: reject });
     });
-  const object = { execute } as unknown as InboxObject;
+  /** Answers reads for at most two ids. */
+  const read = (ids: readonly TaskId[]): Promise<unknown[]> =>
+    new Promise((resolve, reject) => {
+      calls.push({ ids, answer: () => resolve(ids.slice(0, 2).map((id) => ({ id }))), fail: reject });
+    });
+  const object = { execute, read } as unknown as InboxObject;
   const work: Promise<unknown>[] = [];
   const objects = coalesced({ get: () => object as LedgerObject, inbox: () => object }, (one) => work.push(one));
-  return { calls, ask: (...commands: TaskCommand[]) => objects.get('ledger').execute(commands) };
+  return {
+    calls,
+    ask: (...commands: TaskCommand[]) => objects.get('ledger').execute(commands),
+    read: (...ids: string[]) => objects.get('ledger').read(ids as TaskId[]),
+  };
 }
 
 const cancel = (id: string): TaskCommand => ({ taskId: id as TaskId, command: { type: 'cancel', actor: { kind: 'system', id: 't' } } });
@@ -99,6 +108,22 @@ describe('calls to an object', () => {
       ['b0', 58],
       ['large2', 1],
     ]);
+  });
+
+  it('are shared by reads too, and what one of them does not come to goes first in the next', async () => {
+    const { calls, read } = openLine();
+    void read('a');
+    await turn();
+    void read('b');
+    await turn();
+    const later = [read('c'), read('d', 'e'), read('f')];
+    await turn();
+    for (let i = 0; i < 4; i++) {
+      calls[i]?.answer();
+      await turn();
+    }
+    expect(calls.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c', 'd', 'e', 'f'], ['e', 'f']]);
+    expect(await Promise.all(later)).toEqual([[{ id: 'c' }], [{ id: 'd' }, { id: 'e' }], [{ id: 'f' }]]);
   });
 
   it('fail together, and the next ones are made all the same', async () => {

@@ -1,12 +1,13 @@
 /**
- * Requests that reach a worker in the same instant share one call per object: a call costs more than what it carries.
- * The first caller leaves at once; whoever comes while it is away travels together with the next. Where callers came together
- * last time the next one waits for a turn of the loop, so that all requests of one packet share a call.
+ * Requests that reach a worker in the same instant share one call per object, be it for commands or for reads: a call costs more
+ * than what it carries. The first caller leaves at once; whoever comes while it is away travels together with the next. Where callers
+ * came together last time the next one waits for a turn of the loop, so that all requests of one packet share a call.
  *
  * A call belongs to the request that made it. When that request's client hangs up the platform may drop the call, so its
  * leader is kept alive, and every follower has a timer of its own (nothing of another request is touched: workerd forbids it).
  */
 import type { TaskCommand } from '@errand/core/command';
+import type { TaskId } from '@errand/core/id';
 import type { LedgerObject, Objects } from '@errand/core/ports';
 import { tooBusy } from '../object-calls.ts';
 import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
@@ -16,7 +17,7 @@ import { Problem } from './problem.ts';
  * What may wait for one object. Beyond it a request is refused before anything of it is accepted; so it is when the oldest
  * has waited for {@link MAX_STANDING_MS}, for then the object does not keep up, and a longer line would only time out.
  */
-const MAX_WAITING_COMMANDS = 20_000;
+const MAX_WAITING_ITEMS = 20_000;
 const MAX_WAITING_BYTES = 32 * 1_048_576;
 const MAX_STANDING_MS = 5_000;
 /** Calls under way to one object; more would only queue inside it. */
@@ -28,19 +29,23 @@ const NUDGE_MS = 500;
 /** A caller waits this long for its answer, whatever becomes of the call it shares. */
 const PATIENCE_MS = 15_000;
 
+/** What a caller asks of an object: commands to decide, or the id of a task to read. */
+type Item = TaskCommand | TaskId;
+
 interface Waiting {
-  readonly commands: readonly TaskCommand[];
+  readonly items: readonly Item[];
   readonly bytes: number;
   /** Epoch ms. */
   readonly since: number;
-  readonly resolve: (results: unknown[]) => void;
+  readonly resolve: (answers: unknown[]) => void;
   readonly reject: (fault: unknown) => void;
 }
 
 interface Line {
-  readonly call: (commands: readonly TaskCommand[]) => Promise<unknown[]>;
+  /** Gives an answer for each item in order; for reads perhaps only for the first of them. */
+  readonly call: (items: readonly Item[]) => Promise<unknown[]>;
   readonly waiting: Waiting[];
-  waitingCommands: number;
+  waitingItems: number;
   waitingBytes: number;
   calls: number;
   /** Callers of the last call. */
@@ -50,41 +55,48 @@ interface Line {
 /** Keeps the platform from dropping work that outlives its request (`waitUntil`). */
 export type KeepAlive = (work: Promise<unknown>) => void;
 
-/** Objects whose calls with commands are shared. Waits and streams are handed through: they never share. */
+/** Objects whose calls with commands, and whose reads of one task, are shared. Waits and streams are handed through: they never share. */
 export function coalesced(objects: Objects, keepAlive: KeepAlive): Objects {
   const lines = new Map<string, Line>();
-  const shared = <T extends LedgerObject>(object: T, name: string): T =>
-    new Proxy(object, {
-      get: (target, member) => {
+  const shared = <T extends LedgerObject>(get: (name: string) => T, name: string): T =>
+    new Proxy({} as T, {
+      get: (_target, member) => {
         // Nothing here is a promise: whoever resolves with this object must not call `then`.
         if (member === 'then') return undefined;
         if (member === 'execute' || member === 'submit')
           return (commands: readonly TaskCommand[]) => enqueue(lineOf(lines, objects, name, member), keepAlive, commands);
-        return (...args: unknown[]) => (target[member as keyof T] as (...all: unknown[]) => unknown)(...args);
+        if (member === 'read') return (ids: readonly TaskId[]) => enqueueReads(lineOf(lines, objects, name, 'read'), keepAlive, ids);
+        return (...args: unknown[]) => (get(name)[member as keyof T] as (...all: unknown[]) => unknown)(...args);
       },
     });
-  return { get: (name) => shared(objects.get(name), name), inbox: (name) => shared(objects.inbox(name), name) };
+  return { get: (name) => shared(objects.get, name), inbox: (name) => shared(objects.inbox, name) };
 }
 
 /** Each method has a line of its own: the callers of one share its answers. */
-function lineOf(lines: Map<string, Line>, objects: Objects, name: string, method: 'execute' | 'submit'): Line {
+function lineOf(lines: Map<string, Line>, objects: Objects, name: string, method: 'execute' | 'submit' | 'read'): Line {
   const key = `${method} ${name}`;
   const known = lines.get(key);
   if (known !== undefined) return known;
-  const call = (commands: readonly TaskCommand[]): Promise<unknown[]> => objects.get(name)[method](commands);
-  const line: Line = { call, waiting: [], waitingCommands: 0, waitingBytes: 0, calls: 0, lastGroup: 0 };
+  // A new stub each time: one is broken for good once a call on it fails.
+  const call = (items: readonly Item[]): Promise<unknown[]> => objects.get(name)[method](items as never);
+  const line: Line = { call, waiting: [], waitingItems: 0, waitingBytes: 0, calls: 0, lastGroup: 0 };
   lines.set(key, line);
   return line;
 }
 
-async function enqueue(line: Line, keepAlive: KeepAlive, commands: readonly TaskCommand[]): Promise<unknown[]> {
-  const bytes = commands.reduce((sum, { command }) => sum + commandBytes(command), 0);
+/** An item for each id: a call may answer the first ids only, and then the others go with the next. */
+async function enqueueReads(line: Line, keepAlive: KeepAlive, ids: readonly TaskId[]): Promise<unknown[]> {
+  return (await Promise.all(ids.map((id) => enqueue(line, keepAlive, [id])))).flat();
+}
+
+async function enqueue(line: Line, keepAlive: KeepAlive, items: readonly Item[]): Promise<unknown[]> {
+  const bytes = items.reduce((sum, item) => sum + bytesOf(item), 0);
   const now = Date.now();
-  if (isFull(line, bytes, now) && commands.some(({ command }) => !RELIEVING.has(command.type))) throw tooBusy();
+  if (isFull(line, bytes, now) && items.some((item) => !isRelieving(item))) throw tooBusy();
   const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
-  const mine: Waiting = { commands, bytes, since: now, resolve, reject };
+  const mine: Waiting = { items, bytes, since: now, resolve, reject };
   line.waiting.push(mine);
-  line.waitingCommands += commands.length;
+  line.waitingItems += items.length;
   line.waitingBytes += bytes;
   const leadNow = (): void => keepAlive(lead(line));
   if (line.calls < MAX_CALLS) leadNow();
@@ -117,13 +129,25 @@ async function lead(line: Line): Promise<void> {
   }
 }
 
-async function callOnce({ call }: Line, group: readonly Waiting[]): Promise<void> {
+async function callOnce(line: Line, group: readonly Waiting[]): Promise<void> {
   try {
-    const results = await call(group.flatMap(({ commands }) => commands));
-    let offset = 0;
-    for (const { commands, resolve } of group) resolve(results.slice(offset, (offset += commands.length)));
+    const answers = await line.call(group.flatMap(({ items }) => items));
+    let answered = 0;
+    for (const [i, { items, resolve }] of group.entries()) {
+      if (i > 0 && answered + items.length > answers.length) return putBack(line, group.slice(i));
+      resolve(answers.slice(answered, (answered += items.length)));
+    }
   } catch (fault) {
     for (const { reject } of group) reject(fault);
+  }
+}
+
+/** Callers whom a call did not come to are the first of the next one. */
+function putBack(line: Line, group: readonly Waiting[]): void {
+  line.waiting.unshift(...group);
+  for (const { items, bytes } of group) {
+    line.waitingItems += items.length;
+    line.waitingBytes += bytes;
   }
 }
 
@@ -139,25 +163,33 @@ function noAnswer(): Problem {
 /** Commands that end work in progress: they are heard however long the line is, for they make it shorter. */
 const RELIEVING: ReadonlySet<TaskCommand['command']['type']> = new Set(['report', 'heartbeat', 'cancel', 'complete', 'fail', 'release']);
 
+function isRelieving(item: Item): boolean {
+  return typeof item !== 'string' && RELIEVING.has(item.command.type);
+}
+
+function bytesOf(item: Item): number {
+  return typeof item === 'string' ? item.length : commandBytes(item.command);
+}
+
 function isFull(line: Line, bytes: number, now: number): boolean {
   const oldest = line.waiting[0]?.since ?? now;
   return (
-    line.waitingCommands > 0 &&
-    (line.waitingCommands >= MAX_WAITING_COMMANDS || line.waitingBytes + bytes > MAX_WAITING_BYTES || now - oldest > MAX_STANDING_MS)
+    line.waitingItems > 0 &&
+    (line.waitingItems >= MAX_WAITING_ITEMS || line.waitingBytes + bytes > MAX_WAITING_BYTES || now - oldest > MAX_STANDING_MS)
   );
 }
 
 function takeGroup(line: Line): Waiting[] {
-  let commands = 0;
+  let items = 0;
   let bytes = 0;
   let count = 0;
   for (const waiting of line.waiting) {
-    if (count > 0 && (commands + waiting.commands.length > MAX_CALL_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
-    commands += waiting.commands.length;
+    if (count > 0 && (items + waiting.items.length > MAX_CALL_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
+    items += waiting.items.length;
     bytes += waiting.bytes;
     count += 1;
   }
-  line.waitingCommands -= commands;
+  line.waitingItems -= items;
   line.waitingBytes -= bytes;
   return line.waiting.splice(0, count);
 }

@@ -1,6 +1,5 @@
 /** What the configuration of the worker binds (`wrangler.jsonc`, and `serve.ts` locally). */
 import type { LaneMessage } from '@errand/core/ports';
-import type { Reports } from '../../report.ts';
 import type { InboxObject, LedgerObject } from './ledger-object.ts';
 import type { LaneRunner } from './lanes.ts';
 
@@ -19,8 +18,8 @@ export interface Bindings {
 /** What performs begun tasks for the ledger that began them. */
 export interface NearRunner {
   /**
-   * Resolves with the reports of those that ended soon; the others report themselves. `assignments` is JSON: the platform takes
-   * several times as long to copy as many small objects.
+   * Resolves with the reports of those that ended soon; the others report themselves. `assignments` and the reports are JSON, for
+   * there are many of them (`text-calls.ts`).
    */
-  performSoon(object: string, assignments: string): Promise<Reports>;
+  performSoon(object: string, assignments: string): Promise<string>;
 }

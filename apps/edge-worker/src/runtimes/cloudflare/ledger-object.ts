@@ -43,9 +43,10 @@ import { sendToLane } from './lanes.ts';
 import { nearExecutor } from './near.ts';
 import { goneWorkers } from '../../service-worker-name.ts';
 import { objectStub } from './objects.ts';
+import { answerInText, type TextCalls, type TextMethod } from './text-calls.ts';
 import { ChangeStream } from '../../change-stream.ts';
 
-export class LedgerObject extends DurableObject<Bindings> {
+export class LedgerObject extends DurableObject<Bindings> implements TextCalls {
   readonly #ledger: Ledger;
   readonly #changes = new ChangeStream();
 
@@ -64,6 +65,9 @@ export class LedgerObject extends DurableObject<Bindings> {
     );
   }
 
+  callInText(method: TextMethod, items: string): Promise<string> {
+    return answerInText(this.#ledger, method, items);
+  }
   execute(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     return this.#ledger.execute(commands);
   }

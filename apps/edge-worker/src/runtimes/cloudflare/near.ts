@@ -5,7 +5,7 @@
  */
 import type { Assignment, NearExecutor } from '@errand/core/ports';
 import { LEASE_MS } from '../../perform.ts';
-import { reportAll, type ReportedLedger } from '../../report.ts';
+import { reportAll, type ReportedLedger, type Reports } from '../../report.ts';
 import { serviceWorker } from '../../service-worker-name.ts';
 import type { Bindings } from './bindings.ts';
 import { atHand } from './work-at-hand.ts';
@@ -23,7 +23,8 @@ export function nearExecutor(
 ): NearExecutor {
   async function perform(assignments: readonly Assignment[]): Promise<void> {
     try {
-      await reportAll(ledger, await env.RUNNER.performSoon(object, JSON.stringify(assignments)));
+      const reports = JSON.parse(await env.RUNNER.performSoon(object, JSON.stringify(assignments))) as Reports;
+      await reportAll(ledger, reports);
     } catch (fault) {
       console.warn('begun tasks did not reach the runner; they are lost with their leases', fault);
     }
