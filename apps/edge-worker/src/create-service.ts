@@ -34,6 +34,7 @@ export interface Runtime {
   readonly assets: Service['assets'];
   readonly settings: ServiceSettings;
   readonly turn?: Service['turn'];
+  readonly drainedBytes?: number;
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -105,6 +106,7 @@ export function createService(runtime: Runtime, definitions: readonly TaskDefini
     publicUrl,
     places: settings.places,
     ...(runtime.turn === undefined ? {} : { turn: runtime.turn }),
+    ...(runtime.drainedBytes === undefined ? {} : { drainedBytes: runtime.drainedBytes }),
     now,
     random,
     randomBytes,

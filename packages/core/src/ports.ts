@@ -33,8 +33,8 @@ export interface LedgerPlatform {
    * during a commit wait for it anyway: there the first one need not wait for others.
    */
   gather?(): Promise<void>;
-  /** Commands that the next commit may hold: few while others need the thread. Left out where a ledger shares it with nobody. */
-  groupSize?(): number;
+  /** How much may be done in one go while others need the thread; `undefined` where a ledger has it for itself. */
+  pace?(): Pace | undefined;
   /** Arms the object's only alarm; epoch ms. */
   setAlarm(at: number): void;
   now(): number;
@@ -54,6 +54,14 @@ export interface LedgerPlatform {
   post(destination: string, sender: string, posts: readonly NumberedPost[]): Promise<void>;
   /** Tables beside the ledger's own: an inbox has them. */
   readonly beside?: TablesBeside;
+}
+
+/** How much a ledger does in one go. */
+export interface Pace {
+  /** Commands that the next commit may hold. */
+  readonly commands: number;
+  /** Tasks in a lane's hands at a time. */
+  readonly inHand: number;
 }
 
 /**

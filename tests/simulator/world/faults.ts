@@ -78,7 +78,7 @@ export interface Profile {
   readonly oneProcess: boolean;
   /** In that one process tasks begin where they are dispatched, and need no message. */
   readonly near: boolean;
-  /** Calls of one instant are gathered before a commit. */
+  /** Calls of one instant are gathered before a commit, and now and then ledgers may do but little in one go. */
   readonly gathers: boolean;
   /** Requests of one instant share one call to an object, as the endpoints' do. */
   readonly coalesces: boolean;

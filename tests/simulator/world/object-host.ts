@@ -4,7 +4,7 @@
  */
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { NumberedPost } from '@errand/core/hook-delivery';
-import type { LaneMessage, LedgerPlatform, NearExecutor, TablesBeside } from '@errand/core/ports';
+import type { LaneMessage, LedgerPlatform, NearExecutor, Pace, TablesBeside } from '@errand/core/ports';
 import type { Entry, Life } from './agenda.ts';
 import type { CrashPoint } from './faults.ts';
 import type { SqliteBook } from './sqlite-book.ts';
@@ -225,7 +225,7 @@ export class ObjectHost {
         await this.#outlets.post(life, destination, sender, posts);
         this.#cut(life, 'after a post');
       },
-      ...(world.profile.gathers ? { gather: () => this.#gathers(life) } : {}),
+      ...(world.profile.gathers ? { gather: () => this.#gathers(life), pace: () => this.#pace() } : {}),
       ...(world.profile.oneProcess ? this.#nearby() : {}),
     };
   }
@@ -255,6 +255,11 @@ export class ObjectHost {
   #nearby(): Pick<LedgerPlatform, 'isGone' | 'near'> {
     const near = this.#outlets.near(this.name);
     return { isGone: (worker) => this.#outlets.isGone(worker), ...(near === undefined ? {} : { near }) };
+  }
+
+  /** Others need the thread every other second. */
+  #pace(): Pace | undefined {
+    return Math.floor(this.now() / 1_000) % 2 === 0 ? undefined : { commands: 3, inHand: 1 };
   }
 
   #gathers(life: Life): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Presence } from '../presence.ts';
 import { Admission } from './admission.ts';
 
 const MIB = 1_048_576;
@@ -44,8 +45,11 @@ describe('the admission of submits', () => {
   });
 
   it('works on few at a time of each while others are there, in the order they came', async () => {
-    const admission = new Admission({ submits: 10, atWorkBesideOthers: 2 }, still);
+    const presence = new Presence(still.now);
+    const admission = new Admission({ submits: 10, besideOthers: { atWork: 2, presence } }, still);
+    presence.saw('busy');
     expect([1, 2, 3].map(() => admission.enter('busy', 1)?.turn)).toEqual([undefined, undefined, undefined]);
+    presence.saw('quiet');
     expect(admission.enter('quiet', 1)?.turn).toBeUndefined();
     const begun: number[] = [];
     const stays = Array.from({ length: 6 }, () => admission.enter('other', 1));

@@ -3,6 +3,7 @@
  * refused before its body is read, so that a namespace that sends more than can be written waits in its own line, and in no other's.
  */
 import { tooBusy } from '../object-calls.ts';
+import type { Presence } from '../presence.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -21,8 +22,6 @@ const MAX_STAY_MS = 20_000;
 const HELD_MS = 250;
 /** Refusals held at a time; those beyond are answered at once. */
 const MAX_HELD = 4_096;
-/** A namespace counts as being there for this long after its last submit. */
-const THERE_MS = 1_000;
 /** A submit waits this long for its turn. */
 const MAX_WAIT_MS = 10_000;
 
@@ -30,11 +29,8 @@ const MAX_WAIT_MS = 10_000;
 export interface Places {
   /** Of one namespace under way, with those that wait their turn. */
   readonly submits: number;
-  /**
-   * Of one namespace that are worked on at a time while others are there; a batch counts by its size. Left out where the event loop is
-   * shared in turns anyway.
-   */
-  readonly atWorkBesideOthers?: number;
+  /** Of one namespace that are worked on at a time while others are there; a batch counts by its size. */
+  readonly besideOthers?: { readonly atWork: number; readonly presence: Presence };
 }
 
 /** A submit that was let in. */
@@ -55,12 +51,12 @@ interface Inside {
 }
 
 interface Line {
+  readonly namespace: string;
   readonly inside: Set<Inside>;
   bytes: number;
   /** What those that are worked on count for. */
   atWork: number;
   waiting: number;
-  seenAt: number;
 }
 
 /**
@@ -95,7 +91,6 @@ export class Admission {
   enter(namespace: string, bytes: number): Stay | undefined {
     const line = this.#lineOf(namespace);
     const now = this.#now();
-    line.seenAt = now;
     for (const one of line.inside) {
       if (now - one.since < MAX_STAY_MS) break;
       this.#leave(line, one);
@@ -126,7 +121,7 @@ export class Admission {
   #lineOf(namespace: string): Line {
     const known = this.#lines.get(namespace);
     if (known !== undefined) return known;
-    const line: Line = { inside: new Set(), bytes: 0, atWork: 0, waiting: 0, seenAt: 0 };
+    const line: Line = { namespace, inside: new Set(), bytes: 0, atWork: 0, waiting: 0 };
     this.#lines.set(namespace, line);
     return line;
   }
@@ -136,6 +131,7 @@ export class Admission {
     line.bytes -= mine.bytes;
     if (mine.begin === undefined) line.atWork -= mine.weight;
     else line.waiting -= 1;
+    if (line.inside.size === 0) this.#lines.delete(line.namespace);
     if (line.waiting === 0) return;
     for (const next of line.inside) {
       if (next.begin === undefined) continue;
@@ -148,15 +144,7 @@ export class Admission {
   }
 
   #hasRoom({ atWork }: Line, { weight }: Inside): boolean {
-    const most = this.#places.atWorkBesideOthers;
-    return most === undefined || atWork === 0 || atWork + weight <= most || !this.#isShared();
-  }
-
-  /** Says whether more than one namespace is there, and forgets those that are not. */
-  #isShared(): boolean {
-    const now = this.#now();
-    for (const [namespace, { inside, seenAt }] of this.#lines)
-      if (inside.size === 0 && now - seenAt > THERE_MS) this.#lines.delete(namespace);
-    return this.#lines.size > 1;
+    const { besideOthers } = this.#places;
+    return besideOthers === undefined || atWork === 0 || atWork + weight <= besideOthers.atWork || !besideOthers.presence.isShared;
   }
 }

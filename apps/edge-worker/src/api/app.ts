@@ -104,7 +104,7 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
     requirePlainPath(call.params);
     given = await handle({ ...call, ...who, accepted: leave, query: readQuery(queries) } as KeyedCall<Asked>);
   } catch (fault) {
-    await discardBody(request);
+    await discardBody(request, service.drainedBytes);
     given = problemAnswer(problemOfFault(fault, traceId), traceId);
   } finally {
     leave();

@@ -112,12 +112,12 @@ async function bytesOf(request: ApiRequest, maxBytes: number): Promise<Uint8Arra
 const MAX_DISCARDED_BYTES = 32 * 1_048_576;
 const MAX_DISCARD_MS = 2_000;
 
-/** Reads what nobody read of a body, and keeps nothing. */
-export async function discardBody(request: ApiRequest): Promise<void> {
-  const { bodyUsed, headers } = request;
-  if (!bodyUsed && request.letGo !== undefined && Number(headers.get('content-length') ?? Number.NaN) <= MAX_TASK_BYTES)
-    return request.letGo();
-  const { body } = request;
+/** Reads what nobody read of a body, and keeps nothing. One of at most `drainedBytes` the platform reads on by itself. */
+export async function discardBody(request: ApiRequest, drainedBytes = 0): Promise<void> {
+  const { body, bodyUsed, headers } = request;
+  const announced = Number(headers.get('content-length') ?? Number.NaN);
+  if (!bodyUsed && announced <= drainedBytes) return;
+  if (!bodyUsed && request.letGo !== undefined && announced <= MAX_TASK_BYTES) return request.letGo();
   if (body !== null && !bodyUsed && !body.locked) await discard(body.getReader());
 }
 

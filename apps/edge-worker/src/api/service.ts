@@ -106,6 +106,8 @@ export interface Service {
    * namespaces do not share a thread.
    */
   readonly turn?: (namespace: string, weight: number) => Promise<void> | undefined;
+  /** Bytes that the platform itself reads on of a body that nobody read, so that its sender sees the answer. Left out where it does not. */
+  readonly drainedBytes?: number;
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;

@@ -44,8 +44,11 @@ export class Dispatch {
   /** Lanes of remote workers in which a task became ready. */
   readonly readyForWorkers = new Set<string>();
   readonly #touched = new Set<string>();
+  readonly #window: number;
 
-  constructor(inFlight: ReadonlyMap<string, number>, backlog: ReadonlySet<string>) {
+  /** At most `window` tasks are in a lane's hands. */
+  constructor(inFlight: ReadonlyMap<string, number>, backlog: ReadonlySet<string>, window = WINDOW) {
+    this.#window = Math.min(window, WINDOW);
     this.inFlight = new Map(inFlight);
     this.backlog = new Set(backlog);
     this.#waited = backlog;
@@ -105,7 +108,7 @@ export class Dispatch {
   /** Lanes with both room and, perhaps, somebody waiting; with the room they have. */
   openLanes(): [lane: string, free: number][] {
     return [...this.backlog].flatMap((lane): [string, number][] => {
-      const free = WINDOW - (this.inFlight.get(lane) ?? 0);
+      const free = this.#window - (this.inFlight.get(lane) ?? 0);
       return free > 0 && this.#touched.has(lane) ? [[lane, free]] : [];
     });
   }

@@ -270,7 +270,7 @@ export class Ledger extends EventBook implements LedgerObject {
     try {
       while (!this.#pending.isEmpty) {
         if (this.platform.gather !== undefined) await this.platform.gather();
-        await this.#commitGroup(this.#pending.takeGroup(this.platform.groupSize?.() ?? MAX_GROUP));
+        await this.#commitGroup(this.#pending.takeGroup(this.platform.pace?.()?.commands ?? MAX_GROUP));
       }
     } finally {
       this.#committing = false;
@@ -332,7 +332,13 @@ export class Ledger extends EventBook implements LedgerObject {
   /** Runs `work` and writes what it changed, in one transaction. A throw leaves everything as it was. */
   #write<T>(work: (commit: Commit) => T): Written<T> {
     const platform = this.platform;
-    const commit = new Commit(platform, this.#name, this.#recent, new Dispatch(this.#inFlight, this.#backlog), platform.now());
+    const commit = new Commit(
+      platform,
+      this.#name,
+      this.#recent,
+      new Dispatch(this.#inFlight, this.#backlog, platform.pace?.()?.inHand),
+      platform.now(),
+    );
     const result = platform.transaction(() => {
       const done = work(commit);
       commit.write();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
-import type { Assignment } from '../ports.ts';
+import type { Assignment, Pace } from '../ports.ts';
 import { WINDOW } from './dispatch.ts';
 import { ask, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
 
@@ -46,6 +46,32 @@ describe('a ledger beside an executor', () => {
     const second = await submit(ledger, spec());
     expect(taken.map(({ task }) => task.id)).toEqual([first.id]);
     expect(sent.flatMap(({ taskIds }) => taskIds)).toEqual([second.id]);
+  });
+
+  it('hands over no more than its pace allows while others need the thread, and the rest as places come free', async () => {
+    const taken: Assignment[] = [];
+    const near = {
+      worker: 'here',
+      leaseMs: 15_000,
+      room: () => WINDOW,
+      take: (_lane: string, begun: readonly Assignment[]) => void taken.push(...begun),
+    };
+    let pace: Pace | undefined = { commands: 32, inHand: 2 };
+    const { reopen, sent } = openLedger();
+    const ledger = reopen({ near, pace: () => pace });
+    const report = async (assignment: Assignment | undefined) => {
+      if (assignment === undefined) throw new Error('Nothing was handed over.');
+      const { task, fence } = assignment;
+      await ask(ledger, task.id, { type: 'report', actor: WORKER, fence, outcome: { kind: 'completed', output: 1 }, delayFraction: 0 });
+    };
+    await Promise.all(Array.from({ length: 6 }, () => submit(ledger, spec())));
+    expect(taken).toHaveLength(2);
+    await report(taken[0]);
+    expect(taken).toHaveLength(3);
+    pace = undefined;
+    await report(taken[1]);
+    expect(taken).toHaveLength(6);
+    expect(sent).toEqual([]);
   });
 
   it('keeps no large input in memory for it: a message goes', async () => {

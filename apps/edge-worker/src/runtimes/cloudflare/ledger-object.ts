@@ -43,6 +43,7 @@ import { sendToLane } from './lanes.ts';
 import { nearExecutor } from './near.ts';
 import { goneWorkers } from '../../service-worker-name.ts';
 import { objectStub } from './objects.ts';
+import { gather, pace } from './shared-thread.ts';
 import { answerInText, type TextCalls, type TextMethod } from './text-calls.ts';
 import { ChangeStream } from '../../change-stream.ts';
 
@@ -178,6 +179,8 @@ function platformOf(state: DurableObjectState, env: Bindings): LedgerPlatform {
     sql: storage.sql as unknown as LedgerPlatform['sql'],
     transaction: (work) => storage.transactionSync(work),
     durable: () => storage.sync(),
+    gather,
+    pace,
     setAlarm: (at) => state.waitUntil(storage.setAlarm(at)),
     now: () => Date.now(),
     random: () => Math.random(),

@@ -19,6 +19,7 @@ import { ObjectIndex } from './object-index.ts';
 import { randomBytesFromPool } from './random-bytes.ts';
 import { LocalObjects, type ObjectPlace, type Resident } from './objects.ts';
 import { StoredFiles } from './stored-files.ts';
+import { Presence } from '../../presence.ts';
 import { Turns } from './turns.ts';
 
 /** What callers may ask of an object: the same as of a Durable Object's stub. Only inboxes have lists of people's work. */
@@ -52,7 +53,7 @@ export function openLocalService({ directory, settings, definitions, assets, idl
   const own = new StoredFiles();
   const files = new StoredFiles();
   const lanes = new Map<string, LocalLane>();
-  const turns = new Turns(now);
+  const turns = new Turns(new Presence(now));
   const objects = new LocalObjects<LocalFace>({
     index: new ObjectIndex(own.at(join(directory, 'objects.sqlite'))),
     storage: (name) => files.at(join(directory, 'objects', fileOfObject(name))),
@@ -127,7 +128,7 @@ function createResident(
     // A commit returns once it is on the disk.
     durable: () => Promise.resolve(),
     gather: () => turns.gather(namespace),
-    groupSize: () => turns.groupSize,
+    pace: () => turns.pace,
     setAlarm,
     random: () => Math.random(),
     ...given,

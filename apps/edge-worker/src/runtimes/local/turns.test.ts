@@ -1,4 +1,7 @@
+import { WINDOW } from '@errand/core/ledger/dispatch';
+import { MAX_GROUP } from '@errand/core/ledger/pending-commands';
 import { describe, expect, it } from 'vitest';
+import { Presence } from '../../presence.ts';
 import { Turns } from './turns.ts';
 
 const nextTurn = (): Promise<void> => new Promise((done) => setImmediate(done));
@@ -7,7 +10,7 @@ const nextTurn = (): Promise<void> => new Promise((done) => setImmediate(done));
 function watched() {
   let now = 0;
   const served: string[] = [];
-  const turns = new Turns(() => now);
+  const turns = new Turns(new Presence(() => now));
   const ask = (namespace: string, count: number): void => {
     for (let i = 0; i < count; i += 1) {
       const turn = turns.take(namespace, 1);
@@ -79,22 +82,23 @@ describe('turns of the event loop', () => {
     expect(begun).toBe(2);
   });
 
-  it('makes commits small while others wait for them', () => {
+  it('has ledgers do little in one go while others wait for them', () => {
     const { turns, ask } = watched();
     ask('first', 1);
-    const alone = turns.groupSize;
+    expect(turns.pace).toBeUndefined();
     ask('second', 1);
-    expect(turns.groupSize).toBeLessThan(alone);
+    expect(turns.pace?.commands).toBeLessThan(MAX_GROUP);
+    expect(turns.pace?.inHand).toBeLessThan(WINDOW);
   });
 
   it('counts a namespace as there until it has asked for nothing for a while', async () => {
     const { turns, ask, setNow } = watched();
     ask('first', 1);
     ask('second', 1);
-    expect(turns.isShared).toBe(true);
+    expect(turns.pace).toBeDefined();
     setNow(5_000);
     ask('first', 1);
     await nextTurn();
-    expect(turns.isShared).toBe(false);
+    expect(turns.pace).toBeUndefined();
   });
 });

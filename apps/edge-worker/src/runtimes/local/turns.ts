@@ -2,21 +2,18 @@
  * Whose turn it is. All namespaces share one event loop, and what is done in one go keeps everybody waiting: so each turn of the loop
  * serves a few requests of each namespace, in rotation, and leaves the rest of a long line to the turns that follow.
  */
-import { MAX_GROUP } from '@errand/core/ledger/pending-commands';
+import type { Pace } from '@errand/core/ports';
+import type { Presence } from '../../presence.ts';
 
 /** What a turn does for a namespace that is alone. A request is 1, about 50 µs: these are some milliseconds, which nobody waits for. */
 const SHARE_ALONE = 64;
 /** What it does for all that share it, and for each of very many. */
 const SHARED = 32;
 const LEAST_SHARE = 4;
-/** Commands of one commit, of a namespace that is alone, and of one that others wait for: about a millisecond. */
-const GROUP_ALONE = MAX_GROUP;
-const GROUP_SHARED = 32;
+/** What a ledger does in one go while others wait: a commit is about a millisecond, and so is what its tasks take then. */
+const PACE_SHARED: Pace = { commands: 32, inHand: 64 };
 /** A task has two commits: its submit and its result. */
 const MAX_HURRIED = 2;
-/** A namespace counts as being there for this long after its last request. */
-const THERE_MS = 1_000;
-
 interface Waiting {
   readonly weight: number;
   readonly go: () => void;
@@ -29,26 +26,20 @@ interface Line {
   servedBefore: number;
   /** Commits of this turn that did not wait for its end. */
   hurried: number;
-  seenAt: number;
 }
 
 export class Turns {
-  readonly #now: () => number;
+  readonly #presence: Presence;
   readonly #lines = new Map<string, Line>();
   #turning = false;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(presence: Presence) {
+    this.#presence = presence;
   }
 
-  /** More than one namespace is there. */
-  get isShared(): boolean {
-    return this.#lines.size > 1;
-  }
-
-  /** Commands that a commit may hold now. */
-  get groupSize(): number {
-    return this.isShared ? GROUP_SHARED : GROUP_ALONE;
+  /** How much a ledger may do in one go now. */
+  get pace(): Pace | undefined {
+    return this.#presence.isShared ? PACE_SHARED : undefined;
   }
 
   /**
@@ -62,7 +53,7 @@ export class Turns {
 
   #mayHurry(namespace: string): boolean {
     const line = this.#lines.get(namespace);
-    if (line === undefined || !this.isShared || line.waiting.length > 0 || line.served > 1 || line.servedBefore > 1) return false;
+    if (line === undefined || !this.#presence.isShared || line.waiting.length > 0 || line.served > 1 || line.servedBefore > 1) return false;
     if (!this.#turning) this.#turn();
     line.hurried += 1;
     return line.hurried <= MAX_HURRIED;
@@ -71,7 +62,7 @@ export class Turns {
   /** Resolves when it is the turn of this namespace; `undefined` when it is now. */
   take(namespace: string, weight: number): Promise<void> | undefined {
     const line = this.#lineOf(namespace);
-    line.seenAt = this.#now();
+    this.#presence.saw(namespace);
     if (!this.#turning) this.#turn();
     if (line.waiting.length === 0 && line.served < this.#share()) {
       line.served += weight;
@@ -83,14 +74,14 @@ export class Turns {
   #lineOf(namespace: string): Line {
     const known = this.#lines.get(namespace);
     if (known !== undefined) return known;
-    const line: Line = { waiting: [], served: 0, servedBefore: 0, hurried: 0, seenAt: 0 };
+    const line: Line = { waiting: [], served: 0, servedBefore: 0, hurried: 0 };
     this.#lines.set(namespace, line);
     return line;
   }
 
   #share(): number {
-    const { size } = this.#lines;
-    return size === 1 ? SHARE_ALONE : Math.max(LEAST_SHARE, Math.floor(SHARED / size));
+    const { count } = this.#presence;
+    return count <= 1 ? SHARE_ALONE : Math.max(LEAST_SHARE, Math.floor(SHARED / count));
   }
 
   /** Serves the lines once the events of this turn of the loop are done, and so on as long as anybody is served. */
@@ -115,7 +106,8 @@ export class Turns {
       line.served += next.weight;
       next.go();
     }
-    if (line.waiting.length === 0 && this.#now() - line.seenAt > THERE_MS) this.#lines.delete(namespace);
-    return line.served + line.servedBefore;
+    const served = line.served + line.servedBefore;
+    if (line.waiting.length === 0 && served === 0) this.#lines.delete(namespace);
+    return served;
   }
 }
