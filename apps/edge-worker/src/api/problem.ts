@@ -38,10 +38,7 @@ const STATUS: Record<RejectionCode, number> = {
   not_holder: 409,
   not_candidate: 403,
   lease_lost: 409,
-  cancel_requested: 409,
-  token_used: 410,
   overloaded: 429,
-  storage_full: 503,
   not_written: 503,
 };
 
