@@ -3,7 +3,7 @@
  * type, as every output is, and the task's own ledger has the last word. Whatever breaks off is taken up again: the meeting
  * remembers whom it named, and the task's events say whether this very event has finished it.
  */
-import { heldBy } from '@errand/core/lifecycle/decide-attempt';
+import { leaseLost } from '@errand/core/lifecycle/decide-attempt';
 import type { DeliveryResult, EventOffer, EventsObject, EventWaiter, OfferResult, OfferState } from '@errand/core/hook-delivery';
 import type { Task, TaskError } from '@errand/core/task';
 import type { Service } from '../api/service.ts';
@@ -40,7 +40,7 @@ async function tellTask(
   const ledger = service.objects.get(object);
   const [task] = await ledger.read([taskId]);
   if (task === null || task === undefined) return { result: 'gone' };
-  if (heldBy(task, fence) !== undefined) return { result: await endedBy(service, offer, task, object) };
+  if (leaseLost(task, fence) !== undefined) return { result: await endedBy(service, offer, task, object) };
   const checked = await service.types.checkOutput(task.namespace, task.type, task.version, offer.output);
   if (!checked.ok) return { result: 'refused', error: checked.error };
   const [answer] = await ledger.execute([

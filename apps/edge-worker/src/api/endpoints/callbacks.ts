@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Command } from '@errand/core/command';
 import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
-import { heldBy } from '@errand/core/lifecycle/decide-attempt';
+import { leaseLost } from '@errand/core/lifecycle/decide-attempt';
 import type { Completed, Outcome } from '@errand/core/outcome';
 import type { LedgerObject } from '@errand/core/ports';
 import type { Task } from '@errand/core/task';
@@ -53,8 +53,8 @@ export const finishByCallback = defineEndpoint({
     const [task] = await ledger.read([token.taskId]);
     if (task === null || task === undefined) throw used();
     const { outcome, heartbeat } = said;
-    const held = heldBy(task, token.fence) === undefined;
-    const result = held && outcome?.kind === 'completed' ? await judged(service, task, outcome) : outcome;
+    const holds = leaseLost(task, token.fence) === undefined;
+    const result = holds && outcome?.kind === 'completed' ? await judged(service, task, outcome) : outcome;
     if (isJsonObject(heartbeat) && Object.keys(heartbeat).length > 0)
       await ledger.note([{ taskId: task.id, fence: token.fence, checkpoint: heartbeat }]);
     await tell(service, ledger, task, token, result);
@@ -91,7 +91,7 @@ async function tell(
   { fence }: AttemptToken,
   outcome: Outcome | undefined,
 ): Promise<void> {
-  if (heldBy(task, fence) !== undefined && (await hasEnoughEvidence(ledger, task.id))) throw used();
+  if (leaseLost(task, fence) !== undefined && (await hasEnoughEvidence(ledger, task.id))) throw used();
   const actor = { kind: 'callback', id: `${task.id}/${fence}` } as const;
   const command: Command =
     outcome === undefined
