@@ -6,8 +6,6 @@ import { Problem } from './problem.ts';
 
 const STATUSES: readonly string[] = [...OPEN_STATUSES, ...TERMINAL_STATUSES];
 const KINDS: readonly string[] = ['automated', 'manual', 'integration'];
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
 /** Filters a list takes; `limit` and `cursor` are taken beside them. */
 export const FILTER_NAMES = ['status', 'type', 'kind', 'tag', 'holder', 'createdAfter', 'createdBefore', 'system'] as const;
 const NAMES: ReadonlySet<string> = new Set([...FILTER_NAMES, 'limit', 'cursor']);
@@ -42,15 +40,6 @@ function typeOf(text: string | undefined): { readonly type?: string; readonly ve
   const match = /^([^@]+)(?:@([1-9]\d{0,9}))?$/.exec(text);
   if (match?.[1] === undefined) throw invalid('type', 'name or name@version');
   return { type: match[1], ...(match[2] === undefined ? {} : { version: Number(match[2]) }) };
-}
-
-/** Items a page has: 50 unless asked, at most 200. */
-export function readLimit(query: Readonly<Record<string, string>>): number {
-  const text = query['limit'];
-  if (text === undefined) return DEFAULT_LIMIT;
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 1 || Number(text) > MAX_LIMIT)
-    throw invalid('limit', `a whole number from 1 to ${MAX_LIMIT}`);
-  return Number(text);
 }
 
 /** A parameter that is a whole number, `undefined` where it was not sent. */

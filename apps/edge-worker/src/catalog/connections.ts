@@ -4,7 +4,7 @@ import type { Connection, ConnectionAuth } from '@errand/executors/integration/c
 import { and, eq, type SQL } from 'drizzle-orm';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
-import { afterPosition, newestFirst, readPosition } from './newest-first.ts';
+import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { connections } from './schema.ts';
 
 /** A connection as it is shown: without anything that proves who calls. */
@@ -71,10 +71,10 @@ export class Connections {
     return row === undefined ? undefined : viewOf(row);
   }
 
-  /** Newest first, after the connection at `after` (its position, as {@link positionOf} writes it). */
+  /** At most `limit` connections of a namespace, newest first, after a {@link connectionPosition}. */
   async list(namespace: string, after: string | null, limit: number): Promise<readonly ConnectionView[]> {
     const { createdAt, name } = connections;
-    const rest = after === null ? undefined : afterPosition(createdAt, name, readPosition(after));
+    const rest = afterPosition(createdAt, name, after);
     const rows = await this.#catalog.ask((db) =>
       db
         .select()
@@ -132,8 +132,8 @@ export class Connections {
 }
 
 /** Where a connection stands in a list. */
-export function positionOf({ createdAt, name }: ConnectionView): string {
-  return `${createdAt} ${name}`;
+export function connectionPosition({ createdAt, name }: ConnectionView): string {
+  return positionOf(createdAt, name);
 }
 
 function viewOf({ name, body, version, createdAt }: Row): ConnectionView {

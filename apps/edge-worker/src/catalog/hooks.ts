@@ -5,7 +5,7 @@ import type { PresetName } from '../webhooks/preset.ts';
 import type { HookRule } from '../webhooks/hook-rules.ts';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
-import { afterPosition, newestFirst, readPosition } from './newest-first.ts';
+import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { hooks } from './schema.ts';
 
 export interface Hook {
@@ -53,10 +53,10 @@ export class Hooks {
     return row === undefined ? [] : (JSON.parse(this.#envelope.open(row.secrets, about(row.namespace, id))) as string[]);
   }
 
-  /** Newest first, below the hook at `after` (its position, as {@link hookPosition} writes it). */
+  /** At most `limit` hooks of a namespace, newest first, after a {@link hookPosition}. */
   async list(namespace: string, after: string | null, limit: number): Promise<readonly Hook[]> {
     const { createdAt, id } = hooks;
-    const rest = after === null ? undefined : afterPosition(createdAt, id, readPosition(after));
+    const rest = afterPosition(createdAt, id, after);
     const rows = await this.#catalog.ask((db) =>
       db
         .select()
@@ -95,7 +95,7 @@ export class Hooks {
 
 /** Where a hook stands in a list. */
 export function hookPosition({ createdAt, id }: Hook): string {
-  return `${createdAt} ${id}`;
+  return positionOf(createdAt, id);
 }
 
 function hookOf({ id, namespace, name, body, createdAt }: Row): Hook {

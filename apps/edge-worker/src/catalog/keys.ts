@@ -3,7 +3,7 @@ import type { Person } from '@errand/core/actor';
 import { and, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
 import { hashKey, parseKey } from './api-key.ts';
 import type { Catalog } from './catalog.ts';
-import { afterPosition, newestFirst } from './newest-first.ts';
+import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { keys } from './schema.ts';
 
 export const SCOPES = [
@@ -92,9 +92,9 @@ export class Keys {
     if (meta.changes > 0) this.#cache.clear();
   }
 
-  /** Keys of a namespace, newest first, after the position of an earlier page. */
-  async list(namespace: string, after: KeyPosition | null, limit: number): Promise<readonly KeyRecord[]> {
-    const rest = after === null ? undefined : afterPosition(keys.createdAt, keys.id, { createdAt: after.createdAt, name: after.keyId });
+  /** At most `limit` keys of a namespace, newest first, after a {@link keyPosition}. */
+  async list(namespace: string, after: string | null, limit: number): Promise<readonly KeyRecord[]> {
+    const rest = afterPosition(keys.createdAt, keys.id, after);
     const rows = await this.#catalog.ask((db) =>
       db
         .select(COLUMNS)
@@ -119,8 +119,10 @@ export class Keys {
   }
 }
 
-/** Where a page of keys ended. */
-export type KeyPosition = Pick<KeyRecord, 'createdAt' | 'keyId'>;
+/** Where a key stands in a list. */
+export function keyPosition({ createdAt, keyId }: KeyRecord): string {
+  return positionOf(createdAt, keyId);
+}
 
 function callerOf({ id, namespace, scopes, person }: Row): Caller {
   return { keyId: id, namespace, scopes, ...(person === null ? {} : { person }) };

@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { positionOf, type ConnectionView } from '../../catalog/connections.ts';
+import { connectionPosition, type ConnectionView } from '../../catalog/connections.ts';
 import { notFound } from '../addressed.ts';
 import { ConnectionBodySchema, ConnectionName, readConnection } from '../connection-body.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, pageOf } from '../schemas.ts';
@@ -76,17 +75,17 @@ export const listConnections = defineEndpoint({
   docs: {
     summary: 'List connections',
     tags,
-    request: { query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { query: pageQuery },
     responses: answers(200, 'A page, newest first', pageOf(ConnectionSchema)),
   },
-  async handle({ service, namespace, query }) {
-    const about = `${namespace.name} connections`;
-    const limit = readLimit(query);
-    const found = await service.connections.list(namespace.name, readCursor(service.cursorKey, about, query['cursor']), limit + 1);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, positionOf(last));
-    return Response.json({ items: items.map(viewOf), nextCursor });
+  handle(call) {
+    const { service, namespace } = call;
+    return answerPage(call, {
+      about: `${namespace.name} connections`,
+      read: (position, limit) => service.connections.list(namespace.name, position, limit),
+      positionOf: connectionPosition,
+      viewOf,
+    });
   },
 });
 

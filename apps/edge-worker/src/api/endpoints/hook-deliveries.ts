@@ -9,9 +9,8 @@ import type { Hook } from '../../catalog/hooks.ts';
 import { isHookId, mintDeliveryId } from '../../webhooks/event-ids.ts';
 import { presetOf } from '../../webhooks/preset.ts';
 import { notFound } from '../addressed.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { readBytes } from '../read-body.ts';
 import { answers, byId, pageOf } from '../schemas.ts';
@@ -84,20 +83,19 @@ export const listDeliveries = defineEndpoint({
     summary: 'Deliveries of a hook',
     description: 'All of the last seven days, refused and repeated ones too (the newest thousand of those), newest first.',
     tags,
-    request: { ...byId, query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { ...byId, query: pageQuery },
     responses: answers(200, 'A page, newest first', pageOf(DeliverySchema)),
   },
   async handle(call) {
-    const { service, query } = call;
+    const { service } = call;
     const hook = await hookIn(call);
-    const about = `${hook.id} deliveries`;
-    const limit = readLimit(query);
     const home = await homeOf(service, hook);
-    const found = await home.listDeliveries(hook.id, readCursor(service.cursorKey, about, query['cursor']), limit + 1);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, last.id);
-    return Response.json({ items: items.map((one) => viewOf(one, service.now())), nextCursor });
+    return answerPage(call, {
+      about: `${hook.id} deliveries`,
+      read: (position, limit) => home.listDeliveries(hook.id, position, limit),
+      positionOf: ({ id }) => id,
+      viewOf: (delivery) => viewOf(delivery, service.now()),
+    });
   },
 });
 

@@ -2,10 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { hookPosition, type Hook } from '../../catalog/hooks.ts';
 import { isHookId, mintHookId } from '../../webhooks/event-ids.ts';
 import { notFound } from '../addressed.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint, type Call, type KeyedCall } from '../endpoint.ts';
 import { HookBodySchema, readHook } from '../hook-body.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, byId, pageOf } from '../schemas.ts';
 
@@ -54,18 +53,17 @@ export const listHooks = defineEndpoint({
   docs: {
     summary: 'List hooks',
     tags,
-    request: { query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { query: pageQuery },
     responses: answers(200, 'A page, newest first', pageOf(HookSchema)),
   },
-  async handle(call) {
-    const { service, namespace, query } = call;
-    const about = `${namespace.name} hooks`;
-    const limit = readLimit(query);
-    const found = await service.hooks.list(namespace.name, readCursor(service.cursorKey, about, query['cursor']), limit + 1);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, hookPosition(last));
-    return Response.json({ items: items.map((hook) => viewOf(call, hook)), nextCursor });
+  handle(call) {
+    const { service, namespace } = call;
+    return answerPage(call, {
+      about: `${namespace.name} hooks`,
+      read: (position, limit) => service.hooks.list(namespace.name, position, limit),
+      positionOf: hookPosition,
+      viewOf: (hook) => viewOf(call, hook),
+    });
   },
 });
 

@@ -3,7 +3,7 @@ import type { InboxView } from '@errand/core/ports';
 import { INBOX, objectName } from '../../address.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { readLimit } from '../page.ts';
 import { isManualAdmin, requireManual } from '../people.ts';
 import { Problem } from '../problem.ts';
 import { answers, TaskSchema } from '../schemas.ts';

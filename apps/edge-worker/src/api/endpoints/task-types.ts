@@ -3,7 +3,7 @@ import type { TaskType } from '@errand/core/task-type';
 import { notFound } from '../addressed.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery, readLimit } from '../page.ts';
 import { invalid } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
@@ -21,7 +21,7 @@ const TaskTypeSchema = z
   .object({ name: z.string(), version: z.int(), kind: z.string(), source: z.enum(['code', 'api']), createdAt: z.iso.datetime().optional() })
   .loose()
   .openapi('TaskType');
-const pageQuery = z.object({ limit: z.string().optional(), cursor: z.string().optional() });
+
 const byName = { params: z.object({ name: z.string() }) };
 
 /** Publishes a type, once and for all. */
@@ -118,17 +118,19 @@ export const listTaskTypeVersions = defineEndpoint({
     request: { ...byName, query: pageQuery },
     responses: answers(200, 'A page, highest first', pageOf(TaskTypeSchema)),
   },
-  async handle({ service, namespace, params, query }) {
+  handle(call) {
+    const { service, namespace, params } = call;
     const name = params['name'] ?? '';
-    const about = `${namespace.name} task-types ${name}`;
-    const before = readCursor(service.cursorKey, about, query['cursor']);
-    const limit = readLimit(query);
-    const items = await service.types.versions(namespace.name, name, before === null ? Number.MAX_SAFE_INTEGER : Number(before), limit);
-    if (items.length === 0 && before === null) throw notFound();
-    const last = items.length === limit ? items.at(-1)?.type.version : undefined;
-    return Response.json({
-      items: items.map(taskTypeView),
-      nextCursor: last === undefined ? null : writeCursor(service.cursorKey, about, String(last)),
+    return answerPage(call, {
+      about: `${namespace.name} task-types ${name}`,
+      async read(position, limit) {
+        const below = position === null ? Number.MAX_SAFE_INTEGER : Number(position);
+        const versions = await service.types.versions(namespace.name, name, below, limit);
+        if (position === null && versions.length === 0) throw notFound();
+        return versions;
+      },
+      positionOf: ({ type }) => String(type.version),
+      viewOf: taskTypeView,
     });
   },
 });
