@@ -88,7 +88,10 @@ function environmentOf(names: readonly string[]): Environment {
   return environment;
 }
 
-/** The library's `matches` backtracks, so a pattern can make it run for years. Calls of it are renamed to a function that takes linear time. */
+/**
+ * The library's `matches` backtracks, so a pattern can make it run for years. Calls of it are renamed to a function that takes linear
+ * time.
+ */
 function linearPatterns(text: string, ast: ASTNode): string {
   const places: number[] = [];
   visit(ast, (node) => {

@@ -15,7 +15,10 @@ import type { Rejection } from './rejection.ts';
 import type { Status, Task } from './task.ts';
 import type { Kind } from './task-type.ts';
 
-/** A value that SQLite binds alike on every runtime. They differ over booleans, bigints and `undefined`, so none of these is let through. */
+/**
+ * A value that SQLite binds alike on every runtime. They differ over booleans, bigints and `undefined`, so none of these is let
+ * through.
+ */
 export type SqlValue = string | number | null;
 
 /** The synchronous SQLite of one object (a Durable Object's `storage.sql`, or the local shim). */
@@ -173,7 +176,10 @@ export interface Reservation {
 /** The task that a key belongs to: the one it was reserved for, or the one that had it before. */
 export type Reserved = { readonly ok: true; readonly taskId: TaskId } | { readonly ok: false; readonly rejection: Rejection };
 
-/** Which part of an inbox: `mine` is what the person holds, `groups` what they may claim, `all` both, and everything for an administrator. */
+/**
+ * Which part of an inbox: `mine` is what the person holds, `groups` what they may claim, `all` both, and everything for an
+ * administrator.
+ */
 export type InboxView = 'mine' | 'groups' | 'all';
 
 /** What is asked of an inbox's list. */

@@ -15,7 +15,10 @@ export const DEFAULT_RETRY: RetryPolicy = {
 /** How long a task is kept after it has ended. */
 export const DEFAULT_RETENTION_MS = 30 * DAY_MS;
 
-/** Every type is bounded by at least one timeout, so that every task ends: an attempt of code or of a third party, or a person's whole task. */
+/**
+ * Every type is bounded by at least one timeout, so that every task ends: an attempt of code or of a third party, or a person's whole
+ * task.
+ */
 export function defaultTimeouts(kind: Kind): Timeouts {
   return kind === 'manual' ? { scheduleToCloseMs: 30 * DAY_MS } : { startToCloseMs: 60_000 };
 }

@@ -1,4 +1,7 @@
-/** Chooses the route of a task when it is submitted: by the first rule that matches, else by its kind. Pure: it only chooses, and says why. */
+/**
+ * Chooses the route of a task when it is submitted: by the first rule that matches, else by its kind. Pure: it only chooses, and says
+ * why.
+ */
 import { ExpressionFault } from '@errand/core/expression';
 import type { Json, JsonObject } from '@errand/core/json';
 import type { Route } from '@errand/core/task';

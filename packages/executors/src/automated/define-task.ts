@@ -44,7 +44,10 @@ export interface TaskDefinition<Input extends StandardSchemaV1 = StandardSchemaV
   ): Promise<StandardSchemaV1.InferInput<Output>> | StandardSchemaV1.InferInput<Output>;
 }
 
-/** Thrown by a handler when no further attempt could succeed: the task fails at once. `code` is `application.non_retryable` unless given. */
+/**
+ * Thrown by a handler when no further attempt could succeed: the task fails at once. `code` is `application.non_retryable` unless
+ * given.
+ */
 export class NonRetryableError extends Error {
   override readonly name = 'NonRetryableError';
   readonly code: string;

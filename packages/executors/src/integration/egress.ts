@@ -25,7 +25,10 @@ export interface EgressGuard {
 
 /** Names that never leave a machine or a site, whatever a resolver says. */
 const LOCAL_NAMES = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|private|localdomain|home\.arpa|test|invalid|onion)$/;
-/** IPv6 ranges whose addresses carry an IPv4 address and may be routed to it (mapped, NAT64, 6to4, Teredo). `ipaddr.js` calls some of them `unicast`. */
+/**
+ * IPv6 ranges whose addresses carry an IPv4 address and may be routed to it (mapped, NAT64, 6to4, Teredo). `ipaddr.js` calls some of
+ * them `unicast`.
+ */
 const DENIED_RANGES = ['::/96', '64:ff9b::/96', '2002::/16', '2001::/32'].map((range) => ipaddr.IPv6.parseCIDR(range));
 /** Ports below this, but for the scheme's own, belong to other protocols, which an HTTP request could be made to speak to. */
 const FIRST_FREE_PORT = 1_024;

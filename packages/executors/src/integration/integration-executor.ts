@@ -152,7 +152,10 @@ function isTrue(value: Json): boolean {
   return value;
 }
 
-/** The key by which an event names the task, from what a template gave: a text, or a number as text. Throws {@link ExpressionFault} for anything else. */
+/**
+ * The key by which an event names the task, from what a template gave: a text, or a number as text. Throws {@link ExpressionFault} for
+ * anything else.
+ */
 export function correlationOf(value: Json): string {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text === '' || text.length > MAX_CORRELATION_LENGTH || !text.isWellFormed() || text.includes('\0'))

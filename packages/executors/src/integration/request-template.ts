@@ -77,7 +77,10 @@ export function compileRequest(
   return { ok: true, value: { connection, method, path, query, headers, body, output, waitFor, waitWhen, correlation } };
 }
 
-/** Faults in the fixed part of a path, its expressions left out: a query, a fragment, `..`. What expressions give is checked in each call. */
+/**
+ * Faults in the fixed part of a path, its expressions left out: a query, a fragment, `..`. What expressions give is checked in each
+ * call.
+ */
 export function pathFaults(path: string): RequestFault[] {
   const words = path.replaceAll(/\$\{[^}]*\}/g, 'x');
   if (/[?#\\\s]/.test(words)) return [{ pointer: '/path', detail: 'must be a path alone: parameters belong into "query"' }];
