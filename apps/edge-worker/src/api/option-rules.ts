@@ -36,7 +36,10 @@ export function fitsMetadata(value: Json): value is JsonObject {
   );
 }
 
-/** Epoch ms of an RFC 3339 time, or `undefined` for anything else and for a time more than ten years after `now`. One that has passed is fine. */
+/**
+ * Epoch ms of an RFC 3339 time, or `undefined` for anything else and for a time more than ten years after `now`. One that has passed
+ * is fine.
+ */
 export function readStart(value: Json | undefined, now: number): number | undefined {
   const at = typeof value === 'string' ? parseTime(value) : undefined;
   return at === undefined || at > now + MAX_AHEAD_MS ? undefined : at;

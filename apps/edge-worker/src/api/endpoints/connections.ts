@@ -20,7 +20,7 @@ const ConnectionSchema = z
 const byName = { params: z.object({ name: z.string() }) };
 const tags = ['Third parties'];
 
-/** Stores where a third party is and how to prove who calls. The secrets go in and never come out. */
+/** Stores a third party's base URL and the credential for it. No answer ever shows the credential's secrets. */
 export const createConnection = defineEndpoint({
   method: 'post',
   path: '/v1/connections',
@@ -43,7 +43,7 @@ export const createConnection = defineEndpoint({
   },
 });
 
-/** Creates a connection or replaces one whole: in force everywhere within ten seconds. */
+/** Creates a connection, or replaces all of one. Calls use the new one everywhere within ten seconds. */
 export const putConnection = defineEndpoint({
   method: 'put',
   path: '/v1/connections/{name}',
@@ -67,7 +67,7 @@ export const putConnection = defineEndpoint({
   },
 });
 
-/** Connections of the namespace, newest first. */
+/** Lists the connections of the namespace, newest first. */
 export const listConnections = defineEndpoint({
   method: 'get',
   path: '/v1/connections',
@@ -89,6 +89,7 @@ export const listConnections = defineEndpoint({
   },
 });
 
+/** Reads a connection, without its secrets. */
 export const readConnectionByName = defineEndpoint({
   method: 'get',
   path: '/v1/connections/{name}',
@@ -118,7 +119,7 @@ export const deleteConnection = defineEndpoint({
   },
 });
 
-/** The name in the path; one that no connection can have is not looked up. */
+/** The connection's name in the path. Throws a 404 for a text that no connection can be called. */
 export function nameIn({ params }: KeyedCall): string {
   const name = ConnectionName.safeParse(params['name']);
   if (!name.success) throw notFound();

@@ -17,9 +17,9 @@ import { answers, byId, pageOf } from '../schemas.ts';
 import type { Service } from '../service.ts';
 import { hookIn } from './hooks.ts';
 
-/** An event, whole. */
+/** The largest body of a delivery: 1 MiB. */
 const MAX_DELIVERY_BYTES = 1_048_576;
-/** Headers that prove somebody, and are not kept. */
+/** Names of headers that may hold a credential or a signature: they are not kept with the delivery. */
 const PROOFS = /^(?:authorization|proxy-authorization|cookie|.*signature.*|.*token.*|.*api-?key.*|.*secret.*)$/;
 const MAX_HEADER_LENGTH = 2_048;
 const tags = ['Third parties'];
@@ -36,7 +36,10 @@ const DeliverySchema = z
   })
   .openapi('Delivery');
 
-/** Takes an event from a third party: verified on its raw bytes, written, answered, and only then looked into. */
+/**
+ * Takes an event from a third party. It is verified on its raw bytes, stored and answered; a task of the service processes it
+ * afterwards.
+ */
 export const receiveDelivery = defineEndpoint({
   method: 'post',
   path: '/v1/hooks/{id}',
@@ -74,7 +77,7 @@ export const receiveDelivery = defineEndpoint({
   },
 });
 
-/** What came to a hook, and what became of it. */
+/** Lists what came to a hook, and what became of each delivery. */
 export const listDeliveries = defineEndpoint({
   method: 'get',
   path: '/v1/hooks/{id}/deliveries',
@@ -118,7 +121,7 @@ function deliveryOf(id: DeliveryId, hook: Hook, eventId: string | null, headers:
   };
 }
 
-/** The bytes as text, where every database keeps that text as it is. */
+/** The bytes as text; `undefined` where they are no UTF-8, or hold a NUL, which ends text in some SQLite drivers. */
 function asText(body: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);

@@ -21,7 +21,7 @@ const HookSchema = z
   .openapi('Hook');
 const tags = ['Third parties'];
 
-/** Makes a URL to which a third party may send its events. */
+/** Creates a hook: a URL to which a third party sends its events, how it proves itself, and what its events do. */
 export const createHook = defineEndpoint({
   method: 'post',
   path: '/v1/hooks',
@@ -45,7 +45,7 @@ export const createHook = defineEndpoint({
   },
 });
 
-/** Hooks of the namespace, newest first. */
+/** Lists the hooks of the namespace, newest first. */
 export const listHooks = defineEndpoint({
   method: 'get',
   path: '/v1/hooks',
@@ -67,6 +67,7 @@ export const listHooks = defineEndpoint({
   },
 });
 
+/** Reads a hook, without its secrets. */
 export const readHookById = defineEndpoint({
   method: 'get',
   path: '/v1/hooks/{id}',
@@ -77,7 +78,10 @@ export const readHookById = defineEndpoint({
   },
 });
 
-/** Takes a hook away: its URL is 404 within ten seconds. What was accepted is still processed while the hook is known. */
+/**
+ * Deletes a hook: its URL is 404 everywhere within ten seconds. A delivery accepted before that is processed only while the hook is
+ * still known.
+ */
 export const deleteHook = defineEndpoint({
   method: 'delete',
   path: '/v1/hooks/{id}',
@@ -89,7 +93,7 @@ export const deleteHook = defineEndpoint({
   },
 });
 
-/** The hook in the path, of the caller's namespace. */
+/** The hook that `{id}` in the path names. Throws a 404 for one that is not there or is another namespace's. */
 export async function hookIn({ service, namespace, params }: KeyedCall): Promise<Hook> {
   const id = params['id'] ?? '';
   const hook = isHookId(id) ? await service.hooks.find(id, service.now()) : undefined;

@@ -16,7 +16,7 @@ const MAX_TEXT_LENGTH = 200;
 
 const CountSchema = z.object({ open: z.int(), unclaimed: z.int(), overdue: z.int() });
 
-/** What waits for people: what the caller holds, what they may take, everything. */
+/** Lists the tasks that wait for people: those the caller holds, those they may claim, or all. */
 export const readInbox = defineEndpoint({
   method: 'get',
   path: '/v1/inbox',

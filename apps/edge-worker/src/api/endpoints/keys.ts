@@ -37,7 +37,7 @@ const KeySchema = z
   .openapi('Key');
 const ofNamespace = z.object({ namespace: z.string().optional() });
 
-/** Makes a key. Its text is in this answer and nowhere else. */
+/** Creates a key. Its text is in this answer and nowhere else: only a hash of it is stored. */
 export const createKey = defineEndpoint({
   method: 'post',
   path: '/v1/keys',
@@ -80,7 +80,7 @@ export const createKey = defineEndpoint({
   },
 });
 
-/** Keys of the namespace, without their texts: nobody has those. */
+/** Lists the keys of the namespace. Their texts are not known any more. */
 export const listKeys = defineEndpoint({
   method: 'get',
   path: '/v1/keys',
@@ -102,7 +102,7 @@ export const listKeys = defineEndpoint({
   },
 });
 
-/** Takes a key back: in force here at once, and everywhere within ten seconds. */
+/** Revokes a key: it stops working here at once, and everywhere within ten seconds. */
 export const revokeKey = defineEndpoint({
   method: 'delete',
   path: '/v1/keys/{id}',
@@ -129,7 +129,7 @@ function developmentKeyId({ service: { development } }: KeyedCall): string | und
   return development === undefined ? undefined : parseKey(development.apiKey)?.id;
 }
 
-/** The caller's own namespace; whoever runs the service may name another. */
+/** The namespace that the request is about: the caller's own, or any that an operator names. Throws a 404 for everybody else. */
 function namespaceAsked(call: KeyedCall): string {
   const asked = call.query['namespace'];
   if (asked === undefined || asked === call.caller.namespace) return call.caller.namespace;

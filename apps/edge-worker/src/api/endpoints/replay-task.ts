@@ -11,7 +11,7 @@ import { readSubmission, submitterOf, type Submission, type Submitter } from '..
 import { taskAnswer } from '../task-answer.ts';
 import { readVerb, type VerbRequest } from '../verb-request.ts';
 
-/** Does a task over as a new one, with another input where one is given. */
+/** Repeats an ended task as a new one, with another input where one is given. */
 export const replayTask = defineEndpoint({
   method: 'post',
   path: '/v1/tasks/{id}/replay',

@@ -14,7 +14,10 @@ import { taskTypeView } from '../task-type-view.ts';
 import { type TypeCompatibility, typeCompatibility } from '../type-compatibility.ts';
 import { digestOf } from '../../canonical-json.ts';
 
-/** A type is read whole on every cold submit, and its schemas are compiled: it is a definition, not data. */
+/**
+ * The largest body of a type: 256 KiB. A type is read and its schemas are compiled at the first submit to each process, which waits
+ * for it.
+ */
 const MAX_TYPE_BYTES = 262_144;
 
 const TaskTypeSchema = z
@@ -24,7 +27,7 @@ const TaskTypeSchema = z
 
 const byName = { params: z.object({ name: z.string() }) };
 
-/** Publishes a type, once and for all. */
+/** Publishes a task type. It never changes afterwards. */
 export const publishTaskType = defineEndpoint({
   method: 'post',
   path: '/v1/task-types',
@@ -57,7 +60,7 @@ export const publishTaskType = defineEndpoint({
   },
 });
 
-/** What a version that is new means to those who use the one before it; nothing for the first, or one that is there already. */
+/** What a new version changes for those who use the one before it; `undefined` for the first version, or one that is published already. */
 async function compatibilityOf(types: Types, namespace: string, type: TaskType): Promise<TypeCompatibility | undefined> {
   if ((await types.find(namespace, type.name, type.version)) !== undefined) return undefined;
   const [previous] = await types.versions(namespace, type.name, type.version, 1);

@@ -22,7 +22,10 @@ const PatchSchema = z.object({
   reason: z.string().optional(),
 });
 
-/** Changes the options of an open task. They hold at once: a running attempt is bounded by the new timeouts, and retried by the new policy. */
+/**
+ * Changes the options of an open task. They hold at once: a running attempt is bounded by the new timeouts, and retried by the new
+ * policy.
+ */
 export const updateTask = defineEndpoint({
   method: 'patch',
   path: '/v1/tasks/{id}',
