@@ -44,6 +44,22 @@ test('repeats a lost request only when it is idempotent', async () => {
   await expect(client.submit({ type: 't', input: {} })).rejects.toThrow('fetch failed');
 });
 
+test.each([
+  ['timeout', 1],
+  ['overloaded', 2],
+])('repeats a submit without a key after a 503 only when nothing was done: %s', async (code, requests) => {
+  let seen = 0;
+  const url = await serve((_request, response, count) => {
+    seen = count;
+    if (count === 1) response.writeHead(503, { 'retry-after': '0' }).end(JSON.stringify({ code }));
+    else response.writeHead(201).end('{"id":"task_1"}');
+  });
+  await createClient({ url, apiKey: 'k' })
+    .submit({ type: 't', input: {} })
+    .catch((thrown: unknown) => expect(thrown).toBeInstanceOf(ProblemError));
+  expect(seen).toBe(requests);
+});
+
 test('lists page by page to the end', async () => {
   const url = await serve((request, response) =>
     response.end(
