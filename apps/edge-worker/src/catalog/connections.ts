@@ -4,6 +4,7 @@ import type { Connection, ConnectionAuth } from '@errand/executors/integration/c
 import { and, eq, type SQL } from 'drizzle-orm';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
+import { FreshCache } from './fresh-cache.ts';
 import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { connections } from './schema.ts';
 
@@ -19,8 +20,6 @@ export interface ConnectionView {
 
 type Row = typeof connections.$inferSelect;
 
-/** A change of a connection is in force everywhere within this time. */
-const FRESH_MS = 10_000;
 const MAX_CACHED = 1_000;
 /** Replacements of one connection at the same instant that are waited out. */
 const MAX_TRIES = 5;
@@ -28,14 +27,14 @@ const MAX_TRIES = 5;
 export class Connections {
   readonly #catalog: Catalog;
   readonly #envelope: Envelope;
-  readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
+  readonly #cache = new FreshCache<Row>(MAX_CACHED);
 
   constructor(catalog: Catalog, envelope: Envelope) {
     this.#catalog = catalog;
     this.#envelope = envelope;
   }
 
-  /** Says whether it was created: a name that is taken changes nothing. */
+  /** Creates a connection; `undefined`, and nothing changed, where its name is taken. */
   async create(namespace: string, connection: Connection, now: number): Promise<ConnectionView | undefined> {
     const row = this.#row(namespace, connection, 1, now);
     const { meta } = await this.#catalog.ask((db) => db.insert(connections).values(row).onConflictDoNothing().run());
@@ -60,7 +59,7 @@ export class Connections {
           .where(and(named(namespace, row.name), eq(connections.version, before.version)))
           .run(),
       );
-      this.#cache.delete(cacheKey(namespace, row.name));
+      this.#cache.forget(cacheKey(namespace, row.name));
       if (meta.changes > 0) return { view: viewOf(row), created: false };
     }
     throw new Error('The connection kept changing while it was replaced.');
@@ -88,7 +87,7 @@ export class Connections {
 
   async remove(namespace: string, name: string): Promise<boolean> {
     const { meta } = await this.#catalog.ask((db) => db.delete(connections).where(named(namespace, name)).run());
-    this.#cache.delete(cacheKey(namespace, name));
+    this.#cache.forget(cacheKey(namespace, name));
     return meta.changes > 0;
   }
 
@@ -117,12 +116,10 @@ export class Connections {
 
   async #fresh(namespace: string, name: string, now: number): Promise<Row | undefined> {
     const key = cacheKey(namespace, name);
-    const cached = this.#cache.get(key);
-    if (cached !== undefined && cached.until > now) return cached.row;
+    const cached = this.#cache.get(key, now);
+    if (cached !== undefined) return cached;
     const row = await this.#read(namespace, name);
-    if (row === undefined) return undefined;
-    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(key, { row, until: now + FRESH_MS });
+    if (row !== undefined) this.#cache.set(key, row, now);
     return row;
   }
 

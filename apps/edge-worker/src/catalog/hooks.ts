@@ -5,6 +5,7 @@ import type { PresetName } from '../webhooks/preset.ts';
 import type { HookRule } from '../webhooks/hook-rules.ts';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
+import { FreshCache } from './fresh-cache.ts';
 import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { hooks } from './schema.ts';
 
@@ -20,14 +21,12 @@ export interface Hook {
 
 type Row = typeof hooks.$inferSelect;
 
-/** A hook that was deleted is gone everywhere within this time. */
-const FRESH_MS = 10_000;
 const MAX_CACHED = 1_000;
 
 export class Hooks {
   readonly #catalog: Catalog;
   readonly #envelope: Envelope;
-  readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
+  readonly #cache = new FreshCache<Row>(MAX_CACHED);
 
   constructor(catalog: Catalog, envelope: Envelope) {
     this.#catalog = catalog;
@@ -75,20 +74,15 @@ export class Hooks {
         .where(and(eq(hooks.namespace, namespace), eq(hooks.id, id)))
         .run(),
     );
-    this.#cache.delete(id);
+    this.#cache.forget(id);
     return meta.changes > 0;
   }
 
   async #fresh(id: string, now: number): Promise<Row | undefined> {
-    const cached = this.#cache.get(id);
-    if (cached !== undefined && cached.until > now) return cached.row;
+    const cached = this.#cache.get(id, now);
+    if (cached !== undefined) return cached;
     const row = await this.#catalog.ask((db) => db.select().from(hooks).where(eq(hooks.id, id)).get());
-    if (row === undefined) {
-      this.#cache.delete(id);
-      return undefined;
-    }
-    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(id, { row, until: now + FRESH_MS });
+    if (row !== undefined) this.#cache.set(id, row, now);
     return row;
   }
 }

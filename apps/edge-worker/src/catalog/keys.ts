@@ -3,6 +3,7 @@ import type { Person } from '@errand/core/actor';
 import { and, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
 import { hashKey, parseKey } from './api-key.ts';
 import type { Catalog } from './catalog.ts';
+import { FreshCache } from './fresh-cache.ts';
 import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { keys } from './schema.ts';
 
@@ -35,8 +36,6 @@ export interface KeyRecord extends Caller {
   readonly expiresAt?: number;
 }
 
-/** A revoked key stops working within this time. */
-const FRESH_MS = 10_000;
 const MAX_CACHED = 10_000;
 
 type Row = Omit<typeof keys.$inferSelect, 'hash'>;
@@ -45,7 +44,8 @@ const { hash: _hash, ...COLUMNS } = getTableColumns(keys);
 export class Keys {
   readonly #catalog: Catalog;
   readonly #pepper: Uint8Array;
-  readonly #cache = new Map<string, { readonly caller: Caller | undefined; readonly until: number }>();
+  /** By the key's text. Unknown keys are kept, too: they are sent again and again by whoever has a wrong one. */
+  readonly #cache = new FreshCache<{ readonly caller: Caller | undefined }>(MAX_CACHED);
 
   constructor(catalog: Catalog, pepper: Uint8Array) {
     this.#catalog = catalog;
@@ -54,8 +54,8 @@ export class Keys {
 
   /** Who a key belongs to, or `undefined` for an unknown, revoked or expired one. */
   async find(key: string, now: number): Promise<Caller | undefined> {
-    const cached = this.#cache.get(key);
-    if (cached !== undefined && cached.until > now) return cached.caller;
+    const cached = this.#cache.get(key, now);
+    if (cached !== undefined) return cached.caller;
     const parsed = parseKey(key);
     if (parsed === undefined) return undefined;
     const hash = hashKey(key, this.#pepper);
@@ -67,8 +67,7 @@ export class Keys {
         .get(),
     );
     const caller = row === undefined ? undefined : callerOf(row);
-    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(key, { caller, until: Math.min(now + FRESH_MS, row?.expiresAt ?? Number.POSITIVE_INFINITY) });
+    this.#cache.set(key, { caller }, now, row?.expiresAt ?? undefined);
     return caller;
   }
 
@@ -89,7 +88,9 @@ export class Keys {
         })
         .run(),
     );
-    if (meta.changes > 0) this.#cache.clear();
+    if (meta.changes === 0) return;
+    this.#cache.forget(key);
+    this.#cache.forgetEach(({ caller }) => caller?.keyId === parsed.id);
   }
 
   /** At most `limit` keys of a namespace, newest first, after a {@link keyPosition}. */
@@ -106,7 +107,7 @@ export class Keys {
     return rows.map(recordOf);
   }
 
-  /** Says whether there was such a key. In force at once here, and within {@link FRESH_MS} elsewhere. */
+  /** Revokes a key. Says whether there was one. */
   async revoke(namespace: string, keyId: string): Promise<boolean> {
     const { meta } = await this.#catalog.ask((db) =>
       db
@@ -114,7 +115,7 @@ export class Keys {
         .where(and(eq(keys.namespace, namespace), eq(keys.id, keyId)))
         .run(),
     );
-    for (const [key, { caller }] of this.#cache) if (caller?.keyId === keyId) this.#cache.delete(key);
+    this.#cache.forgetEach(({ caller }) => caller?.keyId === keyId);
     return meta.changes > 0;
   }
 }

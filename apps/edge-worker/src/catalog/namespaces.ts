@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
+import { FreshCache } from './fresh-cache.ts';
 import { namespaces } from './schema.ts';
 
 /** Where in the world a namespace's objects may live (Durable Objects' location hints). */
@@ -17,15 +18,14 @@ export interface Namespace {
   readonly createdAt: number;
 }
 
-/** A change of a namespace is in force everywhere within this time. */
-const FRESH_MS = 10_000;
+const MAX_CACHED = 10_000;
 
 type Row = typeof namespaces.$inferSelect;
 
 export class Namespaces {
   readonly #catalog: Catalog;
   readonly #envelope: Envelope;
-  readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
+  readonly #cache = new FreshCache<Row>(MAX_CACHED);
 
   constructor(catalog: Catalog, envelope: Envelope) {
     this.#catalog = catalog;
@@ -60,11 +60,10 @@ export class Namespaces {
   }
 
   async #row(name: string, now: number): Promise<Row | undefined> {
-    const cached = this.#cache.get(name);
-    if (cached !== undefined && cached.until > now) return cached.row;
+    const cached = this.#cache.get(name, now);
+    if (cached !== undefined) return cached;
     const row = await this.#catalog.ask((db) => db.select().from(namespaces).where(eq(namespaces.name, name)).get());
-    if (row === undefined) return undefined;
-    this.#cache.set(name, { row, until: now + FRESH_MS });
+    if (row !== undefined) this.#cache.set(name, row, now);
     return row;
   }
 }

@@ -3,6 +3,7 @@ import type { TaskType } from '@errand/core/task-type';
 import { and, desc, eq, gt, lt, max, or, type SQL } from 'drizzle-orm';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { Catalog } from './catalog.ts';
+import { FreshCache } from './fresh-cache.ts';
 import { taskTypes } from './schema.ts';
 
 /** A published type. */
@@ -21,8 +22,6 @@ export interface TypePosition {
   readonly version: number;
 }
 
-/** Another isolate takes a new version for the highest within this time; the one that published it, at once. */
-const FRESH_MS = 10_000;
 /** Characters of the rows that are kept; each brings its validators, which weigh some ten times their schemas. */
 const MAX_CACHED_CHARACTERS = 2_000_000;
 const MAX_HIGHEST = 10_000;
@@ -33,7 +32,7 @@ const COLUMNS = { body: taskTypes.body, createdAt: taskTypes.createdAt };
 export class TaskTypes {
   readonly #catalog: Catalog;
   readonly #byRef = new BoundedCache<PublishedType>(MAX_CACHED_CHARACTERS);
-  readonly #highest = new Map<string, { readonly version: number; readonly until: number }>();
+  readonly #highest = new FreshCache<number>(MAX_HIGHEST);
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -62,8 +61,8 @@ export class TaskTypes {
    */
   async highest(namespace: string, name: string, inCode: number | undefined, now: number): Promise<number | undefined> {
     const key = `${namespace}/${name}`;
-    const known = this.#highest.get(key);
-    if (known !== undefined && known.until > now) return known.version;
+    const known = this.#highest.get(key, now);
+    if (known !== undefined) return known;
     const row = await this.#catalog.ask((db) =>
       db
         .select({ version: max(taskTypes.version) })
@@ -73,8 +72,7 @@ export class TaskTypes {
     );
     const version = Math.max(row?.version ?? 0, inCode ?? 0);
     if (version === 0) return undefined;
-    if (this.#highest.size >= MAX_HIGHEST) this.#highest.clear();
-    this.#highest.set(key, { version, until: now + FRESH_MS });
+    this.#highest.set(key, version, now);
     return version;
   }
 
@@ -88,7 +86,7 @@ export class TaskTypes {
         .onConflictDoNothing()
         .run(),
     );
-    this.#highest.delete(`${namespace}/${name}`);
+    this.#highest.forget(`${namespace}/${name}`);
     return meta.changes > 0;
   }
 
