@@ -1,8 +1,8 @@
-/** What changed, live, for the admin app: one server-sent event a task, to everybody who listens to this object. */
+/** The changes of one object's tasks as they happen, to everybody who listens: a server-sent event for each changed task. */
 import type { Task } from '@errand/core/task';
 import { RETRY_FRAME, STREAM_LIFE_MS } from './api/event-stream.ts';
 
-/** A listener that reads slower than this many events is let go; it reads the lists again when it returns. */
+/** A listener that is this many writes behind is dropped. It comes back, and reads its lists afresh. */
 const MAX_BEHIND = 1_000;
 
 export class ChangeStream {

@@ -1,4 +1,4 @@
-/** Connections: where a third party is, and a credential that goes in and never comes out, sealed at rest. */
+/** Connections: the base URL of a third party and the credential for it. The credential is sealed at rest, and opened only for a call. */
 import { CredentialFault } from '@errand/executors/integration/integration-executor';
 import type { Connection, ConnectionAuth } from '@errand/executors/integration/connection';
 import { and, eq, type SQL } from 'drizzle-orm';
@@ -8,7 +8,7 @@ import { FreshCache } from './fresh-cache.ts';
 import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { connections } from './schema.ts';
 
-/** A connection as it is shown: without anything that proves who calls. */
+/** A connection as the API shows it, without its secrets. */
 export interface ConnectionView {
   readonly name: string;
   readonly baseUrl: string;
@@ -21,7 +21,7 @@ export interface ConnectionView {
 type Row = typeof connections.$inferSelect;
 
 const MAX_CACHED = 1_000;
-/** Replacements of one connection at the same instant that are waited out. */
+/** Tries of one replacement, while others replace the same connection at the same time. */
 const MAX_TRIES = 5;
 
 export class Connections {
@@ -41,7 +41,7 @@ export class Connections {
     return meta.changes > 0 ? viewOf(row) : undefined;
   }
 
-  /** Creates a connection, or replaces the one of that name whole. */
+  /** Creates a connection, or replaces all of the one of that name. Throws when others keep replacing it. */
   async put(namespace: string, connection: Connection, now: number): Promise<{ readonly view: ConnectionView; readonly created: boolean }> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const before = await this.#read(namespace, connection.name);
@@ -91,7 +91,7 @@ export class Connections {
     return meta.changes > 0;
   }
 
-  /** The connection with its credential, for one call. Throws `CredentialFault` for one that cannot be opened. */
+  /** The connection with its credential in clear text, for one call. Throws `CredentialFault` where that cannot be opened. */
   async open(namespace: string, name: string, now: number): Promise<Connection | undefined> {
     const row = await this.#fresh(namespace, name, now);
     if (row === undefined) return undefined;

@@ -40,13 +40,13 @@ export class Hooks {
     await this.#catalog.ask((db) => db.insert(hooks).values({ id, namespace, name, body, secrets: sealed, createdAt }).run());
   }
 
-  /** The hook by its id alone, as a delivery names it. */
+  /** A hook of any namespace: a delivery names it by its id alone. */
   async find(id: string, now: number): Promise<Hook | undefined> {
     const row = await this.#fresh(id, now);
     return row === undefined ? undefined : hookOf(row);
   }
 
-  /** The live secrets of a hook. */
+  /** The secrets of a hook in clear text; none for one that is not there. Throws where they were sealed under another key. */
   async secrets(id: string, now: number): Promise<readonly string[]> {
     const row = await this.#fresh(id, now);
     return row === undefined ? [] : (JSON.parse(this.#envelope.open(row.secrets, about(row.namespace, id))) as string[]);

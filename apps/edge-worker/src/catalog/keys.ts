@@ -1,4 +1,4 @@
-/** Keys in the catalog: who calls, in which namespace, and what they may do. Stored hashed; in force within ten seconds. */
+/** API keys in the catalog: who calls, in which namespace, and what they may do. Only a hash of a key's text is stored. */
 import type { Person } from '@errand/core/actor';
 import { and, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
 import { hashKey, parseKey } from './api-key.ts';
@@ -21,6 +21,7 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Whom a valid key stands for. */
 export interface Caller {
   readonly keyId: string;
   readonly namespace: string;
@@ -52,7 +53,7 @@ export class Keys {
     this.#pepper = pepper;
   }
 
-  /** Who a key belongs to, or `undefined` for an unknown, revoked or expired one. */
+  /** Whom a key stands for at `now` (epoch ms); `undefined` for one that is unknown, revoked or expired. */
   async find(key: string, now: number): Promise<Caller | undefined> {
     const cached = this.#cache.get(key, now);
     if (cached !== undefined) return cached.caller;
@@ -71,7 +72,7 @@ export class Keys {
     return caller;
   }
 
-  /** Stores a key under its hash. The same key again changes what it may do, and not when it was made. */
+  /** Stores a key. The same one again changes its scopes and its person, not when it was made. Throws for a text that is no key. */
   async put(key: string, record: Omit<KeyRecord, 'keyId'>): Promise<void> {
     const parsed = parseKey(key);
     if (parsed === undefined) throw new Error('The key is not well formed.');

@@ -1,4 +1,7 @@
-/** Namespaces: what one caller sees and no other, its shards and places, and the secret that signs what is sent to its callbacks. */
+/**
+ * Namespaces: the boundary between callers, who see their own and nothing of another. A namespace has shards and places, and a secret by
+ * which deliveries to its callbacks are signed.
+ */
 import { eq } from 'drizzle-orm';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
@@ -11,10 +14,11 @@ export type Place = (typeof PLACES)[number];
 
 export interface Namespace {
   readonly name: string;
-  /** Ledgers at each place. Written at creation: the home of an idempotency key hangs on it. */
+  /** Ledgers at each place. It never changes, because the home of an idempotency key is computed from it. */
   readonly shards: number;
-  /** Location hints by place number; empty where the platform chooses. */
+  /** Location hints by the number of the place; empty where the platform chooses. */
   readonly places: readonly Place[];
+  /** Epoch ms. */
   readonly createdAt: number;
 }
 
@@ -37,19 +41,19 @@ export class Namespaces {
     return row === undefined ? undefined : namespaceOf(row);
   }
 
-  /** The secret under which deliveries to this namespace's callbacks are signed (`whsec_…`). */
+  /** The secret that signs deliveries to the namespace's callbacks (`whsec_…`). Throws where it was sealed under another key. */
   async signingSecret(name: string, now: number): Promise<string | undefined> {
     const row = await this.#row(name, now);
     return row === undefined ? undefined : this.#envelope.open(row.signingSecret, about(name));
   }
 
-  /** All of them, by name. Namespaces are few: the clock touches the objects of each. */
+  /** All namespaces, by name. They are few, for the clock touches the objects of each. */
   async list(): Promise<readonly Namespace[]> {
     const rows = await this.#catalog.ask((db) => db.select().from(namespaces).orderBy(namespaces.name));
     return rows.map(namespaceOf);
   }
 
-  /** Says whether it was created: a name that is taken changes nothing. */
+  /** Creates a namespace. Says `false`, and changes nothing, where its name is taken. */
   async create(namespace: Namespace, signingSecret: string): Promise<boolean> {
     const { name, shards, places, createdAt } = namespace;
     const sealed = this.#envelope.seal(signingSecret, about(name));
