@@ -1,12 +1,12 @@
 /**
- * Where tasks live: which object of a namespace keeps a task, and which one a new task goes to. A shard that the namespace
- * does not have is never addressed, for addressing an object creates it.
+ * Where tasks live: which object of a namespace keeps a task, and where a new one goes. Ids come from callers, so a shard that the
+ * namespace does not have must not be addressed: to address a Durable Object is to create it.
  */
 import { createHash } from 'node:crypto';
 import { parseTaskId, type Address } from '@errand/core/id';
 import type { Namespace, Place } from './catalog/namespaces.ts';
 
-/** All manual tasks of a namespace are born in this one, so that an inbox is one book. */
+/** The only inbox of a namespace. All its manual tasks are in one object, so that a list of them is one query. */
 export const INBOX: Address = { place: 0, object: 'inbox', shard: 0 };
 
 /** An object's name, as `Objects` takes it. */
@@ -27,14 +27,14 @@ export function objectsOf(namespace: Namespace): string[] {
   return [...ledgersOf(namespace), INBOX].map((address) => objectName(namespace.name, address));
 }
 
-/** The ledger that is home to an idempotency key, wherever the caller is. */
+/** The ledger where an idempotency key is kept. It depends on the key alone, so that a retry from anywhere in the world finds it. */
 export function homeOfKey(namespace: Namespace, key: string): Address {
   return ledgerOf(namespace, key);
 }
 
 /**
- * The ledger at which a task that waits for an event and the event find each other. It hangs on the key alone: neither
- * knows of the other, and the hook that brings the event may not exist yet.
+ * Name of the ledger where a task that waits for an event and that event find each other. It depends on the correlation alone, which is
+ * all that both know: the hook that brings the event may not even exist yet when the task begins to wait.
  */
 export function meetingOf(namespace: Namespace, correlation: string): string {
   return objectName(namespace.name, ledgerOf(namespace, `event\n${correlation}`));
@@ -45,7 +45,7 @@ export function homeOfHook(namespace: Namespace, hookId: string): Address {
   return ledgerOf(namespace, `hook\n${hookId}`);
 }
 
-/** A ledger for a task without a key: near the caller, any shard. `fraction` in [0, 1) picks it. */
+/** A ledger for a task without a key: near the caller where the namespace has a place there. `fraction`, in [0, 1), picks the shard. */
 export function ledgerNear(namespace: Namespace, continent: string | undefined, fraction: number): Address {
   const near = namespace.places.findIndex((place) => CONTINENTS[place] === continent);
   return { place: Math.max(near, 0), object: 'ledger', shard: Math.floor(fraction * namespace.shards) };
@@ -70,7 +70,7 @@ function ledgerOf(namespace: Namespace, key: string): Address {
   return ledgers[hash % ledgers.length] ?? { place: 0, object: 'ledger', shard: 0 };
 }
 
-/** The ledgers of a namespace, place by place. Tasks of code and of third parties live in them. */
+/** The ledgers of a namespace, place by place. They keep its automated and integration tasks. */
 export function ledgersOf(namespace: Namespace): Address[] {
   const places = Math.max(namespace.places.length, 1);
   return Array.from({ length: places * namespace.shards }, (_, i) => ({

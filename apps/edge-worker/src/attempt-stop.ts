@@ -1,6 +1,6 @@
 /**
- * The stop of one attempt: asked for once, and heard by whoever performs it. Its `AbortSignal` is made when somebody looks at it:
- * most handlers return at once and never do, and to make one and listen to it costs a twentieth of a task.
+ * The stop of one attempt: requested at most once, and heard by whoever performs it. The `AbortSignal` is made only when somebody reads
+ * it, because making one and listening to it costs a twentieth of a task, and most handlers return at once and never look.
  */
 export class AttemptStop {
   #reason: Error | undefined;

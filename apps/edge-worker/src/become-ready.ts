@@ -1,4 +1,4 @@
-/** Brings a service to where it accepts tasks, or says what keeps it from there. Safe to call again and again. */
+/** Makes a service ready to accept tasks, or says what keeps it from that. It may be called any number of times. */
 import { objectName } from './address.ts';
 import type { Service } from './api/service.ts';
 import { ensureCatalog } from './catalog/bootstrap.ts';
@@ -10,7 +10,7 @@ export async function becomeReady(service: Service): Promise<void> {
   await service.objects.get(objectName('default', { place: 0, object: 'ledger', shard: 0 })).touch();
 }
 
-/** Under another key-encryption key every stored key and secret would be refused later, one by one. */
+/** Opens one sealed secret. Under another key-encryption key all of them would be refused later, one request after the other. */
 async function tryKeys({ namespaces, now }: Service): Promise<void> {
   try {
     await namespaces.signingSecret('default', now());

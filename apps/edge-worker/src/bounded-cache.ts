@@ -1,4 +1,4 @@
-/** A cache that forgets what was not used for longest once it weighs too much: an isolate has 128 MB for everything. */
+/** A least-recently-used cache, bounded by weight: an isolate has 128 MB for everything. */
 export class BoundedCache<Value> {
   readonly #maxWeight: number;
   readonly #entries = new Map<string, { readonly value: Value; readonly weight: number }>();
@@ -11,13 +11,13 @@ export class BoundedCache<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    // A Map keeps the order of insertion: whatever is used goes to its end.
+    // A Map keeps the order of insertion, so an entry that is used is inserted again: at its front is what was not used for longest.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry.value;
   }
 
-  /** `weight` is in the unit of the limit, such as characters. What outweighs the whole cache is not kept. */
+  /** Keeps a value. `weight` is in the unit of the limit, such as characters; a value heavier than the limit is not kept. */
   set(key: string, value: Value, weight: number): void {
     this.#forget(key);
     if (weight > this.#maxWeight) return;

@@ -1,8 +1,8 @@
-/** JSON in one spelling: the same content in another order of members is the same text. */
+/** JSON in one spelling, and digests of it: the same content with its members in another order gives the same text. */
 import { createHash } from 'node:crypto';
 import { isJsonObject } from '@errand/core/json';
 
-/** The value with the members of every object in order. */
+/** The value as JSON without spaces, the members of every object sorted by name. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
@@ -12,7 +12,7 @@ export function canonicalJson(value: unknown): string {
     .join(',')}}`;
 }
 
-/** SHA-256 of {@link canonicalJson}. */
+/** SHA-256 of {@link canonicalJson}, in base64url. */
 export function digestOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }

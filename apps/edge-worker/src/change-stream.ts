@@ -1,9 +1,8 @@
-/** What changed, live, for the admin app: one server-sent event a task, to everybody who listens to this object. */
+/** The changes of one object's tasks as they happen, to everybody who listens: a server-sent event for each changed task. */
 import type { Task } from '@errand/core/task';
+import { RETRY_FRAME, STREAM_LIFE_MS } from './api/event-stream.ts';
 
-/** A held request keeps its object awake and billed, so a stream ends by itself; the browser comes back. */
-export const STREAM_LIFE_MS = 25_000;
-/** A listener that reads slower than this many events is let go; it reads the lists again when it returns. */
+/** A listener that is this many writes behind is dropped. It comes back, and reads its lists afresh. */
 const MAX_BEHIND = 1_000;
 
 export class ChangeStream {
@@ -29,7 +28,7 @@ export class ChangeStream {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, { highWaterMark: 64 });
     const writer = writable.getWriter();
     this.#listeners.add(writer);
-    void writer.write(this.#encoder.encode('retry: 1000\n\n')).catch(() => this.#drop(writer));
+    void writer.write(this.#encoder.encode(RETRY_FRAME)).catch(() => this.#drop(writer));
     setTimeout(() => this.#drop(writer), STREAM_LIFE_MS);
     return new Response(readable, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
   }

@@ -1,14 +1,14 @@
-/** The service over a runtime's ports: what endpoints and performers need, put together once for all runtimes. */
+/** Puts the service together over a runtime's ports, the same way for all runtimes: what endpoints use, and what performs tasks. */
 import type { Objects } from '@errand/core/ports';
 import { typeRef } from '@errand/core/task-type';
 import { CompileCache } from '@errand/core/validator/compile-cache';
-import { sha256 } from './canonical-json.ts';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';
 import type { TaskDefinition } from '@errand/executors/automated/define-task';
 import { egressGuardOf } from '@errand/executors/integration/egress';
 import { guardedOutbound, type Outbound } from '@errand/executors/integration/outbound';
-import type { Service } from './api/service.ts';
 import { objectsOf } from './address.ts';
+import type { Service } from './api/service.ts';
+import { sha256 } from './canonical-json.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { Connections } from './catalog/connections.ts';
 import { Envelope } from './catalog/envelope.ts';
@@ -24,11 +24,11 @@ import { serviceWorker } from './service-worker-name.ts';
 import { subkey } from './subkeys.ts';
 import { createTypes } from './types.ts';
 
-/** What a runtime brings along. */
+/** What a runtime brings along. Each has a file that makes one: `runtimes/cloudflare/service.ts`, `runtimes/local/service.ts`. */
 export interface Runtime {
-  /** Objects as endpoints see them. */
+  /** Objects as endpoints see them: calls with commands may be shared, and are made again where that is safe. */
   readonly objects: Objects;
-  /** Objects as performers and the clock see them. */
+  /** One object, as it is, for what performs its tasks, touches it by the clock, or streams its changes. */
   readonly ledger: (object: string) => PerformingLedger & { touch(): Promise<void>; fetch(request: Request): Promise<Response> };
   readonly db: D1Database;
   readonly assets: Service['assets'];
@@ -38,31 +38,38 @@ export interface Runtime {
   readonly now: () => number;
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
-  /** Makes one request to the outside. Destinations are checked before it is asked. */
+  /** Makes one request to the outside; its destination has been checked. */
   readonly outbound: Outbound;
 }
 
-/** Settings of the service itself. The development ones come together or not at all. */
+/** Settings of the service, whatever runs it. What the names of environment variables mean is in `settings.ts`. */
 export interface ServiceSettings {
+  /** The root of every other key, base64: each purpose has its own, derived in `subkeys.ts`. */
   readonly keyEncryptionKey: string;
   readonly publicUrl: string | undefined;
   /** Hosts that outbound calls may reach although private: `host[:port|:*]`, comma-separated. */
   readonly egressAllow: string;
   readonly development: Service['development'];
   readonly places: Service['places'];
-  /** Where one process at a time runs the service: another one at each start. */
+  /** Names this start of the service, where one process at a time runs it; `undefined` where many do. */
   readonly processId: string | undefined;
 }
 
+/** The service with what runtimes need of it besides. */
 export interface WholeService extends Service {
+  /** What `perform.ts` needs. */
   readonly performing: PerformDeps;
-  /** Wakes every object, so that each heals its alarm and resends what was lost. */
+  /** Wakes every object, so that each arms its alarm again and sends again what was lost. */
   touchObjects(): Promise<void>;
 }
 
-/** Characters of the schemas whose validators are kept: a validator weighs some ten times its schema, and an isolate has 128 MB. */
+/**
+ * Characters of the schemas whose validators are kept in memory. A validator takes about ten times its schema, and an isolate has 128
+ * MB.
+ */
 const MAX_SCHEMA_CHARACTERS = 2_000_000;
 
+/** Makes the service. `definitions` are the task types in code. Throws where `egressAllow` cannot be read. */
 export function createService(runtime: Runtime, definitions: readonly TaskDefinition[]): WholeService {
   const { objects, ledger, db, assets, settings, now, random, randomBytes } = runtime;
   const { keyEncryptionKey, development } = settings;

@@ -13,7 +13,7 @@ import { mintToken } from './token.ts';
 import { createHookExecutor, createMatchExecutor } from './webhooks/event-executors.ts';
 import { signedHeaders } from './webhooks/standard-webhooks.ts';
 
-/** The choice among a service's executors. `automated` performs what handlers in code perform. */
+/** Gives the executor of a task. `automated` is the one of handlers in code; the others are made here. */
 export function createExecutors(service: Service, automated: Executor): (task: Task) => Executor {
   const integration = integrationOf(service);
   const system = new Map<string, Executor>([

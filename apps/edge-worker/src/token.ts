@@ -1,12 +1,12 @@
 /**
- * Tokens that name one attempt: whoever holds one may report that attempt's result, and nothing else. A token carries its
- * task's address under a MAC, so that it is found without a look-up and cannot be made up.
+ * Attempt tokens: whoever holds one may report the outcome of one attempt, and nothing else. A token has the task's id and the
+ * attempt's fence in it, under a MAC: it is stored nowhere, is found without a look-up, and cannot be made up.
  */
 import { Buffer } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parseTaskId, type TaskId } from '@errand/core/id';
 
-/** A remote worker's lease of a begun attempt, or the one-time right to finish a waiting one. */
+/** `lease` is for the remote worker that performs an attempt, `callback` for the third party that finishes a waiting one. */
 export type TokenKind = 'lease' | 'callback';
 
 /** What a genuine token says. */
@@ -24,7 +24,7 @@ export function mintToken(key: Uint8Array, kind: TokenKind, { namespace, taskId,
   return `${body}_${mac(key, body)}`;
 }
 
-/** Reads a token, or `undefined` for one that this service did not mint. */
+/** Reads a token. Returns `undefined` for one of another kind, or that was not minted under this key. */
 export function readToken(key: Uint8Array, kind: TokenKind, token: string): AttemptToken | undefined {
   const match = /^(lease|callback)_([0-9a-z]{26})_(\d{1,9})_((?:[0-9a-f]{2}){1,64})_([\w-]{22})$/.exec(token);
   if (match === null || match[1] !== kind) return undefined;

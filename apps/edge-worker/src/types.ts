@@ -1,4 +1,4 @@
-/** All task types behind one face: those in code, which every namespace has, and those a namespace has published. */
+/** The task types of the service: those in code, which every namespace has, and those that a namespace has published. */
 import type { Json } from '@errand/core/json';
 import type { TaskError } from '@errand/core/task';
 import { typeRef, type TaskType } from '@errand/core/task-type';
@@ -11,7 +11,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { PublishedType, TaskTypes, TypePosition } from './catalog/task-types.ts';
 import type { CodeType, CodeTypes } from './code-types.ts';
 
-/** Errors of an output that are kept with the attempt. */
+/** Faults of an invalid output that are kept with the attempt's error. */
 const MAX_KEPT_ERRORS = 20;
 
 export interface TypesDeps {
@@ -22,7 +22,7 @@ export interface TypesDeps {
 }
 
 export function createTypes({ code, catalog, schemas, now }: TypesDeps): Types {
-  // The catalog forgets what is not used; with its row goes what was made of it.
+  // Validators are kept as long as the catalog keeps the row that they were made from.
   const checkedOf = new WeakMap<PublishedType, CheckedType>();
   const checkedCode = new Map(code.all.map((one) => [one, checkedType(one)]));
 
@@ -54,7 +54,7 @@ export function createTypes({ code, catalog, schemas, now }: TypesDeps): Types {
     find,
     async checkOutput(namespace, name, version, output) {
       const checked = await find(namespace, name, version);
-      // Tasks of the service itself have no type in the catalog, and their outputs are its own.
+      // Only system tasks have a type that is not found, and their outputs are the service's own.
       if (checked === undefined) return { ok: true, output };
       return outputCheck(checked.type, await checked.checkOutput(output));
     },
@@ -108,7 +108,10 @@ async function check(validator: Validator, value: Json, root: string): Promise<C
   return result.ok ? result : { ok: false, errors: result.errors.map((error) => fieldErrorOf(error, root)) };
 }
 
-/** What is missing is pointed at where it should be: that is where a form shows it, and where schemas in code point too. */
+/**
+ * The error of a missing member points at the member, not at the object that lacks it: a form shows it there, and schemas in code do
+ * the same.
+ */
 function fieldErrorOf({ pointer, detail, keyword, params }: ValidationError, root: string): FieldError {
   const { missing, property } = params ?? {};
   const named = keyword === undefined ? {} : { keyword };
@@ -129,7 +132,10 @@ function outputCheck(type: TaskType, checked: Checked): OutputCheck {
   return { ok: false, errors: checked.errors, error };
 }
 
-/** The same definition, in whatever order and with whatever defaults written out. A handler left out is the type's own. */
+/**
+ * Says whether two definitions mean the same, whatever the order of their members. A handler left out is the one of the type's own
+ * name.
+ */
 function sameType(a: TaskType, b: TaskType): boolean {
   const whole = (type: TaskType): string => canonicalJson({ ...type, handler: type.handler ?? typeRef(type) });
   return whole(a) === whole(b);

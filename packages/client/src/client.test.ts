@@ -44,6 +44,21 @@ test('repeats a lost request only when it is idempotent', async () => {
   await expect(client.submit({ type: 't', input: {} })).rejects.toThrow('fetch failed');
 });
 
+test.each([
+  ['timeout', ['timeout']],
+  ['overloaded', ['overloaded', 'task_1']],
+])('repeats a submit without a key after a 503 only when nothing was done: %s', async (code, answers) => {
+  const given: string[] = [];
+  const url = await serve((_request, response, count) => {
+    given.push(count === 1 ? code : 'task_1');
+    if (count === 1) response.writeHead(503, { 'retry-after': '0' }).end(JSON.stringify({ code }));
+    else response.writeHead(201).end('{"id":"task_1"}');
+  });
+  const [result] = await Promise.allSettled([createClient({ url, apiKey: 'k' }).submit({ type: 't', input: {} })]);
+  expect(result.status).toBe(code === 'timeout' ? 'rejected' : 'fulfilled');
+  expect(given).toEqual(answers);
+});
+
 test('lists page by page to the end', async () => {
   const url = await serve((request, response) =>
     response.end(

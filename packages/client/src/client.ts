@@ -1,39 +1,48 @@
 /**
- * The client of the service over `fetch`: it runs wherever `fetch` does, and knows only the public HTTP API.
- * Requests that the service makes idempotent are repeated when the network fails; others are not.
+ * A typed client of the HTTP API. It needs nothing but `fetch`, so it runs in every JavaScript runtime. A request that may safely be
+ * repeated is sent again when the network fails; every other one is sent once (`request.ts` has the waits and the number of tries).
+ *
+ * ```ts
+ * const client = createClient({ url: 'http://127.0.0.1:8787', apiKey });
+ * const { task } = await client.submit({ type: 'example.sum', input: { a: 1, b: 41 } }, { idempotencyKey: 'sum-1', waitSeconds: 20 });
+ * ```
  */
 import { request, type Connection } from './request.ts';
 import { isTerminal, type BatchItem, type Task, type TaskFilter, type TaskRequest, type Verb } from './types.ts';
 
 /** How a single task is submitted. */
 export interface SubmitOptions {
+  /** Makes the submit safe to repeat: the service answers with the task that the key made first. */
   readonly idempotencyKey?: string;
-  /** Seconds to wait for the task's end before answering, at most 20. */
+  /** Seconds that the service waits for the task's end before it answers, at most 20. */
   readonly waitSeconds?: number;
 }
 
-/** What every method of the client is about. */
+/** The client of one service, for one key. */
 export type Client = ReturnType<typeof createClient>;
 
 /** The longest wait that the service grants. */
 const MAX_WAIT_SECONDS = 20;
-/** Added to a long poll's own seconds before the request is given up. */
+/** How much longer than the wait that it asks for a request may take. */
 const GRACE_MS = 10_000;
-/** A poll that came back at once and told nothing new is not repeated sooner. */
+/** The least time between two polls, where the service answers at once with nothing new. */
 const LEAST_POLL_MS = 100;
 
-/** Makes a client for a service and a key. */
+/** Makes a client. Its methods throw a `ProblemError` for a refusal, and the error of `fetch` when the service cannot be reached. */
 export function createClient(to: Connection) {
   const { get, post, put } = methodsOf(to);
   return {
     ...submitCalls(to),
     ...readCalls(to),
 
-    /** Applies a verb to a task; the answer is the task, or the new one of a replay. A verb is sent once only. */
+    /**
+     * Applies a verb to a task and gives the task after it; a replay gives the new task. It is not repeated after a network error, by
+     * which it may have been applied already.
+     */
     verb: (id: string, verb: Verb, body: Readonly<Record<string, unknown>> = {}) =>
       post<Task>(`/v1/tasks/${encodeURIComponent(id)}/${verb}`, body, 'no'),
 
-    /** Publishes a task type. The same one again is accepted, another one under its name and version is a 409. */
+    /** Publishes a task type. The same one again is accepted; another one under its name and version is a 409. */
     publishType: (type: Readonly<Record<string, unknown>>) => post<Readonly<Record<string, unknown>>>('/v1/task-types', type, 'yes'),
 
     /** Creates a connection to a third party, or replaces its base URL and credentials. */
@@ -48,11 +57,11 @@ export function createClient(to: Connection) {
   };
 }
 
-/** How tasks come into being. */
+/** The methods that create tasks. */
 function submitCalls(to: Connection) {
   const { post } = methodsOf(to);
 
-  /** Submits one task. With a key, a repetition answers the task that exists, and `replayed` says so. */
+  /** Submits one task. `replayed` says that its idempotency key had made this task before. */
   async function submit<Output>(task: TaskRequest, options: SubmitOptions = {}): Promise<{ task: Task<Output>; replayed: boolean }> {
     const headers: Record<string, string> = {};
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
@@ -77,18 +86,18 @@ function submitCalls(to: Connection) {
   return { submit, batch };
 }
 
-/** How tasks are read. */
+/** The methods that read tasks. */
 function readCalls(to: Connection) {
   const { get } = methodsOf(to);
 
-  /** Reads a task; with `waitSeconds` it is a long poll for a revision above `afterRevision`. */
+  /** Reads a task: as it is, or with `wait` once its revision is above `afterRevision`, or after `waitSeconds` (at most 20). */
   function getTask<Output>(id: string, wait?: { readonly waitSeconds: number; readonly afterRevision: number }): Promise<Task<Output>> {
     const path = `/v1/tasks/${encodeURIComponent(id)}`;
     if (wait === undefined) return get(path);
     return get(`${path}?wait=${wait.waitSeconds}&ifRevisionGreaterThan=${wait.afterRevision}`, wait.waitSeconds * 1_000 + GRACE_MS);
   }
 
-  /** Reads a task until it has ended or `deadline` (epoch ms) has come; what was read last is returned either way. */
+  /** Waits until a task has ended, or until `deadline` (epoch ms). Gives the task as read last, which may then still be open. */
   async function waitForEnd<Output>(id: string, deadline: number): Promise<Task<Output>> {
     let task = await getTask<Output>(id);
     while (!isTerminal(task.status)) {
@@ -104,7 +113,7 @@ function readCalls(to: Connection) {
     return task;
   }
 
-  /** Lists every task that a filter lets through, newest first, page by page. */
+  /** Goes through all tasks that a filter lets through, newest first. Reads a page when the one before is used up. */
   async function* list(filter: TaskFilter = {}): AsyncGenerator<Task> {
     const query = new URLSearchParams({ ...filter, limit: '200' });
     for (;;) {

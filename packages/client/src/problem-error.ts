@@ -1,4 +1,6 @@
-/** An `application/problem+json` answer, as far as a client relies on it. */
+/** Refusals of the service, as `application/problem+json` (RFC 9457). */
+
+/** What a refusal says. `code` is stable, for programs; `errors` point into the request's body. */
 export interface Problem {
   readonly type?: string;
   readonly title?: string;
@@ -9,7 +11,7 @@ export interface Problem {
   readonly traceId?: string;
 }
 
-/** The service refused a request: `problem` says why, with pointers into the request's body. */
+/** Thrown where the service refused a request. `problem` says why. */
 export class ProblemError extends Error {
   readonly problem: Problem;
 
@@ -25,13 +27,16 @@ export class ProblemError extends Error {
   }
 }
 
-/** Reads an answer as a problem; an answer that is none (a proxy's page, say) becomes one with its status alone. */
+/**
+ * Reads an answer as a problem. One that is none, such as a proxy's page, becomes a problem of its status and the beginning of its
+ * text.
+ */
 export function toProblem(status: number, text: string): Problem {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null) return { ...(body as Partial<Problem>), status };
   } catch {
-    // Not JSON: the text below is all there is to say.
+    // No JSON: its text is the detail.
   }
   return { status, detail: text.slice(0, 200) };
 }

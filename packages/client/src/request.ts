@@ -1,11 +1,12 @@
 /**
- * One request to the service with bounded patience: 429 and 503 are tried again when `Retry-After` says so, and a
- * network error is tried again when the request may be repeated safely. It knows nothing of tasks.
+ * Sends one request, again where that helps and does no harm. After a refusal by which nothing was done every request is sent again;
+ * after a network error, or a 503 that does not say what was done, only one that may be repeated. It knows nothing of tasks.
  */
-import { ProblemError, toProblem } from './problem-error.ts';
+import { ProblemError, toProblem, type Problem } from './problem-error.ts';
 
-/** Where and how requests are sent. */
+/** The service, the key, and how requests are sent. */
 export interface Connection {
+  /** The service's base URL, without a trailing slash. */
   readonly url: string;
   readonly apiKey: string;
   /** A replacement for the global `fetch`. */
@@ -16,13 +17,17 @@ export interface Connection {
   readonly maxTries?: number;
 }
 
-/** One request. `repeatable` says that sending it twice does no harm. */
+/** One request. */
 export interface RequestOptions {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With its query, and every value in it escaped. */
   readonly path: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether sending it twice does no harm. */
   readonly repeatable: 'yes' | 'no';
+  /** For each try; 30 s when left out. */
   readonly timeoutMs?: number;
 }
 
@@ -35,9 +40,11 @@ export interface Answer<T> {
 
 const DEFAULT_TRIES = 6;
 const FIRST_PAUSE_MS = 100;
-/** Longer pauses would hide an outage from whoever waits for the answer. */
+/** Caps `Retry-After`, too: whoever waits for the answer should hear of an outage soon. */
 const LONGEST_PAUSE_MS = 5_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** Codes of a 503 that say that nothing was done. With others, such as `timeout`, the request may have had its effect. */
+const NOTHING_DONE: ReadonlySet<string | undefined> = new Set(['overloaded', 'not_written', 'not_ready']);
 
 /** Sends a request. Throws {@link ProblemError} for a refusal and `fetch`'s own error when the network is gone for good. */
 export async function request<T>(to: Connection, options: RequestOptions): Promise<Answer<T>> {
@@ -54,8 +61,8 @@ export async function request<T>(to: Connection, options: RequestOptions): Promi
       continue;
     }
     if (response.ok) return { status: response.status, headers: response.headers, body: parse<T>(text) };
-    const busy = response.status === 429 || response.status === 503;
-    if (!busy || attempt >= tries) throw new ProblemError(toProblem(response.status, text));
+    const problem = toProblem(response.status, text);
+    if (attempt >= tries || !mayBeSentAgain(problem, options.repeatable)) throw new ProblemError(problem);
     await pause(retryAfterMs(response.headers.get('retry-after')) ?? backoffMs(attempt), to.signal);
   }
 }
@@ -73,16 +80,20 @@ function send(to: Connection, options: RequestOptions): Promise<Response> {
   });
 }
 
+function mayBeSentAgain({ status, code }: Problem, repeatable: 'yes' | 'no'): boolean {
+  return status === 429 || (status === 503 && (repeatable === 'yes' || NOTHING_DONE.has(code)));
+}
+
 function parse<T>(text: string): T {
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
-/** Exponential, with jitter so that clients refused together do not return together. */
+/** Doubles from try to try. The jitter keeps clients that were refused together from returning together. */
 function backoffMs(attempt: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
 
-/** Reads seconds or an HTTP date; `undefined` when there is neither. */
+/** `Retry-After` as milliseconds: its seconds, or the time until its date; `undefined` for neither. */
 function retryAfterMs(header: string | null): number | undefined {
   if (header === null) return undefined;
   const seconds = Number(header);

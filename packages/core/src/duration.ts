@@ -3,7 +3,7 @@
  * Months and years are refused, for they have no fixed length.
  */
 
-/** The longest duration accepted: ten years. Longer ones are mistakes, and would overflow nothing but patience. */
+/** The longest duration accepted: ten years. A longer one is a mistake. */
 export const MAX_DURATION_MS = 3_650 * 86_400_000;
 
 const PATTERN =

@@ -1,6 +1,7 @@
 /**
- * Expressions (CEL) and the templates made of them: the only language in which strangers tell the service what to compute.
- * Compiled and checked when saved, so a bad one is refused before it is stored; evaluation is bounded in time.
+ * Expressions in CEL (https://cel.dev): how a caller tells the service what to compute from data, in routing rules and in the
+ * templates of `template.ts`. They are compiled when they are saved, so a bad one is never stored, and their evaluation is
+ * bounded, because whoever writes one is not trusted.
  */
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
@@ -8,22 +9,22 @@ import { isJsonObject, type Json } from './json.ts';
 
 /** Characters of one expression. */
 export const MAX_EXPRESSION_LENGTH = 2_000;
-/** Steps that nested macros (`all`, `map`, …) may take over the lists in scope; more is refused before it begins. */
+/** Steps (about 30 ns each) of one evaluation. Macros such as `all` and `map` walk lists, and nested ones multiply. */
 const MAX_STEPS = 1_000_000;
 const LIMITS = { maxAstNodes: 500, maxDepth: 32, maxListElements: 200, maxMapEntries: 200, maxCallArguments: 16 };
 /** Characters of text that weigh as much as one item of a list. */
 const CHARACTERS_A_STEP = 64;
-/** Macros that walk a list: each one nested in another multiplies the work. */
+/** Macros that walk a list. */
 const WALKS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
-/** What an expression may name, with the values of one evaluation. */
+/** The variables of one evaluation, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
 
 export interface Expression {
   readonly text: string;
-  /** At most how many steps the evaluation takes; more than a million are refused. A step is about 30 ns. */
+  /** An upper bound of the steps that an evaluation over `scope` takes. */
   steps(scope: Scope): number;
-  /** The value as JSON. Throws {@link ExpressionFault} where the data does not fit: a missing member, a wrong type. */
+  /** The value as JSON. Throws {@link ExpressionFault} where a member is missing, a type is wrong, or it would take too many steps. */
   evaluate(scope: Scope): Json;
 }
 
@@ -32,9 +33,10 @@ export class ExpressionFault extends Error {
   override readonly name = 'ExpressionFault';
 }
 
+/** Something compiled, or what is wrong with its text, in words. */
 export type Compiled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly detail: string };
 
-/** Compiles an expression over the variables `names`; anything else it names is an error, in words. */
+/** Compiles an expression that may use the variables `names` and no others. */
 export function compileExpression(text: string, names: readonly string[]): Compiled<Expression> {
   if (text.length > MAX_EXPRESSION_LENGTH) return { ok: false, detail: `has more than ${MAX_EXPRESSION_LENGTH} characters` };
   try {
@@ -86,7 +88,10 @@ function environmentOf(names: readonly string[]): Environment {
   return environment;
 }
 
-/** CEL's own `matches` backtracks and can be made to run for years: calls of it go to an engine that is linear. */
+/**
+ * The library's `matches` backtracks, so a pattern can make it run for years. Calls of it are renamed to a function that takes linear
+ * time.
+ */
 function linearPatterns(text: string, ast: ASTNode): string {
   const places: number[] = [];
   visit(ast, (node) => {
@@ -100,7 +105,10 @@ function linearPatterns(text: string, ast: ASTNode): string {
   return result;
 }
 
-/** The steps an expression may take: lists in scope or written in it, which `+` joins, walked inside each other. */
+/**
+ * Bounds the steps of an expression: the length of the longest list (in scope or written in the expression, times the `+` that may
+ * join it with itself), to the power of how deep walks are nested.
+ */
 function stepsOf(ast: ASTNode): (scope: Scope) => number {
   const depth = Math.max(1, walkDepth(ast));
   let written = 1;

@@ -23,7 +23,7 @@ export interface ParsedTaskId extends Address {
   readonly createdAt: number;
 }
 
-/** Bytes of randomness {@link mintTaskId} takes. */
+/** Random bytes that {@link mintTaskId} takes. */
 export const TASK_ID_RANDOM_BYTES = 13;
 /** Shards an id has room for, at each place. */
 export const MAX_SHARDS = 512;
@@ -31,7 +31,10 @@ export const MAX_SHARDS = 512;
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 const PATTERN = /^task_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
-/** Mints the id of a task kept at `address`. `random` holds {@link TASK_ID_RANDOM_BYTES} bytes, of which the low five bits count. */
+/**
+ * Mints the id of a task that is kept at `address`. `now` is epoch ms; `random` holds {@link TASK_ID_RANDOM_BYTES} bytes, and the
+ * low five bits of each become a character.
+ */
 export function mintTaskId(now: number, address: Address, random: Uint8Array): TaskId {
   const object = address.shard + (address.object === 'inbox' ? MAX_SHARDS : 0);
   let id = `task_${base32(now, 10)}${base32(address.place, 1)}${base32(object, 2)}`;
@@ -39,7 +42,7 @@ export function mintTaskId(now: number, address: Address, random: Uint8Array): T
   return id as TaskId;
 }
 
-/** Reads an id, or returns `undefined` for what cannot be one. */
+/** Reads an id. Returns `undefined` for a text that cannot be one; one that can may still name a task that never was. */
 export function parseTaskId(text: string): ParsedTaskId | undefined {
   if (!PATTERN.test(text)) return undefined;
   const object = fromBase32(text.slice(16, 18));
@@ -51,7 +54,7 @@ export function parseTaskId(text: string): ParsedTaskId | undefined {
   };
 }
 
-/** The smallest possible id minted at `now`: a bound for lists by time. */
+/** The smallest id that could be minted at `now`, epoch ms: lists by time begin or end there. */
 export function firstTaskIdAt(now: number): TaskId {
   return `task_${base32(Math.max(0, now), 10)}${'0'.repeat(16)}` as TaskId;
 }

@@ -1,6 +1,9 @@
-/** How deep JSON nests, told from its text: parsing first is already too late for what could not be written again. */
+/**
+ * How deep JSON nests, counted in its text. It must be known before the text is parsed: `JSON.parse` reads nesting so deep that
+ * `JSON.stringify` and every recursive function after it overflow the stack.
+ */
 
-/** Says whether brackets nest deeper than `max`, in one pass over the text. */
+/** Says whether objects and lists nest deeper than `max` levels, in one pass over the text. It need not be valid JSON. */
 export function exceedsDepth(text: string, max: number): boolean {
   let depth = 0;
   let inString = false;

@@ -1,7 +1,7 @@
-/** Measures a value without writing it. */
+/** How long a value's JSON is, estimated without writing it out. */
 import type { Json } from './json.ts';
 
-/** Says whether a value's JSON has about `characters` or more: escapes are not counted, and it stops as soon as it knows. */
+/** Says whether a value's JSON has about `characters` or more. It counts no escapes, and stops as soon as it knows. */
 export function isLongerThan(value: Json, characters: number): boolean {
   return measure(value, characters) < 0;
 }

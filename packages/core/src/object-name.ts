@@ -1,7 +1,7 @@
-/** Names of objects: `<namespace>/<place>/<ledger|inbox>/<shard>`. */
+/** Reads names of objects: `<namespace>/<place>/<ledger|inbox>/<shard>`. */
 import type { Address } from './id.ts';
 
-/** The address in a name. Throws for a text that is none: names are made by the service itself. */
+/** The address in an object's name. Throws for any other text: the service makes these names itself, so that would be a fault. */
 export function addressOfObject(name: string): Address {
   const [, place, object, shard] = name.split('/');
   if ((object !== 'ledger' && object !== 'inbox') || place === undefined || shard === undefined)

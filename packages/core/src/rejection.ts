@@ -1,6 +1,6 @@
 /**
- * The core says no, as data. `api/problem.ts` maps each code to an HTTP status, in one place;
- * the domain itself knows nothing of HTTP.
+ * Rejections: how the core refuses a command, as plain data. The core knows nothing of HTTP; the edge worker's
+ * `api/problem.ts` gives each code its status.
  */
 import type { Person } from './actor.ts';
 import type { Json } from './json.ts';
@@ -14,18 +14,15 @@ export type RejectionCode =
   | 'not_holder'
   | 'not_candidate'
   | 'lease_lost'
-  | 'cancel_requested'
-  | 'token_used'
   | 'overloaded'
-  | 'storage_full'
-  /** The book did not take it. Others of the same call are not touched by that. */
+  /** The database refused this command's rows. Other commands of the same commit are not touched by that. */
   | 'not_written';
 
 export interface Rejection {
   readonly code: RejectionCode;
-  /** A sentence for people that says what to do. */
+  /** A sentence for people that says what is wrong and, where there is a way, what to do. */
   readonly detail: string;
-  /** Members a problem adds: `holder`, `since`, `status`. */
+  /** Members that the API adds to its answer: `holder`, `since`, `status`. */
   readonly extra?: { readonly [member: string]: Json | Person };
 }
 

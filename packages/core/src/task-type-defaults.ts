@@ -1,4 +1,4 @@
-/** What a task type has where it says nothing. The HTTP contract names these values: changing one changes what clients rely on. */
+/** What a task type has where it says nothing. The HTTP API documents these values, so a change of one is felt by its clients. */
 import type { Kind, RetryPolicy, Timeouts } from './task-type.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,10 +12,13 @@ export const DEFAULT_RETRY: RetryPolicy = {
   nonRetryableCodes: [],
 };
 
-/** A finished task is kept this long. */
+/** How long a task is kept after it has ended. */
 export const DEFAULT_RETENTION_MS = 30 * DAY_MS;
 
-/** Every type has at least one bound, so that every task ends: code and third parties by attempt, people by task. */
+/**
+ * Every type is bounded by at least one timeout, so that every task ends: an attempt of code or of a third party, or a person's whole
+ * task.
+ */
 export function defaultTimeouts(kind: Kind): Timeouts {
   return kind === 'manual' ? { scheduleToCloseMs: 30 * DAY_MS } : { startToCloseMs: 60_000 };
 }

@@ -1,6 +1,7 @@
 /**
- * Task types: what a kind of work looks like, immutable as `name@version`.
- * Times here are milliseconds; the API writes them as ISO 8601 durations.
+ * Task types: what one sort of work takes and gives, who performs it, and how it is retried. A type never changes once it is
+ * published: `name@version` always means the same.
+ * Durations here are milliseconds; the API writes them as ISO 8601.
  */
 import type { Json, JsonObject } from './json.ts';
 
@@ -18,15 +19,15 @@ export interface RetryPolicy {
   readonly jitter: 'none' | 'full';
   /** Error codes that end the task at once. */
   readonly nonRetryableCodes: readonly string[];
-  /** Fixed delays in place of the backoff, one a retry; the last one repeats. System types use it. */
+  /** Fixed delays instead of the backoff, one for each retry; the last one repeats. Only types of the service itself have it. */
   readonly scheduleMs?: readonly number[];
 }
 
-/** The four timeouts. The first two below end the task, the last two an attempt. */
+/** The four timeouts. The first two end the task; the last two end an attempt, which may be retried. */
 export interface Timeouts {
-  /** From submit (or redrive) to the first attempt's start. Ends the task `timed_out`. */
+  /** From when the task is due (its submit, `scheduledFor` or redrive) to the start of the first attempt. Ends the task `timed_out`. */
   readonly scheduleToStartMs?: number;
-  /** From submit (or redrive) to the end. Ends the task `timed_out`. */
+  /** From when the task is due to its end. Ends the task `timed_out`. */
   readonly scheduleToCloseMs?: number;
   /** From an attempt's start to its end. Fails the attempt with `timeout.start_to_close`. */
   readonly startToCloseMs?: number;
@@ -40,8 +41,9 @@ export interface Candidates {
   readonly groups: readonly string[];
 }
 
-/** The HTTP request of an integration type. Strings are templates: see `expression.ts`. */
+/** The HTTP request of an integration type. Strings are templates, such as `/charges/${input.id}`: see `template.ts`. */
 export interface RequestTemplate {
+  /** Name of the connection, which has the base URL and the credential. */
   readonly connection: string;
   readonly method: string;
   readonly path: string;
@@ -50,11 +52,11 @@ export interface RequestTemplate {
   readonly body?: Json;
   /** What becomes the task's output. */
   readonly output: Json;
-  /** Whether an answer leaves the task `waiting` for somebody who finishes it. */
+  /** Who finishes the task when the answer is only a promise: a call of its callback URL, or the event of a hook. */
   readonly waitFor: 'none' | 'callback' | 'event';
-  /** The condition under which it waits, a template. */
+  /** A template that says of an answer whether the task waits after it. */
   readonly waitWhen: string;
-  /** With `waitFor: "event"`: the key by which a hook names this task, a template. */
+  /** With `waitFor: "event"`: a template for the key by which the hook's event will name this task. */
   readonly correlation?: string;
 }
 
@@ -68,18 +70,20 @@ export interface TaskType {
   readonly outputSchema: Json;
   readonly retry: RetryPolicy;
   readonly timeouts: Timeouts;
-  /** What an invalid output does: another attempt, or the end of the task. Either way the error is `output_invalid`. */
+  /** What follows an output that does not fit: another attempt, or the end of the task. Either way the error is `output_invalid`. */
   readonly onInvalidOutput: 'retry' | 'fail';
-  /** How long a finished task is kept. */
+  /** How long a task is kept after it has ended. */
   readonly retentionMs: number;
+  /** Put on every task of the type, before the submission's own. */
   readonly tags: readonly string[];
   readonly title?: string;
   readonly description?: string;
   /** Automated: the handler in code that performs it, as `name@version`. Without one, remote workers poll for it. */
   readonly handler?: string;
   readonly candidates?: Candidates;
-  /** Manual: when it is due, counted from when it is offered. */
+  /** Manual: when a task is due, counted from when it is offered to people. */
   readonly dueInMs?: number;
+  /** Integration: the call that performs a task. */
   readonly request?: RequestTemplate;
 }
 

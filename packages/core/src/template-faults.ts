@@ -1,4 +1,4 @@
-/** Finds every fault in a JSON value with templates in it, when it is saved: each with the place it is at. */
+/** Finds every fault in a template when it is saved, each with its place, so that its author can mend all of them at once. */
 import { isJsonObject, type Json } from './json.ts';
 import { compileTemplate } from './template.ts';
 
@@ -8,7 +8,7 @@ export interface TemplateFault {
   readonly detail: string;
 }
 
-/** Texts with `${…}` in one template; compiling is work, and a body of a megabyte could hold very many. */
+/** Texts with `${…}` in one template. Compiling each is work, and a body of 1 MiB could hold very many. */
 export const MAX_TEMPLATE_TEXTS = 200;
 
 /** Faults of `value` as a template over the variables `names`; empty when it compiles. */

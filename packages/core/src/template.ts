@@ -1,16 +1,16 @@
 /**
- * Templates: JSON whose strings may hold `${…}`. A string that is one expression takes its value and type;
- * several, or text around them, are joined as text.
+ * Templates: JSON whose strings may hold expressions, `${…}`. A string that is a single expression becomes its value, of any
+ * type; a string with several, or with text around one, stays text. Names of members are never templates.
  */
 import { compileExpression, type Compiled, type Expression, type Scope } from './expression.ts';
 import { isJsonObject, type Json } from './json.ts';
 
 export interface Template {
-  /** Throws `ExpressionFault` where the data does not fit. */
+  /** The JSON with every expression evaluated. Throws `ExpressionFault` where the data does not fit. */
   render(scope: Scope): Json;
 }
 
-/** Compiles a JSON value with templates in it. Keys are taken as they are. */
+/** Compiles a JSON value over the variables `names`. Gives the first fault; `template-faults.ts` finds them all. */
 export function compileTemplate(value: Json, names: readonly string[]): Compiled<Template> {
   if (typeof value === 'string') return compileText(value, names);
   if (Array.isArray(value))
@@ -37,12 +37,12 @@ function compileMembers(
   return { ok: true, value: { render: (scope) => join(compiled.map(([key, template]) => [key, template.render(scope)])) } };
 }
 
-/** A text whose expressions are written through `write`, and whose own words stay as they are: a path, for instance. */
+/** A text with expressions in it, each of whose values goes through `write`, such as the escaping that a URL's path needs. */
 export interface TextTemplate {
   render(scope: Scope, write: (value: Json) => string): string;
 }
 
-/** Compiles a text with `${…}` in it, where even a single expression is a part of text. */
+/** Compiles a text over the variables `names`. Unlike in a {@link Template}, a single expression gives text, too. */
 export function compileTextTemplate(text: string, names: readonly string[]): Compiled<TextTemplate> {
   const parts = compileParts(text, names);
   if (!parts.ok) return parts;

@@ -1,21 +1,27 @@
-/** The face every executor has: assignments in, outcomes out. Executors never touch a ledger's tables. */
+/**
+ * The interface that all executors have: an assignment in, an outcome out. Executors know nothing of ledgers and lanes; the edge
+ * worker brings them their assignments and reports their outcomes.
+ */
 import type { LogLine } from '@errand/core/attempt';
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
 import type { Assignment } from '@errand/core/ports';
 
-/** What an executor may do while it works on one assignment. */
+/** An output has at most this many characters as JSON: 1 MiB, like an input. A larger one fails its attempt. */
+export const MAX_OUTPUT_CHARACTERS = 1_048_576;
+
+/** The attempt that an executor works on: how it learns that it should stop, and what it may note on the way. */
 export interface Work {
-  /** Aborted when the attempt may stop: canceled, timed out, lease lost. The reason says which. Made when first looked at. */
+  /** Aborted when the attempt's result is no longer wanted: canceled, out of time, its lease lost. The abort's reason says which. */
   readonly signal: AbortSignal;
-  /** Calls `listener` when the signal aborts, and costs less: an executor that only waits needs no signal. */
+  /** Calls `listener` when the signal aborts. Cheaper than the signal, which is only made once somebody reads it. */
   whenStopped(listener: (reason: Error) => void): void;
-  /** Keeps a checkpoint for the next attempt. */
+  /** A sign of life; `details` are kept as the checkpoint of the next attempt. */
   heartbeat(details?: Json): void;
   log(line: LogLine): void;
 }
 
 export interface Executor {
-  /** Performs one attempt. A thrown error is a failed attempt, never a lost one. */
+  /** Performs one attempt. Whatever it throws fails the attempt with `internal`, and does not leave it to its lease. */
   perform(assignment: Assignment, work: Work): Promise<Outcome>;
 }

@@ -1,11 +1,14 @@
-/** Chooses a task's route, once, when it is submitted. Pure: it only chooses, and says why. */
+/**
+ * Chooses the route of a task when it is submitted: by the first rule that matches, else by its kind. Pure: it only chooses, and says
+ * why.
+ */
 import { ExpressionFault } from '@errand/core/expression';
 import type { Json, JsonObject } from '@errand/core/json';
 import type { Route } from '@errand/core/task';
 import { typeRef, type Kind } from '@errand/core/task-type';
 import { WORKERS_LANE, type CompiledRule, type RoutingRule } from './rule.ts';
 
-/** What of a task a route depends on. */
+/** What a route depends on. */
 export interface RouteFacts {
   readonly namespace: string;
   readonly type: string;
@@ -14,9 +17,9 @@ export interface RouteFacts {
   readonly tags: readonly string[];
   readonly input: Json;
   readonly metadata: JsonObject;
-  /** As submitted; `undefined` where the submission names none. */
+  /** `undefined` where the submission names none. */
   readonly priority: number | undefined;
-  /** Automated tasks: the handler in code that performs them, `undefined` where none is deployed. */
+  /** Of automated tasks: the deployed handler that performs them, as `name@version`; `undefined` where there is none. */
   readonly handler: string | undefined;
 }
 
@@ -25,11 +28,15 @@ export interface RouteDecision {
   readonly priority: number;
 }
 
+/** The priority of a task for which neither its submission nor a rule names one. */
 export const DEFAULT_PRIORITY = 3;
-/** The rule of a task that no rule matched. */
+/** The name of the rule on a task that no rule matched. */
 export const DEFAULT_RULE = 'default';
 
-/** The first rule that matches decides; what it leaves open, and every task without one, goes by kind. */
+/**
+ * The route and the priority of a task. The first rule that matches decides alone; what it leaves open is decided by the task's
+ * kind. A rule whose expression faults on this task does not match, and the route's reason says so.
+ */
 export function chooseRoute(rules: readonly CompiledRule[], facts: RouteFacts): RouteDecision {
   const skipped: string[] = [];
   const matched = rules.find((rule) => matches(rule, facts, skipped))?.rule;

@@ -1,4 +1,4 @@
-/** Explains why a task has not ended: the blockers of every open status, in words and codes. Pure: `now` is an argument. */
+/** Explains what a task waits for, in words and codes: what `GET /v1/tasks/{id}/explain` answers. Pure: `now` is an argument. */
 import type { Standing } from '@errand/core/ports';
 import type { Candidates } from '@errand/core/task-type';
 import { isEnded, type Manual, type RunningTask, type Task, type Wait } from '@errand/core/task';
@@ -20,14 +20,14 @@ export interface Blocker {
     | 'pause_requested';
   /** A sentence for people. */
   readonly detail: string;
-  /** When it ends by itself, epoch ms. */
+  /** When it ends by itself, epoch ms; left out where only somebody ends it. */
   readonly until?: number;
 }
 
 /** A remote worker that has not polled for this long counts as gone; a long poll lasts 20 s. */
 export const WORKER_GONE_MS = 60_000;
 
-/** What a task waits for, the nearest blocker first; nothing once it has ended. */
+/** What a task waits for at `now`, the nearest blocker first; nothing once it has ended. */
 export function explainWaiting(task: Task, standing: Standing, now: number): Blocker[] {
   if (isEnded(task)) return [];
   switch (task.status) {

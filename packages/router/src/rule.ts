@@ -1,20 +1,20 @@
 /**
- * Rules of routing: what a task must be for a rule to apply, and what the rule then decides. Saved as plain data;
- * compiled once, when saved and when loaded, so that a rule that cannot work is refused before it is in force.
+ * Routing rules: which tasks a rule is for, and what it decides for them. A rule is plain data. It is compiled before it is saved,
+ * so one that cannot work is refused, and again when it is loaded.
  */
 import { compileExpression, type Expression } from '@errand/core/expression';
 import type { Kind } from '@errand/core/task-type';
 
-/** A rule as it is saved. Every condition that is present must hold. */
+/** A rule as it is saved. It matches a task for which every condition that it has holds; one without conditions matches all. */
 export interface RoutingRule {
-  /** Unique in its list: it is written on every task that the rule routes. */
+  /** Unique in its list, for it is written on every task that the rule routes. */
   readonly name: string;
   readonly kind?: Kind;
-  /** `billing.capture`, `billing.capture@2`, or everything below a prefix: `billing.*`. */
+  /** A type's name, `billing.capture`; a version of it, `billing.capture@2`; or all with a prefix, `billing.*`. */
   readonly type?: string;
-  /** For a list that several namespaces share: a name, or a prefix `acme-*`. */
+  /** The namespace's name, or all with a prefix, `acme-*`: for a list that is put into several namespaces. */
   readonly namespace?: string;
-  /** All of these. */
+  /** The task must have all of these. */
   readonly tags?: readonly string[];
   /** An expression over {@link RULE_SCOPE} that must be `true`: `${input.amount > 1000}`. */
   readonly when?: string;
@@ -23,12 +23,13 @@ export interface RoutingRule {
 
 /** What a rule decides; at least one of the two. */
 export interface RuleRoute {
-  /** Sends automated tasks to remote workers that poll this lane. */
+  /** Remote workers that poll this lane perform the task. Only automated tasks match a rule that has one. */
   readonly lane?: string;
-  /** The priority of tasks that were submitted without one. */
+  /** The priority of a task that was submitted without one, 1 (first) to 5. */
   readonly priority?: number;
 }
 
+/** A rule, ready to be matched. */
 export interface CompiledRule {
   readonly rule: RoutingRule;
   readonly when: Expression | undefined;
@@ -48,9 +49,9 @@ export type CompiledRules =
 /** What an expression of a rule may name; `task` has `type`, `version`, `kind`, `namespace`, `tags` and `priority`. */
 export const RULE_SCOPE = ['input', 'metadata', 'task'] as const;
 
-/** The lane of remote workers that poll without naming one. */
+/** Where automated tasks wait that have no handler in code: the lane of remote workers that name none. */
 export const WORKERS_LANE = 'workers';
-/** Lanes that belong to the service's own executors. */
+/** Lanes of the service's own executors, which no rule may name. */
 const OWN_LANES: ReadonlySet<string> = new Set(['automated', 'integration', 'inbox']);
 
 /** Compiles a list of rules, or gives every fault in it. */
@@ -77,7 +78,7 @@ function checkRoute({ kind, route }: RoutingRule, fault: (member: string, detail
     fault('route/lane', 'sends tasks to remote workers, which perform automated tasks only');
 }
 
-/** `${…}` around an expression may be left out. */
+/** The expression without the `${…}` around it, which people may write or leave out. */
 function bareExpression(when: string): string {
   return /^\s*\$\{([\s\S]*)\}\s*$/.exec(when)?.[1] ?? when;
 }

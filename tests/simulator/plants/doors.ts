@@ -72,14 +72,14 @@ export const DOOR_PLANTS: readonly Plant[] = [
     'anybody-completes',
     'a task is completed by who does not hold it',
     'lifecycle/decide-manual',
-    "return held(task, command.person) ?? [{ type: 'task.completed', output: command.output }];",
+    "return notHolder(task, command.person) ?? [{ type: 'task.completed', output: command.output }];",
     "return [{ type: 'task.completed', output: command.output }];",
   ),
   plant(
     'anybody-releases',
     'a task is taken out of its holder’s hands',
     'lifecycle/decide-manual',
-    "(held(task, command.person) ?? [{ type: 'task.released' }]);",
+    "(notHolder(task, command.person) ?? [{ type: 'task.released' }]);",
     "[{ type: 'task.released' }];",
   ),
 

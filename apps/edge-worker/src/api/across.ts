@@ -1,4 +1,7 @@
-/** Lists and counts over all objects of a namespace. An object that does not answer makes it 503, never a shorter list. */
+/**
+ * Lists and counts over all objects of a namespace. When one of them does not answer the whole fails with a 503: a shorter list would
+ * look complete.
+ */
 import type { TaskFilter } from '@errand/core/ports';
 import type { Status, Task } from '@errand/core/task';
 import { objectsOf } from '../address.ts';
@@ -11,7 +14,10 @@ export interface Page {
   readonly next: string | null;
 }
 
-/** Merges the objects' lists by id. Each object scans a bounded number of rows, so a page may be short and still have a next. */
+/**
+ * A page of the tasks that a filter lets through, merged from all objects by id. Each object scans a bounded number of rows, so a page
+ * may be short and still have a next one.
+ */
 export async function listAcross(
   service: Service,
   namespace: Namespace,
@@ -20,7 +26,7 @@ export async function listAcross(
   limit: number,
 ): Promise<Page> {
   const pages = await Promise.all(objectsOf(namespace).map((object) => service.objects.get(object).list(filter, before, limit)));
-  // Below the highest place where a scan stopped early, an object may have more that it did not get to.
+  // Where a scan stopped early its object may have tasks below. The page ends at the highest of these places, so that none is skipped.
   const horizon = pages
     .flatMap(({ scannedTo }) => (scannedTo === null ? [] : [scannedTo]))
     .sort()

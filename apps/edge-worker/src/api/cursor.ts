@@ -1,4 +1,4 @@
-/** Cursors of lists: where the next page begins, under a MAC, so that a tampered one is refused and none can be made up. */
+/** Cursors of lists: the position where the next page begins, under a MAC, so that callers can neither change nor invent one. */
 import { createHmac } from 'node:crypto';
 import { Problem } from './problem.ts';
 
@@ -9,7 +9,7 @@ export function writeCursor(key: Uint8Array, about: string, position: string): s
   return `${btoa(position).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')}.${mac(key, about, position)}`;
 }
 
-/** The position in a cursor, `null` where there is none; 400 for one that this list did not write. */
+/** The position in a cursor; `null` where the request has none. Throws a 400 for a cursor that was not written for this list. */
 export function readCursor(key: Uint8Array, about: string, cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const position = decode(cursor.slice(0, Math.max(0, cursor.indexOf('.'))));

@@ -1,10 +1,14 @@
-/** Results that came too late, kept in the events of their task: a few of them, for whoever holds an old token could send them for ever. */
+/**
+ * Evidence: results that came after their attempt had lost the task. They are kept in the task's events, but only a few, because
+ * whoever holds an old token could send them for ever.
+ */
 import type { LedgerObject } from '@errand/core/ports';
 import type { TaskId } from '@errand/core/id';
 
+/** Late results kept of one task. */
 const MAX_EVIDENCE = 10;
 
-/** Says whether another late result of the task would be one too many. */
+/** Says whether a task has as many late results as are kept. */
 export async function hasEnoughEvidence(ledger: LedgerObject, id: TaskId): Promise<boolean> {
   const events = (await ledger.events(id, 0)) ?? [];
   return events.filter(({ change }) => change.type === 'task.result_refused').length >= MAX_EVIDENCE;

@@ -1,16 +1,16 @@
-/** Kinds of members that several bodies have, as schemas: durations, times, texts, JSON passed through untouched. */
+/** Schemas of members that many bodies have: durations, times, texts, and JSON that is passed through untouched. */
 import { z } from '@hono/zod-openapi';
 import { parseDuration } from '@errand/core/duration';
 import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
 
-/** Times further away than this are mistakes. */
+/** The furthest time to come that is accepted: ten years. A later one is a mistake. */
 export const MAX_AHEAD_MS = 3_650 * 86_400_000;
 
 const EXAMPLE = 'without sign, months or years and of at most ten years, such as "PT30S"';
 
 /** An ISO 8601 duration above zero, as milliseconds. */
 export const duration = durationFrom(1, `must be an ISO 8601 duration above zero, ${EXAMPLE}`);
-/** An ISO 8601 duration, `PT0S` too, as milliseconds. */
+/** An ISO 8601 duration as milliseconds; `PT0S` is one. */
 export const durationOrNone = durationFrom(0, `must be an ISO 8601 duration, ${EXAMPLE}`);
 
 /** A text of 1 to `max` characters. */
@@ -18,16 +18,16 @@ export function text(max: number): z.ZodString {
   return z.string().min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
 }
 
-/** At most `most` texts of 1 to `max` characters, each once. */
+/** A list of at most `most` different texts of 1 to `max` characters. */
 export function texts(most: number, max: number): z.ZodType<readonly string[]> {
   return z.array(text(max)).max(most, `must be at most ${most} texts`).refine(isSet, 'must not hold the same text twice');
 }
 
-/** Any JSON, as it came. */
+/** Any JSON, untouched. */
 export const json = z
   .custom<Json>((value) => value !== undefined, 'is required')
   .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'] });
-/** A JSON object, as it came: `__proto__` is an ordinary member. */
+/** Any JSON object, untouched: zod's own objects would drop a member named `__proto__`. */
 export const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be an object').openapi({ type: 'object' });
 
 /** Epoch ms of an RFC 3339 time, or `undefined` for anything else: a time without zone, a 30th of February. */

@@ -1,8 +1,7 @@
 /** A hook as a request writes it. */
 import { z } from '@hono/zod-openapi';
 import type { JsonObject } from '@errand/core/json';
-import type { HookRule } from '../webhooks/hook-rules.ts';
-import { compileRules } from '../webhooks/hook-rules.ts';
+import { compileHookRules, type HookRule } from '../webhooks/hook-rules.ts';
 import { PRESET_NAMES, presetOf, type PresetName } from '../webhooks/preset.ts';
 import { json, jsonObject, text } from './fields.ts';
 import { escapePointer } from './json-pointer.ts';
@@ -69,7 +68,7 @@ export function readHook(body: JsonObject): HookBody {
     const detail = preset.secretFault(secret);
     if (detail !== undefined) errors.push({ pointer: `#/secrets/${i}`, detail });
   });
-  const compiled = compileRules(hook.on);
+  const compiled = compileHookRules(hook.on);
   if (!compiled.ok) errors.push(...compiled.faults.map(({ pointer, detail }) => ({ pointer: `#/on${pointer}`, detail })));
   if (errors.length > 0) throw invalid(REFUSAL, errors);
   return hook;

@@ -4,7 +4,7 @@ import { Problem } from './problem.ts';
 
 const PATTERN = /^[\x20-\x7e]{1,255}$/;
 
-/** The key, `undefined` where none was sent; 400 for one that cannot be a key. */
+/** The key; `undefined` where none was sent. Throws a 400 for one that is empty, too long, or not printable ASCII. */
 export function idempotencyKey(request: ApiRequest): string | undefined {
   const text = request.headers.get('idempotency-key');
   if (text === null) return undefined;

@@ -1,4 +1,4 @@
-/** Filters of lists and counts, read from the query. */
+/** Filters of lists and counts of tasks, read from the query. */
 import type { TaskFilter } from '@errand/core/ports';
 import { OPEN_STATUSES, TERMINAL_STATUSES, type Status } from '@errand/core/task';
 import type { Kind } from '@errand/core/task-type';
@@ -6,13 +6,11 @@ import { Problem } from './problem.ts';
 
 const STATUSES: readonly string[] = [...OPEN_STATUSES, ...TERMINAL_STATUSES];
 const KINDS: readonly string[] = ['automated', 'manual', 'integration'];
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
-/** Filters a list takes; `limit` and `cursor` are taken beside them. */
+/** The parameters that filter. A list takes `limit` and `cursor`, too. */
 export const FILTER_NAMES = ['status', 'type', 'kind', 'tag', 'holder', 'createdAfter', 'createdBefore', 'system'] as const;
 const NAMES: ReadonlySet<string> = new Set([...FILTER_NAMES, 'limit', 'cursor']);
 
-/** The filter, or a problem that names the parameter. */
+/** The filter in a query. Throws a 400 that names the parameter which is wrong or unknown. */
 export function listFilter(query: Readonly<Record<string, string>>): TaskFilter {
   const unknown = Object.keys(query).find((name) => !NAMES.has(name));
   if (unknown !== undefined)
@@ -44,16 +42,7 @@ function typeOf(text: string | undefined): { readonly type?: string; readonly ve
   return { type: match[1], ...(match[2] === undefined ? {} : { version: Number(match[2]) }) };
 }
 
-/** Items a page has: 50 unless asked, at most 200. */
-export function readLimit(query: Readonly<Record<string, string>>): number {
-  const text = query['limit'];
-  if (text === undefined) return DEFAULT_LIMIT;
-  if (!/^\d{1,4}$/.test(text) || Number(text) < 1 || Number(text) > MAX_LIMIT)
-    throw invalid('limit', `a whole number from 1 to ${MAX_LIMIT}`);
-  return Number(text);
-}
-
-/** A parameter that is a whole number, `undefined` where it was not sent. */
+/** A parameter that is a whole number; `undefined` where it was not sent. Throws a 400 for anything else. */
 export function wholeNumber(query: Readonly<Record<string, string>>, name: string): number | undefined {
   const text = query[name];
   if (text === undefined) return undefined;

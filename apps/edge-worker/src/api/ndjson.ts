@@ -2,13 +2,13 @@
 import { Problem } from './problem.ts';
 import { MAX_TASK_BYTES, tooLarge } from './read-body.ts';
 
-/** Lines answered together; what one commit takes a few times over. */
+/** Lines in one group. A group is submitted and answered together, in a few commits. */
 const MAX_LINES = 1_000;
-/** Bytes of lines answered together. */
+/** Bytes of the lines in one group. */
 const MAX_GROUP_BYTES = 4 * 1_048_576;
 const NEWLINE = 10;
 
-/** One line by its number, from 1. Blank lines are counted and left out. */
+/** A line and its number, from 1. Blank lines are counted, but left out. */
 export interface Line {
   readonly number: number;
   readonly text: string | Problem;

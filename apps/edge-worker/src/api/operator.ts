@@ -11,7 +11,7 @@ export function isOperator({ caller }: KeyedCall): boolean {
   return caller.namespace === OPERATORS_NAMESPACE && caller.scopes.includes('namespaces:write');
 }
 
-/** Refuses whoever does not run the service. */
+/** Throws a 403 for whoever does not run the service. */
 export function requireOperator(call: KeyedCall): void {
   if (!isOperator(call))
     throw new Problem(

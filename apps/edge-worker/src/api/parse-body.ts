@@ -6,10 +6,10 @@ import type { z } from '@hono/zod-openapi';
 import { pointerTo } from './json-pointer.ts';
 import { Problem, type FieldError } from './problem.ts';
 
-/** Faults listed in one problem; a body with more has the same one many times. */
+/** Faults listed in one problem. A body with more than that has the same fault many times. */
 export const MAX_FAULTS = 100;
 
-/** The value as the schema gives it, or a 422 that begins with `refusal`. */
+/** The body as the schema gives it. Throws a 422 with every fault, whose detail is `refusal`. */
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown, refusal: string): z.output<S> {
   const errors: FieldError[] = [];
   const value = parseField(schema, body, '#', errors);
@@ -17,7 +17,7 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown, refusal
   return value;
 }
 
-/** The value of one member, or `undefined` with its faults added to `errors`. */
+/** One member as the schema gives it; `undefined` when it does not fit, with its faults added to `errors`. */
 export function parseField<S extends z.ZodType>(schema: S, value: unknown, root: string, errors: FieldError[]): z.output<S> | undefined {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -30,7 +30,7 @@ export function invalid(refusal: string, errors: readonly FieldError[]): Problem
   return new Problem(422, 'input_invalid', refusal, { errors: errors.slice(0, MAX_FAULTS) });
 }
 
-/** What is said of a member that a body may not have. */
+/** The error of a member that a body may not have. */
 export function unknownMember(pointer: string): FieldError {
   return { pointer, detail: 'is not a member here', keyword: 'additionalProperties' };
 }

@@ -1,7 +1,8 @@
-/** Problems (RFC 9457): the one place where a rejection becomes an HTTP status. */
+/** Problems (RFC 9457): how the API refuses. The only place where a rejection of the core gets an HTTP status. */
 import type { Answer } from './answer.ts';
 import type { Rejection, RejectionCode } from '@errand/core/rejection';
 
+/** Something wrong in a request's body. */
 export interface FieldError {
   /** JSON Pointer into the request body, as a URI fragment: `#/input/qty`. */
   readonly pointer: string;
@@ -15,7 +16,7 @@ export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown by whatever handles a request; `app.ts` answers with it. */
+/** Thrown by handlers, and by what they call, to answer with a refusal. `code` is stable, the message is for people. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -38,10 +39,7 @@ const STATUS: Record<RejectionCode, number> = {
   not_holder: 409,
   not_candidate: 403,
   lease_lost: 409,
-  cancel_requested: 409,
-  token_used: 410,
   overloaded: 429,
-  storage_full: 503,
   not_written: 503,
 };
 
@@ -72,13 +70,13 @@ export function problemOf({ code, detail, extra }: Rejection): Problem {
   });
 }
 
-/** Writes a problem. `traceId` lets an operator find the request in the log. */
+/** The answer that refuses. `traceId` lets an operator find the request in the log. */
 export function problemAnswer(problem: Problem, traceId: string): Answer {
   const headers = { 'content-type': 'application/problem+json', ...problem.options.headers };
   return { status: problem.status, headers, body: JSON.stringify(problemBody(problem, traceId)) };
 }
 
-/** The JSON of a problem, as a body or as an item of a batch. */
+/** The JSON of a problem: the body of an answer, or part of an item of a batch. */
 export function problemBody({ status, code, message, options }: Problem, traceId: string): Record<string, unknown> {
   return {
     ...options.extra,
@@ -92,7 +90,7 @@ export function problemBody({ status, code, message, options }: Problem, traceId
   };
 }
 
-/** What a caller is told of a fault: nothing of its cause, which is in the log under `traceId`. */
+/** The problem for whatever was thrown. Of a fault the caller learns nothing: its cause is logged under `traceId`. */
 export function problemOfFault(fault: unknown, traceId: string): Problem {
   if (fault instanceof Problem) return fault;
   console.error(traceId, fault);

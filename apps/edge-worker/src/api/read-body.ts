@@ -5,20 +5,23 @@ import { exceedsDepth } from '@errand/core/json-depth';
 import { escapePointer } from './json-pointer.ts';
 import { Problem } from './problem.ts';
 
-/** A task's request, whole. */
+/** The largest body of a request about one task: 1 MiB. */
 export const MAX_TASK_BYTES = 1_048_576;
-/** Nesting that survives `JSON.stringify` and every validator; checked on the text, for parsing is already too late. */
+/**
+ * Levels of nesting. Deeper JSON could be parsed, but `JSON.stringify` and validators would overflow the stack; so it is checked on
+ * the text.
+ */
 export const MAX_DEPTH = 64;
 
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The body as a JSON object, or a problem that says what to do. */
+/** The body as a JSON object. Throws 400, 413, 415 or 422 for one that cannot be read, is too large, or is none. */
 export async function readJsonObject(request: ApiRequest, maxBytes = MAX_TASK_BYTES): Promise<JsonObject> {
   requireJson(request);
   return objectIn(await readText(request, maxBytes));
 }
 
-/** Text as a JSON object; 400 for anything else. */
+/** A text as a JSON object. Throws a 400 for anything else. */
 function objectIn(text: string): JsonObject {
   if (exceedsDepth(text, MAX_DEPTH)) throw tooDeep();
   const value = parseJson(text);
@@ -26,7 +29,7 @@ function objectIn(text: string): JsonObject {
   return value;
 }
 
-/** As {@link readJsonObject}, where the body may be left out: clients send its type all the same, with nothing behind it. */
+/** As {@link readJsonObject}, and `{}` where there is no body. Many clients send a JSON content type with an empty body. */
 export async function readOptionalObject(request: ApiRequest): Promise<JsonObject> {
   const text = await readText(request, MAX_TASK_BYTES);
   if (text === '') return {};
@@ -34,7 +37,7 @@ export async function readOptionalObject(request: ApiRequest): Promise<JsonObjec
   return objectIn(text);
 }
 
-/** 415 for a body that says it is anything but JSON. */
+/** Throws a 415 for a body whose content type is anything but JSON. */
 export function requireJson(request: ApiRequest): void {
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
     throw new Problem(415, 'unsupported_media_type', 'Send the body as application/json.');
@@ -50,7 +53,7 @@ export function tooLarge(maxBytes: number): Problem {
   return new Problem(413, 'payload_too_large', `The body may have at most ${maxBytes} bytes.`);
 }
 
-/** The whole body as text: 413 beyond `maxBytes`, 400 for what is not UTF-8. */
+/** The whole body as text. Throws a 413 beyond `maxBytes`, a 400 for what is not UTF-8. */
 export async function readText(request: ApiRequest, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
   try {
@@ -60,19 +63,22 @@ export async function readText(request: ApiRequest, maxBytes: number): Promise<s
   }
 }
 
-/** The body as bytes, never more than `maxBytes` of it; 415 for bytes that are packed, 400 where they break off. */
+/**
+ * The whole body as bytes; never more than `maxBytes` are read. Throws a 413 beyond that, a 415 for a compressed body, a 400 for one
+ * that breaks off.
+ */
 export async function readBytes(request: ApiRequest, maxBytes: number): Promise<Uint8Array> {
   requireUnpacked(request);
   try {
     return await bytesOf(request, maxBytes);
   } catch (fault) {
     if (fault instanceof Problem) throw fault;
-    // Nothing of ours is read here: whoever sent the body hung up, or framed it as no HTTP message is.
+    // Only the client can be at fault here: it hung up, or its body is not framed as HTTP says.
     throw new Problem(400, 'malformed', 'The body broke off.');
   }
 }
 
-/** 415 for a body that says it is compressed: read as it came it would be noise, and unpacked it may be of any size. */
+/** Throws a 415 for a compressed body: unpacked it might be of any size. */
 export function requireUnpacked(request: ApiRequest): void {
   const encoding = request.headers.get('content-encoding')?.trim() ?? '';
   if (encoding === '' || encoding.toLowerCase() === 'identity') return;
@@ -108,11 +114,14 @@ async function bytesOf(request: ApiRequest, maxBytes: number): Promise<Uint8Arra
   return bytes;
 }
 
-/** A refused body is read on for this much and this long: a client that is still writing when its connection closes never sees why. */
+/**
+ * How much of a refused body is still read, and for how long. A client that is writing when its connection closes would never see the
+ * answer.
+ */
 const MAX_DISCARDED_BYTES = 32 * 1_048_576;
 const MAX_DISCARD_MS = 2_000;
 
-/** Reads what nobody read of a body, and keeps nothing. One of at most `drainedBytes` the platform reads on by itself. */
+/** Reads the rest of a body and throws it away. A body of at most `drainedBytes` is left to the platform, which does the same. */
 export async function discardBody(request: ApiRequest, drainedBytes = 0): Promise<void> {
   const { body, bodyUsed, headers } = request;
   const announced = Number(headers.get('content-length') ?? Number.NaN);
@@ -136,7 +145,10 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
   }
 }
 
-/** Parses text of known depth: 400 for what is not JSON, 422 for text that no storage keeps. */
+/**
+ * Parses a text whose depth has been checked. Throws a 400 for what is not JSON, a 422 for what could not be stored and read again as
+ * it came.
+ */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
@@ -154,7 +166,7 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** What every number beyond a double has, and most texts have not: an exponent above zero, or 309 digits. */
+/** Finds every text with a number beyond a double in it, and few others: such a number has a positive exponent, or 309 digits. */
 const MAY_OVERFLOW = /\d[eE]\+?\d|(?<!\d)\d{309}/;
 
 function refuseInfinite(value: unknown): void {

@@ -1,4 +1,4 @@
-/** Retry policies and timeouts as clients write them, for types and for single tasks: read, laid over what holds otherwise, shown. */
+/** Retry policies and timeouts as clients write them, for task types and for single tasks: reading, merging over a base, showing. */
 import { z } from '@hono/zod-openapi';
 import { formatDuration } from '@errand/core/duration';
 import type { RetryPolicy, Timeouts } from '@errand/core/task-type';
@@ -20,7 +20,7 @@ const retryMembers = z.strictObject({
 });
 const ORDERED = { message: 'must not be shorter than initialInterval', path: ['maxInterval'] };
 
-/** A policy in part: what is left out is what holds otherwise. */
+/** A part of a policy: members left out stay as in the policy that it is merged over. */
 export const RetrySchema = retryMembers
   .partial()
   .refine(({ initialInterval = 0, maxInterval = initialInterval }) => maxInterval >= initialInterval, ORDERED)
@@ -32,7 +32,7 @@ export const TimeoutsSchema = z
   .partial()
   .openapi('Timeouts');
 
-/** Reads a policy in which nothing is left out; what is wrong goes to `errors`. */
+/** Reads a whole policy. Adds its faults to `errors`. */
 export function readRetry(value: Json, errors: FieldError[]): RetryPolicy | undefined {
   const read = parseField(WholeRetrySchema, value, '#/retry', errors);
   if (read === undefined) return undefined;
@@ -40,7 +40,7 @@ export function readRetry(value: Json, errors: FieldError[]): RetryPolicy | unde
   return { ...rest, initialIntervalMs: initialInterval, maxIntervalMs: maxInterval };
 }
 
-/** Reads all timeouts; what is wrong goes to `errors`. One of the two that close must be there: nothing may run for ever. */
+/** Reads all timeouts. Adds their faults to `errors`; `startToClose` or `scheduleToClose` must be there, for nothing may run for ever. */
 export function readTimeouts(value: Json, errors: FieldError[]): Timeouts | undefined {
   const read = parseField(TimeoutsSchema, value, '#/timeouts', errors);
   if (read === undefined) return undefined;
@@ -49,7 +49,10 @@ export function readTimeouts(value: Json, errors: FieldError[]): Timeouts | unde
   return undefined;
 }
 
-/** A policy with what was given in place of what holds otherwise: the very same one where nothing was, so that tasks of a type share it. */
+/**
+ * `base` with the members of `given` in place of its own. Where nothing is given it is `base` itself, so that the tasks of a type
+ * share one object.
+ */
 export function retryOver(base: RetryPolicy, given: z.output<typeof RetrySchema>): RetryPolicy {
   if (isEmpty(given)) return base;
   const { initialInterval, maxInterval, maxAttempts, backoffCoefficient, jitter, nonRetryableCodes } = given;
@@ -59,14 +62,14 @@ export function retryOver(base: RetryPolicy, given: z.output<typeof RetrySchema>
     maxAttempts: maxAttempts ?? base.maxAttempts,
     initialIntervalMs,
     backoffCoefficient: backoffCoefficient ?? base.backoffCoefficient,
-    // Whoever asks for a long first wait and says nothing of the longest means to get it.
+    // A first interval above the base's longest one would be cut to that: whoever asks for it means to get it.
     maxIntervalMs: maxInterval ?? Math.max(base.maxIntervalMs, initialIntervalMs),
     jitter: jitter ?? base.jitter,
     nonRetryableCodes: nonRetryableCodes ?? base.nonRetryableCodes,
   };
 }
 
-/** Timeouts with what was given in place of what holds otherwise, or the very same as in {@link retryOver}. */
+/** As {@link retryOver}, for timeouts. */
 export function timeoutsOver(base: Timeouts, given: z.output<typeof TimeoutsSchema>): Timeouts {
   if (isEmpty(given)) return base;
   const { scheduleToStart, startToClose, scheduleToClose, heartbeat } = given;

@@ -34,7 +34,10 @@ function listOf({ tasks }: JsonObject): readonly number[] {
   return tasks as number[];
 }
 
-/** Cuts the elements of every list right below the root out of the text and leaves their numbers in their places. */
+/**
+ * Cuts the elements of every list in the root object out of the text, and leaves their index in their place. What is left is small and
+ * can be parsed as a whole; each element is judged by itself.
+ */
 function takeApart(text: string): { envelope: string; elements: TaskText[] } {
   const elements: TaskText[] = [];
   const pieces: string[] = [];

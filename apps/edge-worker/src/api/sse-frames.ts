@@ -1,4 +1,4 @@
-/** A stream of server-sent events taken apart into whole frames, wherever its chunks begin and end. */
+/** Reads a stream of server-sent events frame by frame, however its bytes are cut into chunks. */
 export class FrameReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
@@ -8,7 +8,7 @@ export class FrameReader {
     this.#reader = body.getReader();
   }
 
-  /** The next frames that carry an event, with their blank lines; `undefined` at the end. Those that say when to come back are left out. */
+  /** The next whole frames with an event, as text; `undefined` at the end of the stream. Frames with only a `retry:` are left out. */
   async next(): Promise<string | undefined> {
     for (;;) {
       const { value, done } = await this.#reader.read();
@@ -23,7 +23,7 @@ export class FrameReader {
     }
   }
 
-  /** Lets the source go at once. */
+  /** Stops reading, and cancels the source. */
   async cancel(): Promise<void> {
     await this.#reader.cancel().catch(() => {});
   }

@@ -7,7 +7,7 @@ import type { EgressGuard } from '@errand/executors/integration/egress';
 import type { FieldError } from './problem.ts';
 import { RetrySchema, TimeoutsSchema } from './retry-and-timeouts.ts';
 import type { Service } from './service.ts';
-import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, readStart, START_RULE, TAGS_RULE } from './submit-options.ts';
+import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, readStart, START_RULE, TAGS_RULE } from './option-rules.ts';
 
 const MAX_URL_LENGTH = 2_048;
 const TTL_RULE = 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"';

@@ -1,4 +1,4 @@
-/** A task as an answer, with its ETag, and the waits a caller may ask for. */
+/** Answers with a task and its ETag, and the wait for its end that a caller may ask for. */
 import { isEnded, type Task } from '@errand/core/task';
 import type { Answer } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -9,7 +9,7 @@ import { taskView } from './task-view.ts';
 /** Longest wait of `Prefer: wait` and `?wait`, seconds. */
 export const MAX_WAIT_S = 20;
 
-/** The task as JSON, with the options in force. */
+/** The answer with one task. Unlike in a list, its retry policy and timeouts are there. */
 export function taskAnswer(task: Task, status: number, headers: Readonly<Record<string, string>> = {}): Answer {
   const view = { ...taskView(task), retry: retryView(task.retry), timeouts: timeoutsView(task.timeouts) };
   return {

@@ -1,4 +1,4 @@
-/** What every verb of a task may carry: a reason in the body, and the revision the caller saw in `If-Match`. */
+/** What the request of every verb may have: a reason in its body, and in `If-Match` the revision of the task that the caller saw. */
 import type { Actor } from '@errand/core/actor';
 import type { JsonObject } from '@errand/core/json';
 import { actorOf } from './actor.ts';
@@ -16,7 +16,7 @@ export interface VerbRequest {
   readonly asked: { readonly actor: Actor; readonly reason?: string; readonly ifRevision?: number };
 }
 
-/** Reads a verb's request; members other than `reason` and `members` are refused. The body may be left out. */
+/** Reads the request of a verb, whose body may be left out. Throws a 422 for members other than `reason` and `members`. */
 export async function readVerb(call: KeyedCall, members: readonly string[] = []): Promise<VerbRequest> {
   const { request, caller } = call;
   const body = await readOptionalObject(request);
@@ -38,7 +38,7 @@ export async function readVerb(call: KeyedCall, members: readonly string[] = [])
   };
 }
 
-/** The revision in `If-Match`; `*` matches whatever there is. A tag that no task can have matches none. */
+/** The revision in `If-Match`; `undefined` for `*`, which matches every one. A tag that no task can have gives -1, which matches none. */
 function ifMatch(request: Request): number | undefined {
   const match = request.headers.get('if-match');
   if (match === null || match.trim() === '*') return undefined;

@@ -1,4 +1,4 @@
-/** The catalog's database: queries are built by Drizzle and run on D1, or on the local database with its face. */
+/** The catalog's database. Queries are built by Drizzle, and run on D1 or on the local database that has D1's interface. */
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { drizzle, type DrizzleD1Database } from 'drizzle-orm/d1';
 
@@ -10,8 +10,8 @@ export class Catalog {
   }
 
   /**
-   * Runs one query. A fault is thrown as the database threw it: Drizzle's own would show the query's parameters to whoever
-   * reads logs or a task's error, and hashes of keys and sealed secrets are among them.
+   * Runs one query. Throws the database's own error and not Drizzle's, whose message has the query's parameters in it: hashes of keys
+   * and sealed secrets would get into logs and into tasks' errors.
    */
   async ask<T>(query: (db: DrizzleD1Database) => PromiseLike<T>): Promise<T> {
     try {

@@ -1,13 +1,14 @@
-/** Connections: where a third party is, and a credential that goes in and never comes out, sealed at rest. */
+/** Connections: the base URL of a third party and the credential for it. The credential is sealed at rest, and opened only for a call. */
 import { CredentialFault } from '@errand/executors/integration/integration-executor';
 import type { Connection, ConnectionAuth } from '@errand/executors/integration/connection';
 import { and, eq, type SQL } from 'drizzle-orm';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
-import { afterPosition, newestFirst, readPosition } from './newest-first.ts';
+import { FreshCache } from './fresh-cache.ts';
+import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { connections } from './schema.ts';
 
-/** A connection as it is shown: without anything that proves who calls. */
+/** A connection as the API shows it, without its secrets. */
 export interface ConnectionView {
   readonly name: string;
   readonly baseUrl: string;
@@ -19,30 +20,28 @@ export interface ConnectionView {
 
 type Row = typeof connections.$inferSelect;
 
-/** A change of a connection is in force everywhere within this time. */
-const FRESH_MS = 10_000;
 const MAX_CACHED = 1_000;
-/** Replacements of one connection at the same instant that are waited out. */
+/** Tries of one replacement, while others replace the same connection at the same time. */
 const MAX_TRIES = 5;
 
 export class Connections {
   readonly #catalog: Catalog;
   readonly #envelope: Envelope;
-  readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
+  readonly #cache = new FreshCache<Row>(MAX_CACHED);
 
   constructor(catalog: Catalog, envelope: Envelope) {
     this.#catalog = catalog;
     this.#envelope = envelope;
   }
 
-  /** Says whether it was created: a name that is taken changes nothing. */
+  /** Creates a connection; `undefined`, and nothing changed, where its name is taken. */
   async create(namespace: string, connection: Connection, now: number): Promise<ConnectionView | undefined> {
     const row = this.#row(namespace, connection, 1, now);
     const { meta } = await this.#catalog.ask((db) => db.insert(connections).values(row).onConflictDoNothing().run());
     return meta.changes > 0 ? viewOf(row) : undefined;
   }
 
-  /** Creates a connection, or replaces the one of that name whole. */
+  /** Creates a connection, or replaces all of the one of that name. Throws when others keep replacing it. */
   async put(namespace: string, connection: Connection, now: number): Promise<{ readonly view: ConnectionView; readonly created: boolean }> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const before = await this.#read(namespace, connection.name);
@@ -60,7 +59,7 @@ export class Connections {
           .where(and(named(namespace, row.name), eq(connections.version, before.version)))
           .run(),
       );
-      this.#cache.delete(cacheKey(namespace, row.name));
+      this.#cache.forget(cacheKey(namespace, row.name));
       if (meta.changes > 0) return { view: viewOf(row), created: false };
     }
     throw new Error('The connection kept changing while it was replaced.');
@@ -71,10 +70,10 @@ export class Connections {
     return row === undefined ? undefined : viewOf(row);
   }
 
-  /** Newest first, after the connection at `after` (its position, as {@link positionOf} writes it). */
+  /** At most `limit` connections of a namespace, newest first, after a {@link connectionPosition}. */
   async list(namespace: string, after: string | null, limit: number): Promise<readonly ConnectionView[]> {
     const { createdAt, name } = connections;
-    const rest = after === null ? undefined : afterPosition(createdAt, name, readPosition(after));
+    const rest = afterPosition(createdAt, name, after);
     const rows = await this.#catalog.ask((db) =>
       db
         .select()
@@ -88,11 +87,11 @@ export class Connections {
 
   async remove(namespace: string, name: string): Promise<boolean> {
     const { meta } = await this.#catalog.ask((db) => db.delete(connections).where(named(namespace, name)).run());
-    this.#cache.delete(cacheKey(namespace, name));
+    this.#cache.forget(cacheKey(namespace, name));
     return meta.changes > 0;
   }
 
-  /** The connection with its credential, for one call. Throws `CredentialFault` for one that cannot be opened. */
+  /** The connection with its credential in clear text, for one call. Throws `CredentialFault` where that cannot be opened. */
   async open(namespace: string, name: string, now: number): Promise<Connection | undefined> {
     const row = await this.#fresh(namespace, name, now);
     if (row === undefined) return undefined;
@@ -117,12 +116,10 @@ export class Connections {
 
   async #fresh(namespace: string, name: string, now: number): Promise<Row | undefined> {
     const key = cacheKey(namespace, name);
-    const cached = this.#cache.get(key);
-    if (cached !== undefined && cached.until > now) return cached.row;
+    const cached = this.#cache.get(key, now);
+    if (cached !== undefined) return cached;
     const row = await this.#read(namespace, name);
-    if (row === undefined) return undefined;
-    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(key, { row, until: now + FRESH_MS });
+    if (row !== undefined) this.#cache.set(key, row, now);
     return row;
   }
 
@@ -132,8 +129,8 @@ export class Connections {
 }
 
 /** Where a connection stands in a list. */
-export function positionOf({ createdAt, name }: ConnectionView): string {
-  return `${createdAt} ${name}`;
+export function connectionPosition({ createdAt, name }: ConnectionView): string {
+  return positionOf(createdAt, name);
 }
 
 function viewOf({ name, body, version, createdAt }: Row): ConnectionView {

@@ -1,6 +1,6 @@
 /**
- * Secrets at rest: AES-256-GCM envelopes. The associated data says whose secret it is and which, so that a row
- * copied over another does not open.
+ * Secrets at rest, sealed with AES-256-GCM. The name of the secret is part of what is authenticated, so that a row which was copied over
+ * another one does not open.
  */
 import { Buffer } from 'node:buffer';
 import { createCipheriv, createDecipheriv } from 'node:crypto';
@@ -9,7 +9,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Seals and opens under one key. */
+/** Seals and opens texts under one 32-byte key. */
 export class Envelope {
   readonly #key: Uint8Array;
   readonly #randomBytes: (count: number) => Uint8Array;
@@ -19,7 +19,7 @@ export class Envelope {
     this.#randomBytes = randomBytes;
   }
 
-  /** `about` is what {@link open} must be given again: `connection|default|psp|1`. */
+  /** Seals a text. `about` names it, such as `connection|default|psp|1`; {@link open} must be given the same. */
   seal(text: string, about: string): string {
     const nonce = this.#randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(about));
@@ -27,7 +27,7 @@ export class Envelope {
     return `v1.${sealed.toString('base64url')}`;
   }
 
-  /** Throws for a text that was sealed under another key or about something else. */
+  /** Opens a sealed text. Throws for one that was sealed under another key or with another `about`. */
   open(sealed: string, about: string): string {
     const bytes = Buffer.from(sealed.replace(/^v1\./, ''), 'base64url');
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(about));

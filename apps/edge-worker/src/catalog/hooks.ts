@@ -5,7 +5,8 @@ import type { PresetName } from '../webhooks/preset.ts';
 import type { HookRule } from '../webhooks/hook-rules.ts';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
-import { afterPosition, newestFirst, readPosition } from './newest-first.ts';
+import { FreshCache } from './fresh-cache.ts';
+import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { hooks } from './schema.ts';
 
 export interface Hook {
@@ -20,14 +21,12 @@ export interface Hook {
 
 type Row = typeof hooks.$inferSelect;
 
-/** A hook that was deleted is gone everywhere within this time. */
-const FRESH_MS = 10_000;
 const MAX_CACHED = 1_000;
 
 export class Hooks {
   readonly #catalog: Catalog;
   readonly #envelope: Envelope;
-  readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
+  readonly #cache = new FreshCache<Row>(MAX_CACHED);
 
   constructor(catalog: Catalog, envelope: Envelope) {
     this.#catalog = catalog;
@@ -41,22 +40,22 @@ export class Hooks {
     await this.#catalog.ask((db) => db.insert(hooks).values({ id, namespace, name, body, secrets: sealed, createdAt }).run());
   }
 
-  /** The hook by its id alone, as a delivery names it. */
+  /** A hook of any namespace: a delivery names it by its id alone. */
   async find(id: string, now: number): Promise<Hook | undefined> {
     const row = await this.#fresh(id, now);
     return row === undefined ? undefined : hookOf(row);
   }
 
-  /** The live secrets of a hook. */
+  /** The secrets of a hook in clear text; none for one that is not there. Throws where they were sealed under another key. */
   async secrets(id: string, now: number): Promise<readonly string[]> {
     const row = await this.#fresh(id, now);
     return row === undefined ? [] : (JSON.parse(this.#envelope.open(row.secrets, about(row.namespace, id))) as string[]);
   }
 
-  /** Newest first, below the hook at `after` (its position, as {@link hookPosition} writes it). */
+  /** At most `limit` hooks of a namespace, newest first, after a {@link hookPosition}. */
   async list(namespace: string, after: string | null, limit: number): Promise<readonly Hook[]> {
     const { createdAt, id } = hooks;
-    const rest = after === null ? undefined : afterPosition(createdAt, id, readPosition(after));
+    const rest = afterPosition(createdAt, id, after);
     const rows = await this.#catalog.ask((db) =>
       db
         .select()
@@ -75,27 +74,22 @@ export class Hooks {
         .where(and(eq(hooks.namespace, namespace), eq(hooks.id, id)))
         .run(),
     );
-    this.#cache.delete(id);
+    this.#cache.forget(id);
     return meta.changes > 0;
   }
 
   async #fresh(id: string, now: number): Promise<Row | undefined> {
-    const cached = this.#cache.get(id);
-    if (cached !== undefined && cached.until > now) return cached.row;
+    const cached = this.#cache.get(id, now);
+    if (cached !== undefined) return cached;
     const row = await this.#catalog.ask((db) => db.select().from(hooks).where(eq(hooks.id, id)).get());
-    if (row === undefined) {
-      this.#cache.delete(id);
-      return undefined;
-    }
-    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(id, { row, until: now + FRESH_MS });
+    if (row !== undefined) this.#cache.set(id, row, now);
     return row;
   }
 }
 
 /** Where a hook stands in a list. */
 export function hookPosition({ createdAt, id }: Hook): string {
-  return `${createdAt} ${id}`;
+  return positionOf(createdAt, id);
 }
 
 function hookOf({ id, namespace, name, body, createdAt }: Row): Hook {

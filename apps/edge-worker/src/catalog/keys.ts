@@ -1,9 +1,10 @@
-/** Keys in the catalog: who calls, in which namespace, and what they may do. Stored hashed; in force within ten seconds. */
+/** API keys in the catalog: who calls, in which namespace, and what they may do. Only a hash of a key's text is stored. */
 import type { Person } from '@errand/core/actor';
 import { and, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
 import { hashKey, parseKey } from './api-key.ts';
 import type { Catalog } from './catalog.ts';
-import { afterPosition, newestFirst } from './newest-first.ts';
+import { FreshCache } from './fresh-cache.ts';
+import { afterPosition, newestFirst, positionOf } from './newest-first.ts';
 import { keys } from './schema.ts';
 
 export const SCOPES = [
@@ -20,6 +21,7 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Whom a valid key stands for. */
 export interface Caller {
   readonly keyId: string;
   readonly namespace: string;
@@ -35,8 +37,6 @@ export interface KeyRecord extends Caller {
   readonly expiresAt?: number;
 }
 
-/** A revoked key stops working within this time. */
-const FRESH_MS = 10_000;
 const MAX_CACHED = 10_000;
 
 type Row = Omit<typeof keys.$inferSelect, 'hash'>;
@@ -45,17 +45,18 @@ const { hash: _hash, ...COLUMNS } = getTableColumns(keys);
 export class Keys {
   readonly #catalog: Catalog;
   readonly #pepper: Uint8Array;
-  readonly #cache = new Map<string, { readonly caller: Caller | undefined; readonly until: number }>();
+  /** By the key's text. Unknown keys are kept, too: they are sent again and again by whoever has a wrong one. */
+  readonly #cache = new FreshCache<{ readonly caller: Caller | undefined }>(MAX_CACHED);
 
   constructor(catalog: Catalog, pepper: Uint8Array) {
     this.#catalog = catalog;
     this.#pepper = pepper;
   }
 
-  /** Who a key belongs to, or `undefined` for an unknown, revoked or expired one. */
+  /** Whom a key stands for at `now` (epoch ms); `undefined` for one that is unknown, revoked or expired. */
   async find(key: string, now: number): Promise<Caller | undefined> {
-    const cached = this.#cache.get(key);
-    if (cached !== undefined && cached.until > now) return cached.caller;
+    const cached = this.#cache.get(key, now);
+    if (cached !== undefined) return cached.caller;
     const parsed = parseKey(key);
     if (parsed === undefined) return undefined;
     const hash = hashKey(key, this.#pepper);
@@ -67,12 +68,11 @@ export class Keys {
         .get(),
     );
     const caller = row === undefined ? undefined : callerOf(row);
-    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(key, { caller, until: Math.min(now + FRESH_MS, row?.expiresAt ?? Number.POSITIVE_INFINITY) });
+    this.#cache.set(key, { caller }, now, row?.expiresAt ?? undefined);
     return caller;
   }
 
-  /** Stores a key under its hash. The same key again changes what it may do, and not when it was made. */
+  /** Stores a key. The same one again changes its scopes and its person, not when it was made. Throws for a text that is no key. */
   async put(key: string, record: Omit<KeyRecord, 'keyId'>): Promise<void> {
     const parsed = parseKey(key);
     if (parsed === undefined) throw new Error('The key is not well formed.');
@@ -89,12 +89,14 @@ export class Keys {
         })
         .run(),
     );
-    if (meta.changes > 0) this.#cache.clear();
+    if (meta.changes === 0) return;
+    this.#cache.forget(key);
+    this.#cache.forgetEach(({ caller }) => caller?.keyId === parsed.id);
   }
 
-  /** Keys of a namespace, newest first, after the position of an earlier page. */
-  async list(namespace: string, after: KeyPosition | null, limit: number): Promise<readonly KeyRecord[]> {
-    const rest = after === null ? undefined : afterPosition(keys.createdAt, keys.id, { createdAt: after.createdAt, name: after.keyId });
+  /** At most `limit` keys of a namespace, newest first, after a {@link keyPosition}. */
+  async list(namespace: string, after: string | null, limit: number): Promise<readonly KeyRecord[]> {
+    const rest = afterPosition(keys.createdAt, keys.id, after);
     const rows = await this.#catalog.ask((db) =>
       db
         .select(COLUMNS)
@@ -106,7 +108,7 @@ export class Keys {
     return rows.map(recordOf);
   }
 
-  /** Says whether there was such a key. In force at once here, and within {@link FRESH_MS} elsewhere. */
+  /** Revokes a key. Says whether there was one. */
   async revoke(namespace: string, keyId: string): Promise<boolean> {
     const { meta } = await this.#catalog.ask((db) =>
       db
@@ -114,13 +116,15 @@ export class Keys {
         .where(and(eq(keys.namespace, namespace), eq(keys.id, keyId)))
         .run(),
     );
-    for (const [key, { caller }] of this.#cache) if (caller?.keyId === keyId) this.#cache.delete(key);
+    this.#cache.forgetEach(({ caller }) => caller?.keyId === keyId);
     return meta.changes > 0;
   }
 }
 
-/** Where a page of keys ended. */
-export type KeyPosition = Pick<KeyRecord, 'createdAt' | 'keyId'>;
+/** Where a key stands in a list. */
+export function keyPosition({ createdAt, keyId }: KeyRecord): string {
+  return positionOf(createdAt, keyId);
+}
 
 function callerOf({ id, namespace, scopes, person }: Row): Caller {
   return { keyId: id, namespace, scopes, ...(person === null ? {} : { person }) };

@@ -1,7 +1,11 @@
-/** Namespaces: what one caller sees and no other, its shards and places, and the secret that signs what is sent to its callbacks. */
+/**
+ * Namespaces: the boundary between callers, who see their own and nothing of another. A namespace has shards and places, and a secret by
+ * which deliveries to its callbacks are signed.
+ */
 import { eq } from 'drizzle-orm';
 import type { Catalog } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
+import { FreshCache } from './fresh-cache.ts';
 import { namespaces } from './schema.ts';
 
 /** Where in the world a namespace's objects may live (Durable Objects' location hints). */
@@ -10,22 +14,22 @@ export type Place = (typeof PLACES)[number];
 
 export interface Namespace {
   readonly name: string;
-  /** Ledgers at each place. Written at creation: the home of an idempotency key hangs on it. */
+  /** Ledgers at each place. It never changes, because the home of an idempotency key is computed from it. */
   readonly shards: number;
-  /** Location hints by place number; empty where the platform chooses. */
+  /** Location hints by the number of the place; empty where the platform chooses. */
   readonly places: readonly Place[];
+  /** Epoch ms. */
   readonly createdAt: number;
 }
 
-/** A change of a namespace is in force everywhere within this time. */
-const FRESH_MS = 10_000;
+const MAX_CACHED = 10_000;
 
 type Row = typeof namespaces.$inferSelect;
 
 export class Namespaces {
   readonly #catalog: Catalog;
   readonly #envelope: Envelope;
-  readonly #cache = new Map<string, { readonly row: Row; readonly until: number }>();
+  readonly #cache = new FreshCache<Row>(MAX_CACHED);
 
   constructor(catalog: Catalog, envelope: Envelope) {
     this.#catalog = catalog;
@@ -37,19 +41,19 @@ export class Namespaces {
     return row === undefined ? undefined : namespaceOf(row);
   }
 
-  /** The secret under which deliveries to this namespace's callbacks are signed (`whsec_…`). */
+  /** The secret that signs deliveries to the namespace's callbacks (`whsec_…`). Throws where it was sealed under another key. */
   async signingSecret(name: string, now: number): Promise<string | undefined> {
     const row = await this.#row(name, now);
     return row === undefined ? undefined : this.#envelope.open(row.signingSecret, about(name));
   }
 
-  /** All of them, by name. Namespaces are few: the clock touches the objects of each. */
+  /** All namespaces, by name. They are few, for the clock touches the objects of each. */
   async list(): Promise<readonly Namespace[]> {
     const rows = await this.#catalog.ask((db) => db.select().from(namespaces).orderBy(namespaces.name));
     return rows.map(namespaceOf);
   }
 
-  /** Says whether it was created: a name that is taken changes nothing. */
+  /** Creates a namespace. Says `false`, and changes nothing, where its name is taken. */
   async create(namespace: Namespace, signingSecret: string): Promise<boolean> {
     const { name, shards, places, createdAt } = namespace;
     const sealed = this.#envelope.seal(signingSecret, about(name));
@@ -60,11 +64,10 @@ export class Namespaces {
   }
 
   async #row(name: string, now: number): Promise<Row | undefined> {
-    const cached = this.#cache.get(name);
-    if (cached !== undefined && cached.until > now) return cached.row;
+    const cached = this.#cache.get(name, now);
+    if (cached !== undefined) return cached;
     const row = await this.#catalog.ask((db) => db.select().from(namespaces).where(eq(namespaces.name, name)).get());
-    if (row === undefined) return undefined;
-    this.#cache.set(name, { row, until: now + FRESH_MS });
+    if (row !== undefined) this.#cache.set(name, row, now);
     return row;
   }
 }

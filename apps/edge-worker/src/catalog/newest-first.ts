@@ -1,4 +1,4 @@
-/** Lists of the catalog go newest first, and by name or id within a millisecond. */
+/** The order of the catalog's lists: newest first, and by name or id within a millisecond. A position in it is a text, for cursors. */
 import { and, desc, eq, gt, lt, or, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 
@@ -7,13 +7,15 @@ export function newestFirst(createdAt: SQLiteColumn, name: SQLiteColumn): [SQL, 
   return [desc(createdAt), name];
 }
 
-/** Rows after a position of such a list. */
-export function afterPosition(createdAt: SQLiteColumn, name: SQLiteColumn, at: { createdAt: number; name: string }): SQL | undefined {
-  return or(lt(createdAt, at.createdAt), and(eq(createdAt, at.createdAt), gt(name, at.name)));
+/** The position of a row. `createdAt` is epoch ms; `name` has no spaces. */
+export function positionOf(createdAt: number, name: string): string {
+  return `${createdAt} ${name}`;
 }
 
-/** A position as it is written in a cursor. */
-export function readPosition(position: string): { createdAt: number; name: string } {
-  const [createdAt, name = ''] = position.split(' ');
-  return { createdAt: Number(createdAt), name };
+/** The condition of rows that come after a position, as {@link positionOf} wrote it; `null` is the beginning. */
+export function afterPosition(createdAt: SQLiteColumn, name: SQLiteColumn, position: string | null): SQL | undefined {
+  if (position === null) return undefined;
+  const [writtenAt, lastName = ''] = position.split(' ');
+  const at = Number(writtenAt);
+  return or(lt(createdAt, at), and(eq(createdAt, at), gt(name, lastName)));
 }

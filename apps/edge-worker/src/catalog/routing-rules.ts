@@ -1,4 +1,4 @@
-/** The rules of routing of each namespace: one ordered list, saved whole, in force everywhere within ten seconds. */
+/** The routing rules of each namespace: one ordered list, which is replaced as a whole and is in force everywhere within ten seconds. */
 import { compileRules, type CompiledRule, type RoutingRule } from '@errand/router/rule';
 import { eq } from 'drizzle-orm';
 import type { Catalog } from './catalog.ts';
@@ -10,6 +10,7 @@ export interface SavedRules {
   readonly updatedAt: number | undefined;
 }
 
+/** As in `fresh-cache.ts`. An entry is kept beyond it, for its compiled rules: they are still good if the text has not changed. */
 const FRESH_MS = 10_000;
 const MAX_CACHED = 1_000;
 
@@ -47,7 +48,7 @@ export class RoutingRules {
       : { rules: JSON.parse(row.rules) as RoutingRule[], updatedAt: row.updatedAt };
   }
 
-  /** Replaces the list; says `false`, and changes nothing, where it is no longer what `seen` says it was. */
+  /** Replaces the list. With `seen` only if it is still that one: says `false`, and changes nothing, if it is not. */
   async save(namespace: string, rules: readonly RoutingRule[], now: number, seen?: SavedRules): Promise<boolean> {
     const list = { rules: JSON.stringify(rules), updatedAt: now };
     const { meta } = await this.#catalog.ask((db) => {
@@ -65,7 +66,7 @@ export class RoutingRules {
   }
 }
 
-/** Saved rules were compiled before they were saved; should a release no longer take them, tasks still go by kind. */
+/** Compiles saved rules. They compiled when they were saved; should a later release refuse them, tasks are routed by their kind alone. */
 function compileSaved(namespace: string, text: string): readonly CompiledRule[] {
   const compiled = compileRules(JSON.parse(text) as RoutingRule[]);
   if (compiled.ok) return compiled.rules;

@@ -1,14 +1,15 @@
-/** Published task types in the catalog. A row is written once: `name@version` never changes, so it is cached for ever. */
+/** Published task types in the catalog. A row never changes once it is written, so what was read of one is cached without an end. */
 import type { TaskType } from '@errand/core/task-type';
 import { and, desc, eq, gt, lt, max, or, type SQL } from 'drizzle-orm';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { Catalog } from './catalog.ts';
+import { FreshCache } from './fresh-cache.ts';
 import { taskTypes } from './schema.ts';
 
 /** A published type. */
 export interface PublishedType {
   readonly type: TaskType;
-  /** Of the body as it was sent: a later release may fill in other defaults, and the same body is still the same. */
+  /** Of the body as it was sent. A later release may fill in other defaults, and must still know the same body. */
   readonly digest: string;
   /** Epoch ms. */
   readonly createdAt: number;
@@ -21,9 +22,7 @@ export interface TypePosition {
   readonly version: number;
 }
 
-/** Another isolate takes a new version for the highest within this time; the one that published it, at once. */
-const FRESH_MS = 10_000;
-/** Characters of the rows that are kept; each brings its validators, which weigh some ten times their schemas. */
+/** Characters of the rows that are kept in memory. Validators are kept with them, which take about ten times their schemas. */
 const MAX_CACHED_CHARACTERS = 2_000_000;
 const MAX_HIGHEST = 10_000;
 
@@ -33,7 +32,7 @@ const COLUMNS = { body: taskTypes.body, createdAt: taskTypes.createdAt };
 export class TaskTypes {
   readonly #catalog: Catalog;
   readonly #byRef = new BoundedCache<PublishedType>(MAX_CACHED_CHARACTERS);
-  readonly #highest = new Map<string, { readonly version: number; readonly until: number }>();
+  readonly #highest = new FreshCache<number>(MAX_HIGHEST);
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -57,13 +56,13 @@ export class TaskTypes {
   }
 
   /**
-   * The highest version of a name, of which `inCode` is known already; `undefined` where it has none. That is not remembered:
-   * somebody may be about to publish it.
+   * The highest version of a name, published or in code (`inCode`); `undefined` where it has none. That it has none is not cached, so that a
+   * first version may be used as soon as it is published.
    */
   async highest(namespace: string, name: string, inCode: number | undefined, now: number): Promise<number | undefined> {
     const key = `${namespace}/${name}`;
-    const known = this.#highest.get(key);
-    if (known !== undefined && known.until > now) return known.version;
+    const known = this.#highest.get(key, now);
+    if (known !== undefined) return known;
     const row = await this.#catalog.ask((db) =>
       db
         .select({ version: max(taskTypes.version) })
@@ -73,12 +72,11 @@ export class TaskTypes {
     );
     const version = Math.max(row?.version ?? 0, inCode ?? 0);
     if (version === 0) return undefined;
-    if (this.#highest.size >= MAX_HIGHEST) this.#highest.clear();
-    this.#highest.set(key, { version, until: now + FRESH_MS });
+    this.#highest.set(key, version, now);
     return version;
   }
 
-  /** Says whether it was published: a `name@version` that is taken changes nothing. */
+  /** Publishes a type. Says `false`, and changes nothing, where its `name@version` is taken. */
   async insert(namespace: string, { type, digest, createdAt }: PublishedType): Promise<boolean> {
     const { name, version } = type;
     const { meta } = await this.#catalog.ask((db) =>
@@ -88,7 +86,7 @@ export class TaskTypes {
         .onConflictDoNothing()
         .run(),
     );
-    this.#highest.delete(`${namespace}/${name}`);
+    this.#highest.forget(`${namespace}/${name}`);
     return meta.changes > 0;
   }
 

@@ -1,17 +1,20 @@
 /**
- * Brings an event to the task that waits for it. The meeting names one task at a time; the output is judged by that task's
- * type, as every output is, and the task's own ledger has the last word. Whatever breaks off is taken up again: the meeting
- * remembers whom it named, and the task's events say whether this very event has finished it.
+ * Brings an event to the task that waits for it. The meeting (`core/ledger/meeting.ts`) names one waiting task at a time; the event's
+ * output is checked by that task's type, as every output is, and the task's ledger has the last word. A try that broke off can be made
+ * again: the meeting remembers which task it named, and the task's events say whether this event has finished it.
  */
-import { heldBy } from '@errand/core/lifecycle/decide-attempt';
+import { leaseLost } from '@errand/core/lifecycle/decide-attempt';
 import type { DeliveryResult, EventOffer, EventsObject, EventWaiter, OfferResult, OfferState } from '@errand/core/hook-delivery';
 import type { Task, TaskError } from '@errand/core/task';
 import type { Service } from '../api/service.ts';
 
-/** Tasks tried in one attempt; more than one is tried only when tasks stop waiting at this very moment. */
+/** Tasks tried in one call. A second one is tried only when the first stopped waiting just now. */
 const MAX_TASKS = 20;
 
-/** What came of an event. Throws when it is still under way after {@link MAX_TASKS}: the attempt is then made again. */
+/**
+ * Brings an event from the state `first` to its end, and says what came of it. Throws after {@link MAX_TASKS}, so that the attempt is
+ * retried.
+ */
 export async function bringEvent(service: Service, meeting: EventsObject, offer: EventOffer, first: OfferState): Promise<DeliveryResult> {
   let state = first;
   let refusal: { readonly taskId: Task['id']; readonly error: TaskError } | undefined;
@@ -40,7 +43,7 @@ async function tellTask(
   const ledger = service.objects.get(object);
   const [task] = await ledger.read([taskId]);
   if (task === null || task === undefined) return { result: 'gone' };
-  if (heldBy(task, fence) !== undefined) return { result: await endedBy(service, offer, task, object) };
+  if (leaseLost(task, fence) !== undefined) return { result: await endedBy(service, offer, task, object) };
   const checked = await service.types.checkOutput(task.namespace, task.type, task.version, offer.output);
   if (!checked.ok) return { result: 'refused', error: checked.error };
   const [answer] = await ledger.execute([
@@ -60,7 +63,7 @@ async function tellTask(
   return { result: answer.ok ? 'took' : await endedBy(service, offer, task, object) };
 }
 
-/** An answer may have been lost: the task's own events say whether this event was taken. */
+/** Why a task no longer waits. An earlier try may have told it this event and lost the answer: the task's events say so. */
 async function endedBy({ objects }: Service, offer: EventOffer, { id }: Task, object: string): Promise<OfferResult> {
   const events = (await objects.get(object).events(id, 0)) ?? [];
   const taken = events.some(

@@ -16,7 +16,7 @@ import { BoundedCache } from '../bounded-cache.ts';
 import type { Hook } from '../catalog/hooks.ts';
 import type { Namespace } from '../catalog/namespaces.ts';
 import { bringEvent } from './bring-event.ts';
-import { chooseAction, compileRules, type HookAction } from './hook-rules.ts';
+import { chooseAction, compileHookRules, type HookAction } from './hook-rules.ts';
 
 /** An event's output has at most this many bytes as JSON, like every output. */
 const MAX_OUTPUT_BYTES = 1_048_576;
@@ -24,16 +24,16 @@ const MAX_OUTPUT_BYTES = 1_048_576;
 const MAX_ERRORS = 20;
 const MAX_HOOKS_COMPILED = 500;
 
-type CompiledRules = ReturnType<typeof compileRules>;
+type CompiledRules = ReturnType<typeof compileHookRules>;
 
-/** Processes one delivery: looks into the event for the first time, and does what the hook's rules say. */
+/** The executor of `errand.hook`: parses the event of one delivery, and does what the hook's rules say. */
 export function createHookExecutor(service: Service): Executor {
   // A hook never changes, so its rules are compiled once.
   const rules = new BoundedCache<CompiledRules>(MAX_HOOKS_COMPILED);
   const rulesOf = (hook: Hook): CompiledRules => {
     const known = rules.get(hook.id);
     if (known !== undefined) return known;
-    const compiled = compileRules(hook.on);
+    const compiled = compileHookRules(hook.on);
     rules.set(hook.id, compiled, 1);
     return compiled;
   };
@@ -56,7 +56,7 @@ export function createHookExecutor(service: Service): Executor {
   };
 }
 
-/** Brings a kept event to the task that has begun to wait for it. */
+/** The executor of `errand.match`: brings an event that came early to the task that has begun to wait for it. */
 export function createMatchExecutor(service: Service): Executor {
   return {
     async perform({ task }) {
@@ -72,7 +72,7 @@ export function createMatchExecutor(service: Service): Executor {
   };
 }
 
-/** What an action leads to. A fault of ours is thrown, and the delivery processed again; what is wrong with it is a result. */
+/** Does what an action says. What is wrong with the delivery is a result; a fault of the service is thrown, so that the task is retried. */
 async function act(
   service: Service,
   namespace: Namespace,
@@ -100,7 +100,7 @@ async function act(
   }
 }
 
-/** The delivery's id is the idempotency key: however often it is processed, it makes one task. */
+/** Submits the task of a delivery. The delivery's id is its idempotency key: however often it is processed, it creates one task. */
 async function submit(service: Service, namespace: Namespace, hook: Hook, id: DeliveryId, body: JsonObject): Promise<DeliveryResult> {
   const submitter = { service, namespace, actor: { kind: 'hook', id: hook.id }, continent: undefined } as const;
   try {

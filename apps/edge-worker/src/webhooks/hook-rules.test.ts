@@ -1,10 +1,10 @@
 import { ExpressionFault } from '@errand/core/expression';
 import type { JsonObject } from '@errand/core/json';
 import { describe, expect, it } from 'vitest';
-import { chooseAction, compileRules, type HookRule } from './hook-rules.ts';
+import { chooseAction, compileHookRules, type HookRule } from './hook-rules.ts';
 
 function choose(rules: readonly HookRule[], event: unknown, headers: Record<string, string> = {}) {
-  const compiled = compileRules(rules);
+  const compiled = compileHookRules(rules);
   if (!compiled.ok) throw new Error(compiled.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join());
   return chooseAction(compiled.rules, { event, headers });
 }
@@ -45,7 +45,7 @@ describe('the rules of a hook', () => {
   });
 
   it('name every template that does not compile', () => {
-    const compiled = compileRules([
+    const compiled = compileHookRules([
       { when: '${event.a} ${event.b}', submit: { type: 't', input: { a: '${nothing}' } } },
       { when: 'true', complete: { correlation: '${event.', output: '${task.id}' } },
     ]);

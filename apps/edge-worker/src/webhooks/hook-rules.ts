@@ -1,10 +1,10 @@
-/** What a hook makes of an event: the first rule whose condition holds creates a task, or finishes one that waits. */
+/** The rules of a hook: the first one whose condition holds for an event creates a task, or finishes one that waits. */
 import { compileExpression, ExpressionFault, type Compiled, type Expression, type Scope } from '@errand/core/expression';
 import type { Json, JsonObject } from '@errand/core/json';
 import { compileTemplate } from '@errand/core/template';
 import { correlationOf } from '@errand/executors/integration/integration-executor';
 
-/** What the templates of a hook may name. */
+/** The variables of a hook's templates: the event's body, and the delivery's headers. */
 export const EVENT_SCOPE = ['event', 'headers'] as const;
 
 /** A rule as it was written: exactly one of `submit` and `complete`. */
@@ -14,41 +14,42 @@ export interface HookRule {
   readonly complete?: { readonly correlation: string; readonly output: Json };
 }
 
-/** What is to be done. */
+/** What an event is to do. */
 export type HookAction =
   | { readonly kind: 'submit'; readonly task: JsonObject }
   | { readonly kind: 'complete'; readonly correlation: string; readonly output: Json }
   /** No rule is for this event; `faults` say which conditions could not be judged. */
   | { readonly kind: 'ignore'; readonly faults: readonly string[] };
 
-interface CompiledRule {
+interface CompiledHookRule {
   readonly when: Expression | undefined;
   readonly act: (scope: Scope) => HookAction;
 }
 
-export interface RuleFault {
+/** Something wrong in the rules of a hook. */
+export interface HookRuleFault {
   /** Below `#/on`: `/0/complete/correlation`. */
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** Compiles the rules of a hook, or says everything that is wrong with them. */
-export function compileRules(
+/** Compiles the rules of a hook, or gives every fault in them. */
+export function compileHookRules(
   rules: readonly HookRule[],
-): { readonly ok: true; readonly rules: readonly CompiledRule[] } | { readonly ok: false; readonly faults: readonly RuleFault[] } {
-  const faults: RuleFault[] = [];
+): { readonly ok: true; readonly rules: readonly CompiledHookRule[] } | { readonly ok: false; readonly faults: readonly HookRuleFault[] } {
+  const faults: HookRuleFault[] = [];
   const compiled = rules.flatMap((rule, i) => compileRule(rule, `/${i}`, faults) ?? []);
   return faults.length === 0 ? { ok: true, rules: compiled } : { ok: false, faults };
 }
 
-/** The action for an event. Throws {@link ExpressionFault} where the chosen rule's templates do not fit it. */
-export function chooseAction(rules: readonly CompiledRule[], scope: Scope): HookAction {
+/** What an event does. Throws {@link ExpressionFault} where the templates of the rule that was chosen do not fit the event. */
+export function chooseAction(rules: readonly CompiledHookRule[], scope: Scope): HookAction {
   const faults: string[] = [];
   for (const { when, act } of rules) if (holds(when, scope, faults)) return act(scope);
   return { kind: 'ignore', faults };
 }
 
-/** A condition about a member that this event does not have does not hold: events of other kinds look different. */
+/** A condition that faults does not hold: one hook gets events of many types, and each rule is written for those of one. */
 function holds(when: Expression | undefined, scope: Scope, faults: string[]): boolean {
   if (when === undefined) return true;
   try {
@@ -60,13 +61,13 @@ function holds(when: Expression | undefined, scope: Scope, faults: string[]): bo
   }
 }
 
-/** One expression, alone: several would be joined as text, which is never true. */
+/** Compiles a condition. It must be a single expression, for several would be joined as text, which is never true. */
 function compileCondition(when: string): Compiled<Expression> {
   const inner = /^\$\{([\s\S]*)\}$/.exec(when)?.[1];
   return inner === undefined ? { ok: false, detail: 'must be one ${…} that is true or false' } : compileExpression(inner, EVENT_SCOPE);
 }
 
-function compileRule(rule: HookRule, pointer: string, faults: RuleFault[]): CompiledRule | undefined {
+function compileRule(rule: HookRule, pointer: string, faults: HookRuleFault[]): CompiledHookRule | undefined {
   const take = <T>(member: string, compiled: Compiled<T>): T | undefined => {
     if (compiled.ok) return compiled.value;
     faults.push({ pointer: `${pointer}/${member}`, detail: compiled.detail });

@@ -1,25 +1,26 @@
-/** How a kind of sender proves itself: a preset for each. A preset sees the raw delivery and decides nothing else. */
+/** Presets: how each sort of sender proves that a delivery is its own. A preset sees the raw delivery, and decides nothing else. */
 import type { JsonObject } from '@errand/core/json';
 import { signingKey, verifyMessage } from './standard-webhooks.ts';
 
-/** A delivery before anything of it is believed. */
+/** A delivery that nobody has verified yet. */
 export interface RawDelivery {
   readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
+/** The sender's own id of the event, where it has one, or why the delivery is refused. */
 export type Verification = { readonly ok: true; readonly eventId: string | null } | { readonly ok: false; readonly reason: string };
 
 export interface Preset {
-  /** Says why a text cannot be a secret of this preset; nothing when it can. */
+  /** Says why a text cannot be a secret of this preset; `undefined` when it can. */
   secretFault(secret: string): string | undefined;
-  /** Says what is wrong with the options of a hook, by member. */
+  /** Faults in the options of a hook, by member. */
   optionFaults(options: JsonObject): readonly { readonly member: string; readonly detail: string }[];
-  /** Verifies a delivery against the live secrets, in constant time. */
+  /** Verifies a delivery at `now` (epoch ms) against the live secrets of its hook, in constant time. */
   verify(delivery: RawDelivery, secrets: readonly string[], now: number, options: JsonObject): Verification;
 }
 
-/** Presets of the contract; those without an entry in {@link presetOf} come later. */
+/** The names that the API knows. A hook with one for which {@link presetOf} has no preset is refused with `unsupported_preset`. */
 export const PRESET_NAMES = ['standard-webhooks', 'github', 'stripe', 'slack', 'hmac', 'basic', 'api-key'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
@@ -41,7 +42,7 @@ const standardWebhooks: Preset = {
 
 const PRESETS: Partial<Record<PresetName, Preset>> = { 'standard-webhooks': standardWebhooks };
 
-/** The preset of that name, or nothing for one that is not there yet. */
+/** The preset of a name; `undefined` for one that is not supported. */
 export function presetOf(name: string): Preset | undefined {
   return Object.hasOwn(PRESETS, name) ? PRESETS[name as PresetName] : undefined;
 }

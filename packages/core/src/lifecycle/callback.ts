@@ -1,16 +1,16 @@
-/** A task's own callback is a task of the system, inserted with its ending. */
+/** The delivery of a task's callback is a task, too: a system task, which the ledger inserts in the commit that ends the first one. */
 import type { TaskId } from '../id.ts';
 import type { Task, TaskSpec } from '../task.ts';
 
-/** The system type that delivers callbacks. */
+/** The type of the tasks that deliver callbacks. */
 export const CALLBACK_TYPE = 'errand.callback';
 
-/** Delays between deliveries that Standard Webhooks recommends: ten tries over about three days. */
+/** Delays between attempts, as Standard Webhooks recommends: ten attempts over about three days. */
 export const CALLBACK_SCHEDULE_MS: readonly number[] = [
   5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 50_400_000, 72_000_000, 86_400_000,
 ];
 
-/** The delivery of `task` to its `callbackUrl`. It carries the id; the payload and the secret are read when it is sent. */
+/** The task that tells `callbackUrl` how `task` ended. It carries the id alone: payload and signing secret are read when it is sent. */
 export function callbackSpec(task: Task, id: TaskId, now: number): TaskSpec {
   return {
     id,

@@ -1,12 +1,12 @@
-/** What deciding a command comes to: changes, or why not. */
+/** The result of deciding a command, before `decide.ts` makes numbered events of it. */
 import type { Change } from '../event.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import type { Task } from '../task.ts';
 
-/** Changes, or why not. An empty list means that nothing needs to change. */
+/** What happens, or why the command is refused. An empty list: the command was fine, and there is nothing to change. */
 export type Changes = readonly Change[] | Rejection;
 
-/** The rejection of a verb that does not fit the status. */
+/** The rejection of a command that a task with this status cannot take. */
 export function wrongState(task: Task, verb: string): Rejection {
   return reject('wrong_state', `A task that is ${task.status} cannot take "${verb}".`, { status: task.status });
 }

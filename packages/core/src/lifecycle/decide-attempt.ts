@@ -1,4 +1,7 @@
-/** Decides what executors say: an attempt begins, lives, ends. Only the newest fence is heard. */
+/**
+ * Decides what executors ask: to begin an attempt, to keep it alive, to report its outcome. Every begin has a number, its fence,
+ * and only the newest one may speak for the task: an executor that was given up, and comes back, is refused.
+ */
 import type { Command } from '../command.ts';
 import type { AttemptEnd, Change } from '../event.ts';
 import type { Failed, Outcome } from '../outcome.ts';
@@ -14,14 +17,15 @@ type AttemptCommand = Extract<Command, { type: 'begin' | 'heartbeat' | 'report' 
 export function decideAttempt(task: Task, command: AttemptCommand, now: number): Changes {
   switch (command.type) {
     case 'begin':
-      // A doubled or late message finds the task begun or gone: nothing to do, and nothing is wrong.
+      // A lane may deliver a message twice, or late: the task has been begun already, or has ended.
       if (task.status !== 'queued') return reject('wrong_state', `The task is ${task.status}: there is no attempt to begin.`);
-      // The alarm may be late: what has outlived its time to start must not start all the same.
+      // The alarm that ends a task may be late. Its time is over all the same, so nothing begins.
       if ((wakeAtOf(task) ?? Number.POSITIVE_INFINITY) <= now)
         return reject('wrong_state', 'The time in which this task could start has passed.');
       return [{ type: 'task.started', worker: command.worker, fence: task.fence + 1, until: now + command.leaseMs }];
     case 'heartbeat':
-      return heldBy(task, command.fence) ?? [];
+      // Leases are renewed in the ledger's memory: the task itself does not change.
+      return leaseLost(task, command.fence) ?? [];
     case 'report':
       return report(task, command, now);
   }
@@ -29,14 +33,14 @@ export function decideAttempt(task: Task, command: AttemptCommand, now: number):
 
 function report(task: Task, command: Extract<Command, { type: 'report' }>, now: number): Changes {
   const { outcome, fence } = command;
-  const lost = heldBy(task, fence);
+  const lost = leaseLost(task, fence);
   if (lost !== undefined) return lost;
   if (task.status === 'running' && task.cancelRequestedAt !== undefined) return [{ type: 'task.canceled', forced: false }];
   switch (outcome.kind) {
     case 'completed':
       return [{ type: 'task.completed', output: outcome.output }];
     case 'waiting':
-      // Said twice, by a caller who did not hear the answer: it waits already.
+      // Reported again by an executor that did not get the answer: the task waits already.
       if (task.status !== 'running') return [];
       return thenPaused(task, wait(task, outcome, now));
     case 'failed':
@@ -44,7 +48,7 @@ function report(task: Task, command: Extract<Command, { type: 'report' }>, now: 
   }
 }
 
-/** What the end of an attempt without a result leads to: another one, a pause, or the end of the task. */
+/** What follows an attempt that ended without a result: a retry, a pause that somebody has asked for, or the end of the task. */
 export function attemptFailed(task: Task, failed: Failed, cause: AttemptEnd, now: number, delayFraction: number): Change {
   const { error, nextRetryDelayMs } = failed;
   const attempt = { attempt: task.attempt, error, ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelayMs }) };
@@ -54,7 +58,7 @@ export function attemptFailed(task: Task, failed: Failed, cause: AttemptEnd, now
   return { type: 'task.retrying', error, cause, retryAt: now + delayMs };
 }
 
-/** Adds the pause that was asked for while the attempt ran, or that it must not lift. */
+/** `change`, and after it the pause that was asked for while the attempt ran, or from which its task reported. */
 export function thenPaused(task: Task, change: Change): Changes {
   return isToPause(task) ? [change, { type: 'task.paused' }] : [change];
 }
@@ -64,7 +68,7 @@ export function isToPause(task: Task): boolean {
   return task.status === 'paused' || (task.status === 'running' && task.pauseRequested === true);
 }
 
-/** An error of the service itself, as data. */
+/** Builds an error that the service itself reports. */
 export function errorOf(code: string, message: string, retryable: boolean): TaskError {
   return { code, message, retryable };
 }
@@ -72,7 +76,7 @@ export function errorOf(code: string, message: string, retryable: boolean): Task
 function wait(task: Task, outcome: Extract<Outcome, { kind: 'waiting' }>, now: number): Change {
   const startToCloseMs = task.timeouts.startToCloseMs;
   const closesAt = task.timeouts.scheduleToCloseMs;
-  // While it waits the task is bounded by scheduleToClose; without one, by the attempt's own timeout, so that it always ends.
+  // A wait must end, too. `scheduleToClose` sees to it; where a type has none, the wait itself is given an end.
   const until = closesAt === undefined && startToCloseMs !== undefined ? { until: now + Math.max(startToCloseMs, WAIT_FLOOR_MS) } : {};
   return {
     type: 'task.waiting',
@@ -83,11 +87,14 @@ function wait(task: Task, outcome: Extract<Outcome, { kind: 'waiting' }>, now: n
   };
 }
 
-/** A third party gets at least this long to finish what it accepted, when the type gives no `scheduleToClose`. */
+/**
+ * The least time that a third party has to finish what it accepted, where the type has no `scheduleToClose`: one day.
+ * `startToClose` alone would be too short, for it is meant for the call.
+ */
 const WAIT_FLOOR_MS = 86_400_000;
 
-/** Says why the attempt `fence` may no longer speak for the task; nothing when it may. */
-export function heldBy(task: Task, fence: number): Rejection | undefined {
+/** The rejection of an attempt that no longer holds the task; `undefined` while it does. */
+export function leaseLost(task: Task, fence: number): Rejection | undefined {
   if (!isEnded(task)) {
     if (task.status === 'running' && task.lease.fence === fence) return undefined;
     if ((task.status === 'waiting' || task.status === 'paused') && task.wait?.fence === fence) return undefined;

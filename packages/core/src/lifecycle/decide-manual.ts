@@ -1,4 +1,4 @@
-/** Decides what people ask of manual tasks. One guard for every path: claim, release, complete, fail. */
+/** Decides what people ask of manual tasks: to claim, release, complete or fail one. Every path to them ends here. */
 import type { Person } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { reject, type Rejection } from '../rejection.ts';
@@ -17,20 +17,20 @@ export function decideManual(task: Task, command: ManualCommand): Changes {
     case 'release':
       return command.asAdmin === true && task.manual.holder !== undefined
         ? [{ type: 'task.released' }]
-        : (held(task, command.person) ?? [{ type: 'task.released' }]);
+        : (notHolder(task, command.person) ?? [{ type: 'task.released' }]);
     case 'complete':
-      return held(task, command.person) ?? [{ type: 'task.completed', output: command.output }];
+      return notHolder(task, command.person) ?? [{ type: 'task.completed', output: command.output }];
     case 'fail':
-      return held(task, command.person) ?? [{ type: 'task.failed', cause: 'failed', error: errorOf(command) }];
+      return notHolder(task, command.person) ?? [{ type: 'task.failed', cause: 'failed', error: finalError(command) }];
   }
 }
 
-/** A person's failure is final. */
-function errorOf({ code, message, details }: Extract<ManualCommand, { type: 'fail' }>): TaskError {
+/** A person who fails a task has decided so: it is not tried again by itself. */
+function finalError({ code, message, details }: Extract<ManualCommand, { type: 'fail' }>): TaskError {
   return { code, message, retryable: false, ...(details === undefined ? {} : { details }) };
 }
 
-/** Says whether a person is among the candidates; without any, everybody is. */
+/** Says whether a person may claim the task. A task without candidates is for everybody. */
 export function isCandidate(task: Task, person: Person): boolean {
   const { users = [], groups = [] } = task.candidates ?? {};
   if (users.length === 0 && groups.length === 0) return true;
@@ -48,7 +48,8 @@ function claim(task: WaitingTask, person: Person): Changes {
   });
 }
 
-function held(task: WaitingTask, person: Person): Rejection | undefined {
+/** The rejection of a person who does not hold the task; `undefined` for its holder. */
+function notHolder(task: WaitingTask, person: Person): Rejection | undefined {
   const holder = task.manual?.holder;
   if (holder?.id === person.id) return undefined;
   return reject('not_holder', holder === undefined ? 'Claim the task first.' : `${holder.name ?? holder.id} holds this task, not you.`);

@@ -1,11 +1,14 @@
-/** Decides what time brings: due starts, retries, timeouts, lost leases. One deadline a decision, the earliest first. */
+/**
+ * Decides what the passing of time does to a task: a start or a retry that is due, a timeout, a lost lease. One decision handles
+ * one deadline, the earliest; the ledger asks again while another one is due.
+ */
 import type { Command } from '../command.ts';
 import type { Task } from '../task.ts';
 import type { Changes } from './changes.ts';
 import { attemptFailed, errorOf, thenPaused } from './decide-attempt.ts';
 import { earliestDeadline, renewed } from './wake.ts';
 
-/** Decides the earliest deadline of `task` that has passed at `now`; no change when none has. */
+/** Decides what the earliest deadline does, once it has passed at `now`. Until then nothing changes. */
 export function decideTick(task: Task, command: Extract<Command, { type: 'tick' }>, now: number): Changes {
   const due = earliestDeadline(renewed(task, command.leaseUntil));
   if (due === undefined || due.at > now) return [];

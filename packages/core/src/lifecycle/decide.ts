@@ -1,5 +1,6 @@
 /**
- * Decides a command: events, or a rejection. Pure and synchronous; `now` is an argument.
+ * Decides commands: the one place that says which transitions of a task are allowed. A decision is events or a rejection; what
+ * events do to the task is `evolve.ts`'s. Pure and synchronous: `now` is an argument.
  *
  * ```
  *  submit ─► scheduled ─due─► queued ─begin─► running ─► completed │ failed │ timed_out
@@ -52,6 +53,7 @@ function decideOn(task: Task, command: Command, now: number): Changes {
   }
   switch (command.type) {
     case 'submit':
+      // It is there already: a repetition, which the ledger answers with the task.
       return [];
     case 'begin':
     case 'heartbeat':
@@ -82,7 +84,7 @@ function decideOn(task: Task, command: Command, now: number): Changes {
     case 'skip':
       return isEnded(task) || task.status === 'running' ? wrongState(task, 'skip') : [{ type: 'task.skipped' }];
     case 'reschedule':
-      // A time that has passed is now: timeouts count from it.
+      // A time in the past would shorten the timeouts, which count from it.
       return isUnstarted(task)
         ? [{ type: 'task.rescheduled', scheduledFor: Math.max(command.scheduledFor, now) }]
         : wrongState(task, 'reschedule');
@@ -91,7 +93,7 @@ function decideOn(task: Task, command: Command, now: number): Changes {
   }
 }
 
-/** Says whether nobody has begun the task in this generation, nor keeps it from being begun. */
+/** Says whether the task may still be moved to another time: nobody has begun it in this generation, and it is not paused. */
 function isUnstarted(task: Task): boolean {
   if (isEnded(task) || task.startedAt !== undefined) return false;
   return task.status === 'scheduled' || task.status === 'queued' || (task.status === 'waiting' && task.manual?.state === 'ready');

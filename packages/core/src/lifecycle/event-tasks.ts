@@ -1,21 +1,24 @@
-/** Tasks of the system that carry events: one processes a delivery, one brings an early event to the task that now waits. */
+/**
+ * The system tasks that carry the events of hooks: `errand.hook` processes a delivery, `errand.match` brings an event that came
+ * early to the task that has begun to wait for it.
+ */
 import type { DeliveryId } from '../hook-delivery.ts';
 import type { TaskId } from '../id.ts';
 import type { JsonObject } from '../json.ts';
 import type { TaskSpec } from '../task.ts';
 
-/** Processes one delivery of a hook. Input: `hookId`, `deliveryId`. */
+/** The type of a task that processes one delivery of a hook. Its input: `hookId`, `deliveryId`. */
 export const HOOK_TYPE = 'errand.hook';
-/** Brings a kept event to a task that has begun to wait for it. Input: `deliveryId`. */
+/** The type of a task that brings a kept event to its waiter. Its input: `deliveryId`. */
 export const MATCH_TYPE = 'errand.match';
 
-/** An attempt calls other objects and the catalog, and nobody outside. */
+/** Short, for an attempt calls only other objects and the catalog, nobody outside. */
 const START_TO_CLOSE_MS = 30_000;
-/** Kept as long as the delivery itself. */
+/** As long as the delivery itself is kept: seven days. */
 const RETENTION_MS = 7 * 86_400_000;
 
 export function hookSpec(id: TaskId, namespace: string, hookId: string, deliveryId: DeliveryId, now: number): TaskSpec {
-  // In all about eleven hours: less than an idempotency key lives, under which a delivery creates its task.
+  // Forty attempts take about eleven hours. They must end before the idempotency key under which a delivery creates its task (24 h).
   return spec(id, namespace, HOOK_TYPE, { hookId, deliveryId }, 40, 1_200_000, now);
 }
 

@@ -1,11 +1,11 @@
 /**
- * Folds an event into a task. Total and without judgement: whether an event may happen is `decide.ts`'s business.
- * Folding all events of a task over its spec gives its stored row.
+ * Folds an event into a task. It judges nothing: whether an event may happen was decided in `decide.ts`, and an event that was
+ * stored must always fold. Folding all events of a task over its spec gives its stored row.
  */
 import type { Change, TaskEvent } from '../event.ts';
 import { isEnded, type EndedTask, type OpenTask, type Task, type TaskBase, type TaskSpec } from '../task.ts';
 
-/** The task right after `task.submitted`, its first event. */
+/** The task right after its first event, `task.submitted`. */
 export function begin(spec: TaskSpec, event: TaskEvent): Task {
   const scheduledFor = event.change.type === 'task.submitted' ? event.change.scheduledFor : undefined;
   const base: TaskBase = {
@@ -22,7 +22,7 @@ export function begin(spec: TaskSpec, event: TaskEvent): Task {
   return scheduledFor === undefined ? ready(base) : { ...base, scheduledFor, status: 'scheduled' };
 }
 
-/** The next task. */
+/** The task after an event. The first event is {@link begin}'s. */
 export function evolve(task: Task, event: TaskEvent): Task {
   const { change } = event;
   const base: TaskBase = { ...baseOf(task), revision: task.revision + 1, sequence: event.sequence, updatedAt: event.at };
@@ -55,7 +55,7 @@ export function evolve(task: Task, event: TaskEvent): Task {
     case 'task.resumed':
       return resume(task, base);
     case 'task.updated':
-      // Where the task stands is untouched: its options only.
+      // The status and what belongs to it stay: only options change.
       return { ...task, ...base, ...change.options } as Task;
     case 'task.rescheduled':
       return { ...base, status: 'scheduled', scheduledFor: change.scheduledFor, scheduledAt: change.scheduledFor };
@@ -89,12 +89,12 @@ export function evolve(task: Task, event: TaskEvent): Task {
   }
 }
 
-/** A task that is due: queued for an executor, or offered to people. */
+/** A task that may be performed from now on: queued for its executor, or offered to people. */
 function ready(base: TaskBase): OpenTask {
   return base.kind === 'manual' ? { ...base, status: 'waiting', manual: { state: 'ready' } } : { ...base, status: 'queued' };
 }
 
-/** An attempt that has handed its task to someone else keeps its fence until that someone answers. */
+/** The wait keeps the fence of the attempt that began it, so that the answer can be told from one to an earlier attempt. */
 function wait(base: TaskBase, change: Extract<Change, { type: 'task.waiting' }>, since: number): OpenTask {
   const { type: _type, ...wanted } = change;
   return { ...base, status: 'waiting', wait: { ...wanted, fence: base.fence, since } };
@@ -163,10 +163,10 @@ function redrive(task: Task, base: TaskBase, event: TaskEvent): Task {
   return ready({ ...rest, attempt: 0, generation: task.generation + 1, sharedLosses: 0, scheduledAt: event.at });
 }
 
-/** The members that outlive a change of status. */
+/** The task without what belongs to its status alone: its lease, its wait, its output. */
 function baseOf(task: Task): TaskBase {
   switch (task.status) {
-    // Nothing of its own but its status, which whoever asks writes anew: a copy would be the price of a statement.
+    // These have nothing of their own but the status, which every caller overwrites. A copy would cost as much as a SQL statement.
     case 'queued':
     case 'scheduled':
       return task;

@@ -1,22 +1,22 @@
-/** When a failed attempt is tried again, and whether. Pure: the jitter's draw is an argument. */
+/** Whether a failed attempt is tried again, and when. Pure: the random draw of the jitter is an argument. */
 import type { TaskError } from '../task.ts';
 import type { RetryPolicy } from '../task-type.ts';
 
 /** What {@link retryDelayMs} needs to know of the failure. */
 export interface FailedAttempt {
-  /** Number of the attempt that failed, from 1. */
+  /** Number of the attempt that failed, from 1, in this generation. */
   readonly attempt: number;
   readonly error: TaskError;
-  /** The executor's own wish (`Retry-After`, `nextRetryDelay`); capped by the policy's longest interval. */
+  /** What the executor wishes for (`Retry-After`, `nextRetryDelay`). It replaces the backoff, up to the policy's `maxIntervalMs`. */
   readonly nextRetryDelayMs?: number;
 }
 
 /**
- * Milliseconds until the next attempt, or `undefined` when there is none: the error is not retryable,
- * its code is listed as such, or the attempts are used up.
+ * Milliseconds from the failure to the next attempt, or `undefined` when there is none: the error is not retryable, the policy
+ * lists its code as final, or all attempts are used.
  *
- * `delayFraction` in [0, 1) is the draw of full jitter: the delay is even between 0 and the backoff
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ * `delayFraction`, in [0, 1), is the draw of full jitter: it spreads the delay evenly between 0 and the backoff, so that tasks
+ * that failed together do not return together (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 export function retryDelayMs(policy: RetryPolicy, failed: FailedAttempt, delayFraction: number): number | undefined {
   if (!failed.error.retryable || policy.nonRetryableCodes.includes(failed.error.code)) return undefined;

@@ -1,11 +1,12 @@
-/** When the ledger must look at a task again by itself: the earliest of its timers. Pure. */
+/** When a task changes by itself: the earliest of its deadlines, for which the ledger wakes. Pure. */
 import { isEnded, type Task } from '../task.ts';
 
-/** How long an executor may take to stop after a cancel before it is overruled. */
+/** After a cancel an executor has this long to stop. Then the task ends `canceled` without it. */
 export const CANCEL_GRACE_MS = 10_000;
 
-/** A timer of a task, and the error it ends something with. */
+/** A time at which a task changes by itself. The codes with a dot, and `lease_lost`, are those of the errors that follow. */
 export interface Deadline {
+  /** Epoch ms. */
   readonly at: number;
   readonly code:
     | 'start'
@@ -18,10 +19,13 @@ export interface Deadline {
     | 'cancel_grace';
 }
 
-/** The earliest timer of a task: of two at one time, the one that ends more. An ended or paused task keeps only what ends it. */
+/**
+ * The earliest deadline of a task; none once it has ended. Of two at the same time the one considered first holds, so those that
+ * end the task come before those that end an attempt. A paused task keeps only the former.
+ */
 export function earliestDeadline(task: Task): Deadline | undefined {
   if (isEnded(task)) return undefined;
-  // A cancel was promised: nothing but `canceled` can follow, whatever else falls due.
+  // Whoever asked to cancel was told so: whatever else falls due, the task ends `canceled`.
   if (task.status === 'running' && task.cancelRequestedAt !== undefined)
     return { at: Math.min(task.cancelRequestedAt + CANCEL_GRACE_MS, task.lease.until), code: 'cancel_grace' };
   let earliest: Deadline | undefined;
@@ -41,7 +45,7 @@ export function earliestDeadline(task: Task): Deadline | undefined {
       consider(task.retryAt, 0, 'retry');
       break;
     case 'running':
-      // A lease never outlasts the attempt's own time: where both end together, it was the time that ran out.
+      // A lease never outlasts its attempt's `startToClose`. Where both end together the attempt ran out of time: it was not silent.
       consider(task.lease.startedAt, timeouts.startToCloseMs, 'timeout.start_to_close');
       consider(task.lease.until, 0, 'lease_lost');
       break;
@@ -55,12 +59,12 @@ export function earliestDeadline(task: Task): Deadline | undefined {
   return earliest;
 }
 
-/** The earliest timer, epoch ms, or `null` when nothing is due by itself. `leaseUntil` is as in {@link renewed}. */
+/** When the task changes by itself, epoch ms, or `null` when it does not. `leaseUntil` is as in {@link renewed}. */
 export function wakeAtOf(task: Task, leaseUntil?: number): number | null {
   return earliestDeadline(renewed(task, leaseUntil))?.at ?? null;
 }
 
-/** The task with the lease its attempt really has: renewals are not written. */
+/** The task with its lease as last renewed, to `leaseUntil` (epoch ms): the ledger keeps renewals in memory, not on the task. */
 export function renewed(task: Task, leaseUntil: number | undefined): Task {
   return task.status === 'running' && leaseUntil !== undefined ? { ...task, lease: { ...task.lease, until: leaseUntil } } : task;
 }
@@ -69,15 +73,15 @@ function isHeld(task: Task): boolean {
   return task.status === 'waiting' && task.manual !== undefined && task.manual.state !== 'ready';
 }
 
-/** Says whether a running attempt was silent for longer than `leaseUntil` allows. */
+/** Says whether a task's running attempt is lost: its lease, as last renewed to `leaseUntil`, has ended. */
 export function isRunningLost(task: Task, leaseUntil: number, now: number): boolean {
   return task.status === 'running' && task.cancelRequestedAt === undefined && leaseUntil <= now;
 }
 
-/** For types with neither a heartbeat nor a bound on an attempt. */
+/** The lease of an attempt whose type has neither a `heartbeat` nor a `startToClose` timeout. */
 const DEFAULT_LEASE_MS = 60_000;
 
-/** How long an executor of this task may be silent, where the executor itself does not promise more often. */
+/** How long an attempt may be silent, unless its executor has promised to give signs of life more often. */
 export function leaseMsOf({ timeouts: { heartbeatMs, startToCloseMs } }: Task): number {
   return heartbeatMs ?? startToCloseMs ?? DEFAULT_LEASE_MS;
 }

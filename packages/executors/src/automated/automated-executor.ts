@@ -1,15 +1,15 @@
-/** Performs automated tasks by handlers in code, each with its own timeout and `AbortSignal`. */
+/** Performs automated tasks by their handlers in code. Whatever a handler does, throws or returns becomes an outcome. */
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
 import type { Assignment } from '@errand/core/ports';
-import type { TaskError } from '@errand/core/task';
-import type { Executor, Work } from '../executor.ts';
+import { MAX_OUTPUT_CHARACTERS, type Executor, type Work } from '../executor.ts';
+import { failed } from '../failed.ts';
 import { NonRetryableError, TaskFailure, type HandlerContext, type TaskDefinition } from './define-task.ts';
 
-/** A result larger than this fails the attempt: 1 MiB, like an input. */
-export const MAX_OUTPUT_CHARACTERS = 1_048_576;
+/** Characters kept of the message of an error that a handler threw. */
+const MAX_MESSAGE_LENGTH = 4_000;
 
-/** An executor over `handlers`, by `name@version`. `handlerOf` says which one performs a task. */
+/** An executor over `handlers`, by `name@version`. `handlerOf` gives the name of the one that performs a task. */
 export function createAutomatedExecutor(deps: {
   readonly handlers: ReadonlyMap<string, TaskDefinition>;
   readonly handlerOf: (task: Assignment['task']) => Promise<string | undefined>;
@@ -53,7 +53,7 @@ function contextOf({ task, checkpoint }: Assignment, work: Work, now: () => numb
   };
 }
 
-/** A handler that ignores its signal is left behind: its result no longer counts. */
+/** Settles as soon as the attempt is stopped. A handler that ignores its signal may go on, but nobody waits for it any more. */
 function raceStop<T>(handler: Promise<T>, work: Work): Promise<T> {
   return new Promise((resolve, reject) => {
     work.whenStopped(reject);
@@ -61,6 +61,7 @@ function raceStop<T>(handler: Promise<T>, work: Work): Promise<T> {
   });
 }
 
+/** The outcome of what a handler returned, as the JSON that would be stored: a `Date` is a text, a member that is `undefined` is gone. */
 function toOutcome(output: unknown): Outcome {
   if (output === undefined) return failed('output_invalid', 'The handler returned nothing. Return a JSON value.', true);
   let text: string | undefined;
@@ -81,10 +82,5 @@ function outcomeOfThrown(thrown: unknown, signal: AbortSignal): Outcome {
   if (thrown instanceof NonRetryableError) return failed(thrown.code, thrown.message, false, thrown.details);
   if (thrown instanceof TaskFailure) return failed(thrown.code, thrown.message, true, thrown.details);
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return failed('application', message.slice(0, 4_000), true);
-}
-
-function failed(code: string, message: string, retryable: boolean, details?: Json): Outcome {
-  const error: TaskError = { code, message, retryable, ...(details === undefined ? {} : { details }) };
-  return { kind: 'failed', error };
+  return failed('application', message.slice(0, MAX_MESSAGE_LENGTH), true);
 }

@@ -1,4 +1,4 @@
-/** Task types whose handlers are code of the service: schema, options and function in one definition. */
+/** How a task type in code is written: schemas, options and the handler in one definition. What a handler may use and throw. */
 import type { Task } from '@errand/core/task';
 import type { RetryPolicy, Timeouts } from '@errand/core/task-type';
 import type { Json } from '@errand/core/json';
@@ -11,7 +11,7 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
-  /** What the previous attempt's last heartbeat kept. */
+  /** The details of the last heartbeat that had any, of this task's earlier attempts. */
   readonly checkpoint: Json | undefined;
   /** A sign of life; `details` are kept for the next attempt. */
   heartbeat(details?: Json): void;
@@ -19,6 +19,10 @@ export interface HandlerContext {
   readonly log: Readonly<Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>>;
 }
 
+/**
+ * A task type in code. `input` and `output` are schemas of any library that follows Standard Schema
+ * (https://standardschema.dev), such as zod; options left out have the defaults of `core/task-type-defaults.ts`.
+ */
 export interface TaskDefinition<Input extends StandardSchemaV1 = StandardSchemaV1, Output extends StandardSchemaV1 = StandardSchemaV1> {
   readonly name: string;
   readonly version: number;
@@ -30,13 +34,20 @@ export interface TaskDefinition<Input extends StandardSchemaV1 = StandardSchemaV
   readonly retry?: Partial<RetryPolicy>;
   readonly timeouts?: Timeouts;
   readonly onInvalidOutput?: 'retry' | 'fail';
+  /**
+   * The handler. It may be called again for the same task, after a failure or a crash, so its effects must bear repetition. What it
+   * throws fails the attempt: a {@link NonRetryableError} for good, anything else to be retried as the type's policy says.
+   */
   run(
     ctx: HandlerContext,
     input: StandardSchemaV1.InferOutput<Input>,
   ): Promise<StandardSchemaV1.InferInput<Output>> | StandardSchemaV1.InferInput<Output>;
 }
 
-/** Ends the task at once: no further attempt could succeed. */
+/**
+ * Thrown by a handler when no further attempt could succeed: the task fails at once. `code` is `application.non_retryable` unless
+ * given.
+ */
 export class NonRetryableError extends Error {
   override readonly name = 'NonRetryableError';
   readonly code: string;
@@ -49,7 +60,7 @@ export class NonRetryableError extends Error {
   }
 }
 
-/** An error with a code of your own; tried again like any other. */
+/** Thrown by a handler to give its failure a code of its own. The attempt is retried like any other, unless the policy lists the code. */
 export class TaskFailure extends Error {
   override readonly name = 'TaskFailure';
   readonly code: string;

@@ -1,19 +1,24 @@
-/** Delivers a task's ending to its `callbackUrl`: a signed webhook, tried again on the standard's schedule until it is taken. */
+/**
+ * Tells a task's `callbackUrl` how the task ended, by a webhook signed as Standard Webhooks says. The delivery is a task itself,
+ * so retries and their schedule are the ledger's (`core/lifecycle/callback.ts`).
+ */
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
 import type { Task } from '@errand/core/task';
 import { isEnded } from '@errand/core/task';
 import type { TaskId } from '@errand/core/id';
 import type { Executor } from '../executor.ts';
+import { failed } from '../failed.ts';
 import type { Outbound } from './outbound.ts';
-import { failed, failureOfFault } from './upstream-outcome.ts';
+import { failureOfFault } from './upstream-outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** The standard gives a receiver 15 to 30 seconds. */
+/** Standard Webhooks gives a receiver 15 to 30 seconds to answer. */
 const TIMEOUT_MS = 20_000;
-/** The receiver says with it that it wants no more. */
+/** The status by which a receiver says that it wants no more deliveries. */
 const GONE = 410;
 
+/** What a signature covers. */
 export interface SignedMessage {
   readonly id: string;
   /** Seconds since the epoch. */
@@ -22,10 +27,10 @@ export interface SignedMessage {
 }
 
 export interface CallbackDeps {
-  /** The task as it is now: what is sent is read when it is sent, and kept nowhere else. */
+  /** The task as it is now: the payload is read when it is sent, and stored nowhere else. */
   readonly readTask: (namespace: string, id: TaskId) => Promise<Task | undefined>;
   readonly signingSecret: (namespace: string) => Promise<string | undefined>;
-  /** The headers of a signed delivery: Standard Webhooks. `timestamp` is in seconds. */
+  /** The headers that identify and sign a message. */
   readonly sign: (message: SignedMessage, secret: string) => Readonly<Record<string, string>>;
   /** A task as the API shows it. */
   readonly view: (task: Task) => Readonly<Record<string, unknown>>;
@@ -43,7 +48,7 @@ export function createCallbackExecutor(deps: CallbackDeps): Executor {
         return failed('not_found', 'The task that ended is no longer there, or is open again.', false);
       if (secret === undefined) return failed('credential_invalid', 'The namespace has no signing secret.', false);
       const body = JSON.stringify({ type: event, timestamp: new Date(ended.endedAt).toISOString(), data: deps.view(ended) });
-      // The delivery's own id stays the same over its attempts, so a receiver knows a repetition.
+      // All attempts of a delivery have the same id, by which a receiver knows a repetition.
       const id = `msg_${task.id.slice('task_'.length)}`;
       const answer = await deps.send({
         url,
@@ -65,7 +70,7 @@ export function createCallbackExecutor(deps: CallbackDeps): Executor {
   };
 }
 
-/** Anything but 2xx is a failure to be tried again, redirects too; the receiver ends it with 410. */
+/** Every status but 2xx is retried, redirects included, until 410 ends it. */
 function outcomeOf(status: number, retryAfter: string | undefined, now: number): Outcome {
   if (status >= 200 && status < 300) return { kind: 'completed', output: { status } satisfies Json };
   if (status === GONE) return failed('upstream.gone', 'The receiver wants no more deliveries (410).', false);

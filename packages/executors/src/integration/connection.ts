@@ -1,4 +1,7 @@
-/** A third party as a call sees it: where it is, and what proves who calls. Opened for one call, never stored, never logged. */
+/**
+ * A third party as a call needs it: its base URL, and the credential in clear text. A value of these types lives for one call; it is
+ * never stored or logged. At rest the credential is sealed (the edge worker's `catalog/connections.ts`).
+ */
 
 export type ConnectionAuth =
   | { readonly type: 'none' }
@@ -12,15 +15,15 @@ export interface Connection {
   readonly auth: ConnectionAuth;
 }
 
-/** What proves the caller: at most one header, at most one parameter of the query. */
+/** How a credential travels: as at most one header and one parameter of the query. */
 export interface Credential {
   readonly header?: readonly [name: string, value: string];
   readonly query?: readonly [name: string, value: string];
-  /** Texts that must not leave in anything we keep, though the third party may echo them. */
+  /** Texts to take out of whatever the third party answers, for some echo the request (`redact.ts`). */
   readonly secrets: readonly string[];
 }
 
-/** How a connection's credential is sent. */
+/** The credential of a connection, as its calls send it. */
 export function credentialOf(auth: ConnectionAuth): Credential {
   switch (auth.type) {
     case 'none':

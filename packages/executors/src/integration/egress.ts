@@ -1,7 +1,7 @@
 /**
- * Where outbound calls may go: https to public addresses, and whatever the operator allows by
- * name. URLs are judged as parsed, so a spelling of an address is the address; names are judged again by what they
- * resolve to, at connect time, by whoever connects.
+ * Where outbound calls may go: by https to public addresses, and to the hosts that the operator allows. Callers choose URLs, so
+ * without this they could reach the operator's own network. A URL is judged as parsed, so that no spelling of an address gets
+ * around it. A host name is judged once more, by the addresses that it resolves to, when a runtime connects.
  */
 import ipaddr from 'ipaddr.js';
 
@@ -9,29 +9,33 @@ import ipaddr from 'ipaddr.js';
 export interface AllowedHost {
   /** As a parsed URL writes it: lower case, IPv6 in brackets, addresses in their one canonical spelling. */
   readonly host: string;
-  /** `undefined` allows the scheme's own port alone, `*` every port. */
+  /** `undefined` allows only the scheme's default port, `*` every port. */
   readonly port: number | '*' | undefined;
 }
 
+/** A URL that may be called, or why not: the end of a sentence about it. */
 export type Destination = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly detail: string };
 
 export interface EgressGuard {
-  /** Judges a URL before a call: scheme, userinfo, host, port. */
+  /** Judges a URL before it is called. */
   checkUrl(text: string): Destination;
-  /** Judges an address that a host resolved to. Says why it is refused, or nothing. */
+  /** Judges an IP address that the URL's host resolved to. Gives the reason why it is refused, or `undefined`. */
   checkAddress(url: URL, address: string): string | undefined;
 }
 
 /** Names that never leave a machine or a site, whatever a resolver says. */
 const LOCAL_NAMES = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|private|localdomain|home\.arpa|test|invalid|onion)$/;
-/** Beyond what `ipaddr.js` calls `unicast`: addresses that carry an IPv4 address inside, and may be routed to it. */
+/**
+ * IPv6 ranges whose addresses carry an IPv4 address and may be routed to it (mapped, NAT64, 6to4, Teredo). `ipaddr.js` calls some of
+ * them `unicast`.
+ */
 const DENIED_RANGES = ['::/96', '64:ff9b::/96', '2002::/16', '2001::/32'].map((range) => ipaddr.IPv6.parseCIDR(range));
-/** Below it, other protocols listen; a call that is made to speak to one of them is an attack. */
+/** Ports below this, but for the scheme's own, belong to other protocols, which an HTTP request could be made to speak to. */
 const FIRST_FREE_PORT = 1_024;
-/** All of the IPv6 Internet that is given out today. */
+/** The part of IPv6 from which public addresses are given out (RFC 4291). */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Reads `host[:port|:*]`, comma-separated. Faults in words: a setting that is half understood guards nothing. */
+/** Reads the setting: `host`, `host:port` or `host:*`, separated by commas. One entry that is none of these refuses the whole. */
 export function parseAllowedHosts(text: string): { readonly hosts: readonly AllowedHost[] } | { readonly fault: string } {
   const hosts: AllowedHost[] = [];
   for (const [i, part] of text.split(',').entries()) {
@@ -47,7 +51,7 @@ export function parseAllowedHosts(text: string): { readonly hosts: readonly Allo
   return { hosts };
 }
 
-/** A guard that lets through public addresses by https, and `allowed` hosts by http too. */
+/** A guard that lets through public addresses by https, and `allowed` hosts by http, too. */
 export function createEgressGuard(allowed: readonly AllowedHost[]): EgressGuard {
   const isAllowed = (url: URL): boolean =>
     allowed.some(({ host, port }) => host === url.hostname && (port === '*' || portOf(url) === (port ?? defaultPortOf(url))));
@@ -66,7 +70,7 @@ export function createEgressGuard(allowed: readonly AllowedHost[]): EgressGuard 
   };
 }
 
-/** The guard for a setting as it is written. Throws for one that cannot be understood: it was checked at the start. */
+/** The guard for the setting as it is written. Throws where it cannot be read, which the service has checked at its start. */
 export function egressGuardOf(allowed: string): EgressGuard {
   const parsed = parseAllowedHosts(allowed);
   if ('fault' in parsed) throw new Error(`ERRAND_EGRESS_ALLOW: ${parsed.fault}`);
@@ -90,7 +94,7 @@ function portOf(url: URL): number {
 function refusalOf(url: URL): string | undefined {
   if (url.protocol !== 'https:') return 'must begin with https://';
   if (url.port !== '' && Number(url.port) < FIRST_FREE_PORT) return 'names a port where no web server is';
-  // A trailing dot names the same host, and would slip past every comparison.
+  // With a trailing dot the name is the same host, and would compare as another.
   const host = url.hostname.replace(/\.$/, '');
   const address = addressIn(host);
   if (address !== undefined) return isPublicAddress(address) ? undefined : 'leads to an address that is not public';
@@ -98,7 +102,7 @@ function refusalOf(url: URL): string | undefined {
   return undefined;
 }
 
-/** The address a host is, when it is one: IPv6 stands in brackets, IPv4 in four decimals, for the URL parser wrote it. */
+/** The IP address in a host, when it is one. The URL parser has written it: IPv6 in brackets, IPv4 as four decimal numbers. */
 function addressIn(host: string): string | undefined {
   if (host.startsWith('[')) return host.slice(1, -1);
   return ipaddr.IPv4.isValidFourPartDecimal(host) ? host : undefined;

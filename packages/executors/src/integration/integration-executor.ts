@@ -1,46 +1,50 @@
-/** Performs integration tasks: one HTTP call to a third party, and what its answer means. */
+/**
+ * Performs integration tasks: fills in the request of the task's type, sends it to the third party, and makes an outcome of the
+ * answer.
+ */
 import { ExpressionFault, type Scope } from '@errand/core/expression';
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
 import type { Assignment } from '@errand/core/ports';
 import type { RequestTemplate } from '@errand/core/task-type';
 import type { Task } from '@errand/core/task';
-import type { Executor, Work } from '../executor.ts';
+import { MAX_OUTPUT_CHARACTERS, type Executor, type Work } from '../executor.ts';
+import { failed } from '../failed.ts';
 import { credentialOf, type Connection, type Credential } from './connection.ts';
 import type { Outbound } from './outbound.ts';
 import { redactor } from './redact.ts';
 import { CALLBACK_URL_HEADER, IDEMPOTENCY_KEY_HEADER, renderRequest } from './render-request.ts';
 import { compileRequest, type CompiledRequest } from './request-template.ts';
-import { failed, failureOfFault, failureOfStatus } from './upstream-outcome.ts';
+import { failureOfFault, failureOfStatus } from './upstream-outcome.ts';
 import { readResponse, type UpstreamResponse } from './upstream-response.ts';
 
-/** A call of a type without `startToClose` takes at most this long. */
+/** The longest call of a type that has no `startToClose`. */
 const DEFAULT_TIMEOUT_MS = 60_000;
-/** An output, like an input, has at most this many characters. */
-const MAX_OUTPUT_CHARACTERS = 1_048_576;
-/** A hook names a waiting task by a key of at most this length. */
+/** Characters of the key by which a hook's event names a waiting task. */
 const MAX_CORRELATION_LENGTH = 512;
+/** Compiled requests kept in memory; beyond it all are forgotten and compiled again when needed. */
 const MAX_COMPILED = 1_000;
 
+/** What the executor needs of the service. */
 export interface IntegrationDeps {
   /** The request of a task's type. */
   readonly requestOf: (task: Task) => Promise<RequestTemplate | undefined>;
-  /** The connection, its credential opened. Throws `CredentialFault` where it cannot be. */
+  /** The connection with its credential in clear text. Throws {@link CredentialFault} where that cannot be opened. */
   readonly connectionOf: (namespace: string, name: string) => Promise<Connection | undefined>;
-  /** The one-time URL that finishes the attempt `fence` of a task; none where nobody has said where the service is. */
+  /** The URL that finishes the attempt `fence` of a task, once; `undefined` where the service's public URL is not set. */
   readonly callbackUrl: (task: Task, fence: number) => string | undefined;
-  /** The object at which a hook's event and the task that waits for it find each other. */
+  /** Name of the object where the task and the event with this correlation find each other. */
   readonly meetingOf: (task: Task, correlation: string) => Promise<string>;
   readonly send: Outbound;
   readonly now: () => number;
 }
 
-/** The stored credential could not be opened: its key has changed, or its row has. */
+/** A stored credential could not be opened: the service runs under another key, or the row was altered. */
 export class CredentialFault extends Error {
   override readonly name = 'CredentialFault';
 }
 
-/** An executor of integration tasks. Compiled requests are kept, for a type's version never changes. */
+/** An executor of integration tasks. It keeps compiled requests by `name@version`, which never changes. */
 export function createIntegrationExecutor(deps: IntegrationDeps): Executor {
   const compiled = new Map<string, CompiledRequest>();
   const compile = (task: Task, template: RequestTemplate): CompiledRequest => {
@@ -91,7 +95,7 @@ async function call(deps: IntegrationDeps, request: CompiledRequest, { task, fen
     signal: work.signal,
   });
   const result = answer.ok ? String(answer.response.status) : `no answer: ${answer.fault.kind}`;
-  // The query is left out: a credential may be in it.
+  // The log leaves out the query, in which a credential may be.
   const { origin, pathname } = new URL(rendered.url);
   const message = `${rendered.method} ${origin}${pathname} → ${result} in ${deps.now() - startedAt} ms`;
   work.log({ at: deps.now(), level: answer.ok ? 'info' : 'warn', message });
@@ -148,7 +152,10 @@ function isTrue(value: Json): boolean {
   return value;
 }
 
-/** A key by which a hook may name the task: a text, or a number written as one. */
+/**
+ * The key by which an event names the task, from what a template gave: a text, or a number as text. Throws {@link ExpressionFault} for
+ * anything else.
+ */
 export function correlationOf(value: Json): string {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text === '' || text.length > MAX_CORRELATION_LENGTH || !text.isWellFormed() || text.includes('\0'))

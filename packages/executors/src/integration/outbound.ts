@@ -1,6 +1,6 @@
 /**
- * A call to the outside, as data. How it is made is a runtime's business (`fetch`, `node:http`); what may be called, and
- * where a redirect may lead, is decided here, before every single request.
+ * Outbound HTTP calls as plain data. A runtime makes them its own way (`fetch`, `node:http`); what may be called, and where a
+ * redirect may lead, is decided here, before every single request.
  */
 import type { EgressGuard } from './egress.ts';
 
@@ -10,7 +10,7 @@ export interface OutboundRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** From the first byte sent to the last one read. */
+  /** For the whole call, until the last byte of the answer is read. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -22,7 +22,7 @@ export interface OutboundResponse {
   readonly body: Uint8Array;
 }
 
-/** Why there is no answer. */
+/** Why a call has no answer. */
 export interface OutboundFault {
   readonly kind: 'blocked' | 'connection' | 'tls' | 'timeout' | 'too_large' | 'redirect';
   readonly detail: string;
@@ -32,17 +32,18 @@ export type OutboundAnswer =
   | { readonly ok: true; readonly response: OutboundResponse }
   | { readonly ok: false; readonly fault: OutboundFault };
 
-/** Makes one request and follows nothing. Never throws for what the other side does. */
+/** Makes one request. It follows no redirect, and whatever the other side does is an answer or a fault, never a throw. */
 export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
 
-/** An answer's body is read up to here; what has more is no answer. */
+/** The largest body of an answer. A larger one is the fault `too_large`. */
 export const MAX_RESPONSE_BYTES = 1_048_576;
 /** Redirects followed in one call. */
 const MAX_REDIRECTS = 5;
 
 /**
- * Checks the destination of every request. With `follow`, a redirect is taken within its origin and where method and body
- * stay as they are: a credential must not travel to another host, nor a POST become a GET unasked.
+ * Makes calls through `send`, each checked by `guard` first. With `follow`, redirects are followed within the origin and where method
+ * and body stay the same: a credential must not travel to another host, and a POST must not become a GET. With `refuse` a
+ * redirect is the answer.
  */
 export function guardedOutbound(send: Outbound, guard: EgressGuard, redirects: 'follow' | 'refuse'): Outbound {
   return async (request) => {
@@ -64,7 +65,7 @@ export function guardedOutbound(send: Outbound, guard: EgressGuard, redirects: '
   };
 }
 
-/** An answer that there is none. */
+/** Builds the result of a call that has no answer. */
 export function faultOf(kind: OutboundFault['kind'], detail: string): OutboundAnswer {
   return { ok: false, fault: { kind, detail } };
 }

@@ -1,8 +1,8 @@
-/** Takes credentials out of what a third party answered: some echo the request, headers and all. */
+/** Takes credentials out of what a third party answers: some echo the request with its headers, and answers are stored. */
 import { isJsonObject, type Json } from '@errand/core/json';
 
 const REDACTED = '[redacted]';
-/** A shorter text is no secret, and would be found in ordinary words. */
+/** Shorter secrets are left in: they protect nothing, and would be found in ordinary words. */
 const MIN_SECRET_LENGTH = 6;
 
 /** A function that replaces every occurrence of the secrets in the texts of a value, names of members included. */

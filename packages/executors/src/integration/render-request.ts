@@ -1,6 +1,7 @@
 /**
- * Fills a compiled request in: a call to one place below the connection's base URL, whatever an input holds. Values are
- * escaped into the path, and the finished URL is compared with what was meant, for URL parsers fold dots and slashes.
+ * Fills in a compiled request with a task's data. Whatever the input holds, the call stays below the connection's base URL: values
+ * are escaped in the path, and the parsed URL is compared with the intended one, because URL parsers resolve `..` and rewrite
+ * slashes.
  */
 import { ExpressionFault, type Scope } from '@errand/core/expression';
 import { isJsonObject, type Json } from '@errand/core/json';
@@ -8,7 +9,7 @@ import { asText } from '@errand/core/template';
 import type { Connection, Credential } from './connection.ts';
 import { isDotSegment, type CompiledRequest } from './request-template.ts';
 
-/** Names of headers the service adds. */
+/** Headers that the service adds to every call, or to one that waits for a callback. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 export const CALLBACK_URL_HEADER = 'errand-callback-url';
 const MAX_HEADER_LENGTH = 8_192;
@@ -45,7 +46,7 @@ function urlOf(request: CompiledRequest, baseUrl: string, scope: Scope): URL {
   if (path.split('/').some(isDotSegment)) throw new ExpressionFault('the path would hold a segment that means another path');
   const meant = `${base.pathname.replace(/\/$/, '')}${path === '' || path.startsWith('/') ? path : `/${path}`}` || '/';
   const url = URL.parse(`${base.origin}${meant}`);
-  if (url === null || url.origin !== base.origin || decodes(url.pathname) !== decodes(meant) || url.search !== '' || url.hash !== '')
+  if (url === null || url.origin !== base.origin || decoded(url.pathname) !== decoded(meant) || url.search !== '' || url.hash !== '')
     throw new ExpressionFault('the path does not stay below the connection’s base URL');
   url.search = base.search;
   for (const [name, template] of request.query) {
@@ -56,7 +57,7 @@ function urlOf(request: CompiledRequest, baseUrl: string, scope: Scope): URL {
   return url;
 }
 
-/** One value in a path: escaped whole, slashes too. Nothing and compound values would make another path than meant. */
+/** A value as part of the path: escaped, slashes included. Empty and compound values are refused, for they would make another path. */
 function pathPart(value: Json): string {
   if (value === null || typeof value === 'object') throw new ExpressionFault('a value in the path is no text and no number');
   const text = encodeURIComponent(String(value));
@@ -64,8 +65,8 @@ function pathPart(value: Json): string {
   return text;
 }
 
-/** The URL parser writes some characters escaped: the same path, in another spelling. */
-function decodes(path: string): string {
+/** The path without escapes, to compare paths that the URL parser may have spelled differently. */
+function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
@@ -80,6 +81,7 @@ function headerValue(name: string, value: Json): string {
   return text.trim();
 }
 
+/** The body by its content type: a form from an object, text as it is, JSON for everything else. */
 function bodyText(type: string, value: Json): string {
   if (/^application\/x-www-form-urlencoded\b/i.test(type) && isJsonObject(value)) {
     const form = new URLSearchParams();

@@ -1,10 +1,10 @@
-/** The request of an integration type, compiled: what it names is checked once, and a call only fills it in. */
+/** Compiles the request of an integration type. It is checked once, when the type is published; a call only fills it in. */
 import type { Compiled } from '@errand/core/expression';
 import type { JsonObject } from '@errand/core/json';
 import { compileTemplate, compileTextTemplate, type Template, type TextTemplate } from '@errand/core/template';
 import type { RequestTemplate } from '@errand/core/task-type';
 
-/** What a request's templates may name, before and after the answer. */
+/** The variables of a request's templates: those that make the call, and those that judge its answer. */
 export const REQUEST_SCOPE = ['input', 'task'] as const;
 export const RESPONSE_SCOPE = ['input', 'task', 'response'] as const;
 
@@ -26,6 +26,7 @@ const RESERVED_HEADERS = new Set([
 const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 
+/** A request whose templates are compiled. */
 export interface CompiledRequest {
   readonly connection: string;
   readonly method: string;
@@ -39,14 +40,14 @@ export interface CompiledRequest {
   readonly correlation: Template | undefined;
 }
 
-/** A fault of a request template, where it is. */
+/** Something wrong in a request. */
 export interface RequestFault {
   /** Below `#/request`, as a JSON Pointer: `/path`, `/headers/x-a`. */
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** Compiles a request, or says everything that is wrong with it. */
+/** Compiles a request, or gives every fault in it. */
 export function compileRequest(
   request: RequestTemplate,
 ): { readonly ok: true; readonly value: CompiledRequest } | { readonly ok: false; readonly faults: readonly RequestFault[] } {
@@ -76,7 +77,10 @@ export function compileRequest(
   return { ok: true, value: { connection, method, path, query, headers, body, output, waitFor, waitWhen, correlation } };
 }
 
-/** The path's own words, without its expressions, must be a path and nothing more. */
+/**
+ * Faults in the fixed part of a path, its expressions left out: a query, a fragment, `..`. What expressions give is checked in each
+ * call.
+ */
 export function pathFaults(path: string): RequestFault[] {
   const words = path.replaceAll(/\$\{[^}]*\}/g, 'x');
   if (/[?#\\\s]/.test(words)) return [{ pointer: '/path', detail: 'must be a path alone: parameters belong into "query"' }];
@@ -84,7 +88,7 @@ export function pathFaults(path: string): RequestFault[] {
   return [];
 }
 
-/** Names that are no headers of a type's to set. */
+/** Faults in the names of headers: no name at all, or one that the connection, the service or HTTP itself sets. */
 export function headerFaults(headers: JsonObject): RequestFault[] {
   return Object.keys(headers).flatMap((name): RequestFault[] => {
     const pointer = `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -101,7 +105,7 @@ function waitFaults({ waitFor, correlation }: RequestTemplate): RequestFault[] {
     : [];
 }
 
-/** `.` and `..` in any spelling that a URL parser folds. */
+/** Says whether a segment of a path is `.` or `..` in any spelling that a URL parser resolves. */
 export function isDotSegment(segment: string): boolean {
   return /^(?:\.|%2e){1,2}$/i.test(segment);
 }

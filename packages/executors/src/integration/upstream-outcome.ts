@@ -1,34 +1,28 @@
-/** What an answer, or its absence, means for the attempt. */
+/** What a third party's answer, or the lack of one, means for the attempt: which error, and whether it is retried. */
 import type { Json } from '@errand/core/json';
 import type { Failed } from '@errand/core/outcome';
+import { failed } from '../failed.ts';
 import type { OutboundFault } from './outbound.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { UpstreamResponse } from './upstream-response.ts';
 
-/** Characters of a refusal's body that are kept with the error. */
+/** Characters of the answer's body that are kept with the error. */
 const MAX_SHOWN = 2_000;
 
-/** The failure a status means, or nothing for a success. */
+/** The failure that an answer's status means, or `undefined` for 2xx. */
 export function failureOfStatus(response: UpstreamResponse, now: number): Failed | undefined {
   const { status } = response;
   if (status >= 200 && status < 300) return undefined;
   const [code, retryable] = meaningOf(status);
   const waitMs = retryable ? retryAfterMs(response.headers['retry-after'], now) : undefined;
-  return {
-    kind: 'failed',
-    error: { code, message: `The third party answered ${status}.`, retryable, details: { status, body: shown(response.body) } },
-    ...(waitMs === undefined ? {} : { nextRetryDelayMs: waitMs }),
-  };
+  const failure = failed(code, `The third party answered ${status}.`, retryable, { status, body: shown(response.body) });
+  return waitMs === undefined ? failure : { ...failure, nextRetryDelayMs: waitMs };
 }
 
-/** The failure that a missing answer means. */
+/** The failure of a call that got no answer. */
 export function failureOfFault({ kind, detail }: OutboundFault): Failed {
   const [code, retryable] = FAULTS[kind];
   return failed(code, detail, retryable);
-}
-
-export function failed(code: string, message: string, retryable: boolean): Failed {
-  return { kind: 'failed', error: { code, message, retryable } };
 }
 
 const FAULTS: Record<OutboundFault['kind'], readonly [code: string, retryable: boolean]> = {

@@ -1,4 +1,4 @@
-/** An answer of a third party as expressions see it: status, headers, and the body parsed when it says that it is JSON. */
+/** A third party's answer as the `response` of expressions: its body is parsed where its content type says JSON, and text otherwise. */
 import type { Json } from '@errand/core/json';
 import { exceedsDepth } from '@errand/core/json-depth';
 import type { OutboundResponse } from './outbound.ts';
@@ -9,10 +9,10 @@ export interface UpstreamResponse {
   readonly body: Json;
 }
 
-/** Nesting of an answer; deeper ones could be parsed and not written again. */
+/** Levels of nesting, as for inputs. Deeper JSON could be parsed but not written again. */
 const MAX_DEPTH = 64;
 
-/** Reads an answer, or says why it cannot be. An empty body is `null`. */
+/** Reads an answer, or says why it cannot be read. An empty body is `null`. */
 export function readResponse({ status, headers, body }: OutboundResponse): UpstreamResponse | { readonly unreadable: string } {
   const text = new TextDecoder().decode(body);
   if (text === '') return { status, headers, body: null };

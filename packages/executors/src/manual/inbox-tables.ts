@@ -6,7 +6,7 @@ import type { Person } from '@errand/core/actor';
 import type { LedgerPlatform, SqlStorage } from '@errand/core/ports';
 import type { Task } from '@errand/core/task';
 
-/** Numbered, additive and O(1), like the ledger's own. */
+/** Numbered and additive, like the ledger's own; none may take longer on a full table. */
 const MIGRATIONS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE inbox (task_id TEXT PRIMARY KEY, due_at INTEGER NOT NULL, holder TEXT, type TEXT NOT NULL) WITHOUT ROWID`,
@@ -16,7 +16,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Sorts after every due date: a task without one. */
+/** The due date of a task that has none: it sorts after every other. */
 export const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
 /** Brings the tables up to date. */
@@ -31,7 +31,7 @@ export function migrateInbox({ sql, transaction }: Pick<LedgerPlatform, 'sql' | 
   });
 }
 
-/** Writes what a commit changed. Runs inside the ledger's transaction. */
+/** Brings the rows of the tasks that a commit changed up to date. Runs inside the commit's transaction. */
 export function writeInbox(sql: SqlStorage, changed: readonly Task[]): void {
   for (const task of changed) {
     if (task.kind !== 'manual') continue;
@@ -46,7 +46,7 @@ export function writeInbox(sql: SqlStorage, changed: readonly Task[]): void {
   }
 }
 
-/** Every name under which a person is offered tasks. */
+/** The candidates that a person counts as: themself, their groups, and anyone. */
 export function namesOf(person: Person): string[] {
   return [ANYONE, `user:${person.id}`, ...person.groups.map((group) => `group:${group}`)];
 }

@@ -1,6 +1,6 @@
 /**
- * The inbox over a ledger: lists of the tasks that wait for people, by who may take them, who holds them and when they are
- * due. It reads; claims and completions are the ledger's (`core/lifecycle/decide-manual.ts`).
+ * The inbox beside a ledger: lists of the tasks that wait for people, by who may take them, who holds them and when they are due. It
+ * only lists; claims and completions are commands, decided in `core/lifecycle/decide-manual.ts`.
  */
 import type { TaskId } from '@errand/core/id';
 import { loadTask } from '@errand/core/ledger/rows';
@@ -83,7 +83,7 @@ export class Inbox implements TablesBeside {
 const OFFERED = 'SELECT DISTINCT task_id FROM inbox_candidates WHERE candidate IN (SELECT value FROM json_each(?))';
 const HELD = 'SELECT task_id FROM inbox WHERE holder = ?';
 
-/** A query for the ids of a view. A person with many groups is one parameter: there may be a hundred at most. */
+/** A query for the ids of a view. A person's names are one JSON parameter, for a Durable Object takes at most 100 parameters. */
 function idsOf(view: InboxView, { person, admin }: InboxQuery): Condition {
   if (view === 'all' && admin) return { sql: 'SELECT task_id FROM inbox', bindings: [] };
   if (person === undefined) return { sql: 'SELECT task_id FROM inbox WHERE 0', bindings: [] };
@@ -99,8 +99,8 @@ function idsOf(view: InboxView, { person, admin }: InboxQuery): Condition {
 }
 
 /**
- * What rows of a view fulfil. Few are best gathered first; of many the first page is found sooner by walking the order and
- * asking of each row whether it is one (`wide`).
+ * The condition that rows of a view fulfil. Of a small view SQLite gathers all ids and sorts them. Of a `wide` one, with thousands of
+ * tasks, the first page comes sooner by walking the index in order and asking of each row whether it belongs to the view.
  */
 function viewCondition(query: InboxQuery, wide: boolean): Condition {
   const { view, person, admin } = query;
@@ -121,10 +121,11 @@ function filters({ type, unclaimed, overdue, text }: InboxQuery, now: number): C
   if (unclaimed === true) found.push({ sql: 'i.holder IS NULL', bindings: [] });
   if (overdue === true) found.push({ sql: 'i.due_at < ?', bindings: [now] });
   if (text !== undefined) {
-    // SQLite lowers ASCII only. The text is looked for in JSON, so as JSON writes it; `LIKE` would refuse a long one on a Durable Object.
+    // SQLite's `lower` knows ASCII letters only, so the text is lowered the same way. It is searched in JSON, and so must be escaped as
+    // JSON. `LIKE` would do it, but a Durable Object refuses long patterns.
     const lower = text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
     const written = JSON.stringify(lower).slice(1, -1);
-    // The whole row is looked through first: to take it apart costs ten times as much, and most rows are no match.
+    // The first `instr` on the whole row sorts out most rows: taking its JSON apart costs ten times as much.
     found.push({
       sql: `(instr(lower(i.type), ?) > 0 OR
         instr(lower(t.spec), ?) > 0 AND (instr(lower(t.spec ->> '$.tags'), ?) > 0 OR instr(lower(t.spec ->> '$.input'), ?) > 0))`,
@@ -134,7 +135,7 @@ function filters({ type, unclaimed, overdue, text }: InboxQuery, now: number): C
   return found;
 }
 
-/** A position is where the last row of a page stands in the order. */
+/** The position of a page's last row in the order of the list, from which the next page goes on. */
 function positionOf({ sort }: InboxQuery, row: Record<string, SqlValue>): string {
   return sort === 'due' ? `${String(row['due_at'])}:${String(row['task_id'])}` : String(row['task_id']);
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Command } from '@errand/core/command';
 import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
-import { heldBy } from '@errand/core/lifecycle/decide-attempt';
+import { leaseLost } from '@errand/core/lifecycle/decide-attempt';
 import type { Completed, Outcome } from '@errand/core/outcome';
 import type { LedgerObject } from '@errand/core/ports';
 import type { Task } from '@errand/core/task';
@@ -18,7 +18,7 @@ import { failureOf, ReportedErrorSchema } from '../reported-error.ts';
 import { answers, body } from '../schemas.ts';
 import type { Service } from '../service.ts';
 
-/** A sign of life of an attempt whose call has not returned yet. */
+/** The lease that a heartbeat by callback gives an attempt that is still running, its call not having returned yet. */
 const LEASE_MS = 15_000;
 const MEMBERS = ['output', 'error', 'heartbeat'] as const;
 const CallbackBody = z
@@ -27,7 +27,7 @@ const CallbackBody = z
     message: 'must have exactly one of "output", "error" and "heartbeat"',
   });
 
-/** Finishes the attempt that the token in the path names, once. The token is all the proof there is. */
+/** Finishes the attempt that the token in the path names, once. There is no key: the token is the proof. */
 export const finishByCallback = defineEndpoint({
   method: 'post',
   path: '/v1/callbacks/{token}',
@@ -48,13 +48,14 @@ export const finishByCallback = defineEndpoint({
     const namespace = token === undefined ? undefined : await service.namespaces.find(token.namespace, service.now());
     const object = namespace === undefined || token === undefined ? undefined : objectOfTask(namespace, token.taskId);
     if (token === undefined || object === undefined) throw notFound();
-    const said = readCallback(await readJsonObject(request));
+    const { outcome, heartbeat } = readCallback(await readJsonObject(request));
     const ledger = service.objects.get(object);
     const [task] = await ledger.read([token.taskId]);
+    // The task has been deleted: its token is used, and no less genuine.
     if (task === null || task === undefined) throw used();
-    const { outcome, heartbeat } = said;
-    const held = heldBy(task, token.fence) === undefined;
-    const result = held && outcome?.kind === 'completed' ? await judged(service, task, outcome) : outcome;
+    // A result that comes too late is not checked: it is kept as it came.
+    const holds = leaseLost(task, token.fence) === undefined;
+    const result = holds && outcome?.kind === 'completed' ? await judged(service, task, outcome) : outcome;
     if (isJsonObject(heartbeat) && Object.keys(heartbeat).length > 0)
       await ledger.note([{ taskId: task.id, fence: token.fence, checkpoint: heartbeat }]);
     await tell(service, ledger, task, token, result);
@@ -62,19 +63,19 @@ export const finishByCallback = defineEndpoint({
   },
 });
 
-interface Said {
-  /** Nothing for a heartbeat. */
+/** A callback is an outcome or a heartbeat. */
+interface Callback {
   readonly outcome: Outcome | undefined;
   readonly heartbeat: Json | undefined;
 }
 
-function readCallback(given: JsonObject): Said {
+function readCallback(given: JsonObject): Callback {
   const { output, error, heartbeat } = parseBody(CallbackBody, given, 'The callback was not understood. Nothing was changed.');
   if (output !== undefined) return { outcome: { kind: 'completed', output }, heartbeat };
   return { outcome: error === undefined ? undefined : failureOf(error), heartbeat };
 }
 
-/** The outcome with the output as the type has it, its defaults filled in. */
+/** The outcome with its output checked and the type's defaults filled in. Throws a 422 for one that does not fit. */
 async function judged({ types }: Service, { namespace, type, version }: Task, { output }: Completed): Promise<Outcome> {
   const checked = await types.checkOutput(namespace, type, version, output);
   if (!checked.ok)
@@ -84,6 +85,7 @@ async function judged({ types }: Service, { namespace, type, version }: Task, { 
   return { kind: 'completed', output: checked.output };
 }
 
+/** Sends the outcome to the task's ledger, or the heartbeat where there is no outcome. */
 async function tell(
   service: Service,
   ledger: LedgerObject,
@@ -91,7 +93,7 @@ async function tell(
   { fence }: AttemptToken,
   outcome: Outcome | undefined,
 ): Promise<void> {
-  if (heldBy(task, fence) !== undefined && (await hasEnoughEvidence(ledger, task.id))) throw used();
+  if (leaseLost(task, fence) !== undefined && (await hasEnoughEvidence(ledger, task.id))) throw used();
   const actor = { kind: 'callback', id: `${task.id}/${fence}` } as const;
   const command: Command =
     outcome === undefined

@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { positionOf, type ConnectionView } from '../../catalog/connections.ts';
+import { connectionPosition, type ConnectionView } from '../../catalog/connections.ts';
 import { notFound } from '../addressed.ts';
 import { ConnectionBodySchema, ConnectionName, readConnection } from '../connection-body.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, pageOf } from '../schemas.ts';
@@ -21,7 +20,7 @@ const ConnectionSchema = z
 const byName = { params: z.object({ name: z.string() }) };
 const tags = ['Third parties'];
 
-/** Stores where a third party is and how to prove who calls. The secrets go in and never come out. */
+/** Stores a third party's base URL and the credential for it. No answer ever shows the credential's secrets. */
 export const createConnection = defineEndpoint({
   method: 'post',
   path: '/v1/connections',
@@ -44,7 +43,7 @@ export const createConnection = defineEndpoint({
   },
 });
 
-/** Creates a connection or replaces one whole: in force everywhere within ten seconds. */
+/** Creates a connection, or replaces all of one. Calls use the new one everywhere within ten seconds. */
 export const putConnection = defineEndpoint({
   method: 'put',
   path: '/v1/connections/{name}',
@@ -68,7 +67,7 @@ export const putConnection = defineEndpoint({
   },
 });
 
-/** Connections of the namespace, newest first. */
+/** Lists the connections of the namespace, newest first. */
 export const listConnections = defineEndpoint({
   method: 'get',
   path: '/v1/connections',
@@ -76,20 +75,21 @@ export const listConnections = defineEndpoint({
   docs: {
     summary: 'List connections',
     tags,
-    request: { query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { query: pageQuery },
     responses: answers(200, 'A page, newest first', pageOf(ConnectionSchema)),
   },
-  async handle({ service, namespace, query }) {
-    const about = `${namespace.name} connections`;
-    const limit = readLimit(query);
-    const found = await service.connections.list(namespace.name, readCursor(service.cursorKey, about, query['cursor']), limit + 1);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, positionOf(last));
-    return Response.json({ items: items.map(viewOf), nextCursor });
+  handle(call) {
+    const { service, namespace } = call;
+    return answerPage(call, {
+      about: `${namespace.name} connections`,
+      read: (position, limit) => service.connections.list(namespace.name, position, limit),
+      positionOf: connectionPosition,
+      viewOf,
+    });
   },
 });
 
+/** Reads a connection, without its secrets. */
 export const readConnectionByName = defineEndpoint({
   method: 'get',
   path: '/v1/connections/{name}',
@@ -119,7 +119,7 @@ export const deleteConnection = defineEndpoint({
   },
 });
 
-/** The name in the path; one that no connection can have is not looked up. */
+/** The connection's name in the path. Throws a 404 for a text that no connection can be called. */
 export function nameIn({ params }: KeyedCall): string {
   const name = ConnectionName.safeParse(params['name']);
   if (!name.success) throw notFound();

@@ -9,18 +9,17 @@ import type { Hook } from '../../catalog/hooks.ts';
 import { isHookId, mintDeliveryId } from '../../webhooks/event-ids.ts';
 import { presetOf } from '../../webhooks/preset.ts';
 import { notFound } from '../addressed.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { readBytes } from '../read-body.ts';
 import { answers, byId, pageOf } from '../schemas.ts';
 import type { Service } from '../service.ts';
 import { hookIn } from './hooks.ts';
 
-/** An event, whole. */
+/** The largest body of a delivery: 1 MiB. */
 const MAX_DELIVERY_BYTES = 1_048_576;
-/** Headers that prove somebody, and are not kept. */
+/** Names of headers that may hold a credential or a signature: they are not kept with the delivery. */
 const PROOFS = /^(?:authorization|proxy-authorization|cookie|.*signature.*|.*token.*|.*api-?key.*|.*secret.*)$/;
 const MAX_HEADER_LENGTH = 2_048;
 const tags = ['Third parties'];
@@ -37,7 +36,10 @@ const DeliverySchema = z
   })
   .openapi('Delivery');
 
-/** Takes an event from a third party: verified on its raw bytes, written, answered, and only then looked into. */
+/**
+ * Takes an event from a third party. It is verified on its raw bytes, stored and answered; a task of the service processes it
+ * afterwards.
+ */
 export const receiveDelivery = defineEndpoint({
   method: 'post',
   path: '/v1/hooks/{id}',
@@ -75,7 +77,7 @@ export const receiveDelivery = defineEndpoint({
   },
 });
 
-/** What came to a hook, and what became of it. */
+/** Lists what came to a hook, and what became of each delivery. */
 export const listDeliveries = defineEndpoint({
   method: 'get',
   path: '/v1/hooks/{id}/deliveries',
@@ -84,20 +86,19 @@ export const listDeliveries = defineEndpoint({
     summary: 'Deliveries of a hook',
     description: 'All of the last seven days, refused and repeated ones too (the newest thousand of those), newest first.',
     tags,
-    request: { ...byId, query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { ...byId, query: pageQuery },
     responses: answers(200, 'A page, newest first', pageOf(DeliverySchema)),
   },
   async handle(call) {
-    const { service, query } = call;
+    const { service } = call;
     const hook = await hookIn(call);
-    const about = `${hook.id} deliveries`;
-    const limit = readLimit(query);
     const home = await homeOf(service, hook);
-    const found = await home.listDeliveries(hook.id, readCursor(service.cursorKey, about, query['cursor']), limit + 1);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, last.id);
-    return Response.json({ items: items.map((one) => viewOf(one, service.now())), nextCursor });
+    return answerPage(call, {
+      about: `${hook.id} deliveries`,
+      read: (position, limit) => home.listDeliveries(hook.id, position, limit),
+      positionOf: ({ id }) => id,
+      viewOf: (delivery) => viewOf(delivery, service.now()),
+    });
   },
 });
 
@@ -120,7 +121,7 @@ function deliveryOf(id: DeliveryId, hook: Hook, eventId: string | null, headers:
   };
 }
 
-/** The bytes as text, where every database keeps that text as it is. */
+/** The bytes as text; `undefined` where they are no UTF-8, or hold a NUL, which ends text in some SQLite drivers. */
 function asText(body: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);

@@ -2,10 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { hookPosition, type Hook } from '../../catalog/hooks.ts';
 import { isHookId, mintHookId } from '../../webhooks/event-ids.ts';
 import { notFound } from '../addressed.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint, type Call, type KeyedCall } from '../endpoint.ts';
 import { HookBodySchema, readHook } from '../hook-body.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, byId, pageOf } from '../schemas.ts';
 
@@ -22,7 +21,7 @@ const HookSchema = z
   .openapi('Hook');
 const tags = ['Third parties'];
 
-/** Makes a URL to which a third party may send its events. */
+/** Creates a hook: a URL to which a third party sends its events, how it proves itself, and what its events do. */
 export const createHook = defineEndpoint({
   method: 'post',
   path: '/v1/hooks',
@@ -46,7 +45,7 @@ export const createHook = defineEndpoint({
   },
 });
 
-/** Hooks of the namespace, newest first. */
+/** Lists the hooks of the namespace, newest first. */
 export const listHooks = defineEndpoint({
   method: 'get',
   path: '/v1/hooks',
@@ -54,21 +53,21 @@ export const listHooks = defineEndpoint({
   docs: {
     summary: 'List hooks',
     tags,
-    request: { query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { query: pageQuery },
     responses: answers(200, 'A page, newest first', pageOf(HookSchema)),
   },
-  async handle(call) {
-    const { service, namespace, query } = call;
-    const about = `${namespace.name} hooks`;
-    const limit = readLimit(query);
-    const found = await service.hooks.list(namespace.name, readCursor(service.cursorKey, about, query['cursor']), limit + 1);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, hookPosition(last));
-    return Response.json({ items: items.map((hook) => viewOf(call, hook)), nextCursor });
+  handle(call) {
+    const { service, namespace } = call;
+    return answerPage(call, {
+      about: `${namespace.name} hooks`,
+      read: (position, limit) => service.hooks.list(namespace.name, position, limit),
+      positionOf: hookPosition,
+      viewOf: (hook) => viewOf(call, hook),
+    });
   },
 });
 
+/** Reads a hook, without its secrets. */
 export const readHookById = defineEndpoint({
   method: 'get',
   path: '/v1/hooks/{id}',
@@ -79,7 +78,10 @@ export const readHookById = defineEndpoint({
   },
 });
 
-/** Takes a hook away: its URL is 404 within ten seconds. What was accepted is still processed while the hook is known. */
+/**
+ * Deletes a hook: its URL is 404 everywhere within ten seconds. A delivery accepted before that is processed only while the hook is
+ * still known.
+ */
 export const deleteHook = defineEndpoint({
   method: 'delete',
   path: '/v1/hooks/{id}',
@@ -91,7 +93,7 @@ export const deleteHook = defineEndpoint({
   },
 });
 
-/** The hook in the path, of the caller's namespace. */
+/** The hook that `{id}` in the path names. Throws a 404 for one that is not there or is another namespace's. */
 export async function hookIn({ service, namespace, params }: KeyedCall): Promise<Hook> {
   const id = params['id'] ?? '';
   const hook = isHookId(id) ? await service.hooks.find(id, service.now()) : undefined;

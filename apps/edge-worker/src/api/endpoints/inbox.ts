@@ -3,7 +3,7 @@ import type { InboxView } from '@errand/core/ports';
 import { INBOX, objectName } from '../../address.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { readLimit } from '../page.ts';
 import { isManualAdmin, requireManual } from '../people.ts';
 import { Problem } from '../problem.ts';
 import { answers, TaskSchema } from '../schemas.ts';
@@ -16,7 +16,7 @@ const MAX_TEXT_LENGTH = 200;
 
 const CountSchema = z.object({ open: z.int(), unclaimed: z.int(), overdue: z.int() });
 
-/** What waits for people: what the caller holds, what they may take, everything. */
+/** Lists the tasks that wait for people: those the caller holds, those they may claim, or all. */
 export const readInbox = defineEndpoint({
   method: 'get',
   path: '/v1/inbox',

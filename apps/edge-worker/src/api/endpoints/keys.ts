@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { mintKey, parseKey } from '../../catalog/api-key.ts';
-import { SCOPES, type KeyPosition, type KeyRecord } from '../../catalog/keys.ts';
+import { keyPosition, SCOPES, type KeyRecord } from '../../catalog/keys.ts';
 import { notFound } from '../addressed.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { MAX_AHEAD_MS, parseTime, text, texts } from '../fields.ts';
-import { readLimit } from '../list-filter.ts';
 import { isOperator, OPERATORS_NAMESPACE, requireOperator } from '../operator.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { invalid, parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
@@ -38,7 +37,7 @@ const KeySchema = z
   .openapi('Key');
 const ofNamespace = z.object({ namespace: z.string().optional() });
 
-/** Makes a key. Its text is in this answer and nowhere else. */
+/** Creates a key. Its text is in this answer and nowhere else: only a hash of it is stored. */
 export const createKey = defineEndpoint({
   method: 'post',
   path: '/v1/keys',
@@ -81,7 +80,7 @@ export const createKey = defineEndpoint({
   },
 });
 
-/** Keys of the namespace, without their texts: nobody has those. */
+/** Lists the keys of the namespace. Their texts are not known any more. */
 export const listKeys = defineEndpoint({
   method: 'get',
   path: '/v1/keys',
@@ -89,24 +88,21 @@ export const listKeys = defineEndpoint({
   docs: {
     summary: 'List keys',
     tags: ['Keys'],
-    request: { query: ofNamespace.extend({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { query: pageQuery.extend(ofNamespace.shape) },
     responses: answers(200, 'A page, newest first', pageOf(KeySchema)),
   },
-  async handle(call) {
-    const { service, query } = call;
+  handle(call) {
     const namespace = namespaceAsked(call);
-    const limit = readLimit(query);
-    const about = `${namespace} keys`;
-    const position = readCursor(service.cursorKey, about, query['cursor']);
-    const after = position === null ? null : (JSON.parse(position) as KeyPosition);
-    const items = await service.keys.list(namespace, after, limit);
-    const last = items.length === limit ? items.at(-1) : undefined;
-    const next = last === undefined ? null : JSON.stringify({ createdAt: last.createdAt, keyId: last.keyId } satisfies KeyPosition);
-    return Response.json({ items: items.map(keyView), nextCursor: next === null ? null : writeCursor(service.cursorKey, about, next) });
+    return answerPage(call, {
+      about: `${namespace} api-keys`,
+      read: (position, limit) => call.service.keys.list(namespace, position, limit),
+      positionOf: keyPosition,
+      viewOf: keyView,
+    });
   },
 });
 
-/** Takes a key back: in force here at once, and everywhere within ten seconds. */
+/** Revokes a key: it stops working here at once, and everywhere within ten seconds. */
 export const revokeKey = defineEndpoint({
   method: 'delete',
   path: '/v1/keys/{id}',
@@ -133,7 +129,7 @@ function developmentKeyId({ service: { development } }: KeyedCall): string | und
   return development === undefined ? undefined : parseKey(development.apiKey)?.id;
 }
 
-/** The caller's own namespace; whoever runs the service may name another. */
+/** The namespace that the request is about: the caller's own, or any that an operator names. Throws a 404 for everybody else. */
 function namespaceAsked(call: KeyedCall): string {
   const asked = call.query['namespace'];
   if (asked === undefined || asked === call.caller.namespace) return call.caller.namespace;

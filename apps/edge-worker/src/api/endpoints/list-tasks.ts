@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { countAcross, listAcross } from '../across.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { FILTER_NAMES, listFilter, readLimit } from '../list-filter.ts';
+import { FILTER_NAMES, listFilter } from '../list-filter.ts';
+import { pageQuery, readLimit } from '../page.ts';
 import { answers, pageOf, TaskSchema } from '../schemas.ts';
 import { taskView } from '../task-view.ts';
 
@@ -17,7 +18,7 @@ export const listTasks = defineEndpoint({
   docs: {
     summary: 'List tasks',
     tags: ['Tasks'],
-    request: { query: filters.extend({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    request: { query: filters.extend(pageQuery.shape) },
     responses: answers(200, 'A page, newest first', pageOf(TaskSchema)),
   },
   async handle({ service, namespace, query }) {

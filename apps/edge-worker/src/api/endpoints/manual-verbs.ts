@@ -3,7 +3,7 @@ import type { Command } from '@errand/core/command';
 import type { Json, JsonObject } from '@errand/core/json';
 import { decide } from '@errand/core/lifecycle/decide';
 import type { Task } from '@errand/core/task';
-import { addressed, ask, notFound, type AddressedTask } from '../addressed.ts';
+import { addressed, ask, currentTask, type AddressedTask } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { json, text } from '../fields.ts';
 import { invalid, parseBody } from '../parse-body.ts';
@@ -16,7 +16,7 @@ import { readVerb } from '../verb-request.ts';
 
 const REFUSAL = 'The request was not understood. Nothing was changed.';
 
-/** The error of a person: as everybody reports one, but never to be tried again by itself. */
+/** An error as workers and callbacks report one (`reported-error.ts`), except that a person's is never retryable. */
 const FailBody = z.strictObject({
   error: z.strictObject({
     code: text(100),
@@ -91,7 +91,7 @@ export const completeTask = defineEndpoint({
     if (!Object.hasOwn(sent, 'output')) throw invalid(REFUSAL, [{ pointer: '#/output', detail: 'is required', keyword: 'required' }]);
     const output = sent['output'] ?? null;
     const command: Command = { type: 'complete', person, output, ...asked };
-    const checked = await checkedOutput(call.service, await readFor(call, task, command), output);
+    const checked = await checkedOutput(call.service, await taskTaking(call, task, command), output);
     return taskAnswer(await ask(task, { ...command, output: checked }), 200);
   },
 });
@@ -117,12 +117,11 @@ export const failTask = defineEndpoint({
 });
 
 /**
- * The task as it is, if the command would be taken: whoever may not complete it hears that first, and nothing of its schema.
- * The ledger decides again when the command reaches it.
+ * The task, if it would take the command now. Asked before its output is checked, so that whoever may not complete a task is told
+ * that, and nothing of its schema. The ledger decides again when the command reaches it.
  */
-async function readFor({ service }: KeyedCall, { ledger, id }: AddressedTask, command: Command): Promise<Task> {
-  const [task] = await ledger.read([id]);
-  if (task === null || task === undefined) throw notFound();
+async function taskTaking({ service }: KeyedCall, target: AddressedTask, command: Command): Promise<Task> {
+  const task = await currentTask(target);
   const decision = decide(task, command, service.now());
   if (!decision.ok) throw problemOf(decision.rejection);
   return task;

@@ -36,7 +36,10 @@ async function visible(call: Call): Promise<readonly Namespace[]> {
   return [(await authenticate(service, request, 'tasks:read')).namespace];
 }
 
-/** By the name that was asked for: a page of another site cannot ask for this one under its own name. */
+/**
+ * Judged by the name in the URL, so that a page of another site cannot read the metrics: its requests name its own host, even if that
+ * resolves to loopback.
+ */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
@@ -112,7 +115,7 @@ function httpMetrics(meter: Meter): Metric[] {
   ];
 }
 
-/** Adds up what several ledgers say of the same thing. */
+/** Sums of the figures that several ledgers give for the same labels. */
 class Sum {
   readonly #byLabels = new Map<string, { labels: Record<string, string>; value: number }>();
 

@@ -8,7 +8,7 @@ import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, pageOf } from '../schemas.ts';
 
-/** Lists and counts ask every shard: more than this would be felt by each of them. */
+/** Shards at each place. Every list and count asks all of them, so more would make each of those slower. */
 const MAX_SHARDS = 64;
 /** Bytes of a signing secret (Standard Webhooks asks for 24 to 64). */
 const SECRET_BYTES = 32;
@@ -54,7 +54,7 @@ export const createNamespace = defineEndpoint({
   },
 });
 
-/** All namespaces, for whoever runs the service; everybody else sees their own. */
+/** Lists all namespaces for an operator, and for everybody else their own. */
 export const listNamespaces = defineEndpoint({
   method: 'get',
   path: '/v1/namespaces',

@@ -68,10 +68,10 @@ export const pollWork = defineEndpoint({
   },
 });
 
-/** A space goes out this often while a poll waits. JSON may begin with spaces, and a write is what shows that a client is gone. */
+/** While a poll waits, a space is written this often: only a write shows that the client is gone, and JSON may begin with spaces. */
 const SIGN_OF_LIFE_MS = 1_000;
 
-/** The answer of a poll that waits. Whoever hung up takes nothing: its tasks would stay with nobody until their lease is over. */
+/** The body of a poll that waits. For a client that is gone nothing is begun: its tasks would be with nobody until their leases end. */
 function waiting(call: KeyedCall, poll: Poll): ReadableStream<Uint8Array> {
   const { service, request } = call;
   const until = service.now() + poll.waitMs;
@@ -95,7 +95,7 @@ function waiting(call: KeyedCall, poll: Poll): ReadableStream<Uint8Array> {
     }
   };
   void answer()
-    // The worker asks again, and hears then what is wrong.
+    // The status has been sent already. The worker polls again, and then gets the problem.
     .catch((fault: unknown) => (console.error(call.traceId, fault), []))
     .then(async (items) => {
       await writer.write(new TextEncoder().encode(JSON.stringify({ items })));
@@ -105,7 +105,7 @@ function waiting(call: KeyedCall, poll: Poll): ReadableStream<Uint8Array> {
   return readable;
 }
 
-/** Signs of life kept for a client that does not read. */
+/** Spaces that are buffered for a client that does not read. */
 const MAX_UNREAD = 64;
 const SPACE = new TextEncoder().encode(' ');
 
@@ -124,7 +124,7 @@ async function readPoll(call: KeyedCall): Promise<Poll> {
 
 const REFUSAL = 'The poll was not understood. Nothing was begun.';
 
-/** A type as `name@version`. One that does not exist is refused: a worker would wait for it in vain. */
+/** The type `ref` as `name@version`, the highest where it names no version. Adds an error for one that no remote worker performs. */
 async function typeToPoll({ service, namespace }: KeyedCall, ref: string, pointer: string, errors: FieldError[]): Promise<string> {
   const [name = '', version] = ref.split('@');
   const found = await service.types.find(namespace.name, name, version === undefined ? undefined : Number(version));
@@ -134,7 +134,7 @@ async function typeToPoll({ service, namespace }: KeyedCall, ref: string, pointe
   return found === undefined ? ref : typeRef(found.type);
 }
 
-/** Asks the ledgers of the namespace, from one drawn at random on, so that none is always last. */
+/** Begins tasks of the namespace's ledgers, one ledger after the other. The first is drawn at random, so that none is always last. */
 async function take(call: KeyedCall, { workerId, lanes, maxTasks }: Poll): Promise<object[]> {
   const { service, namespace } = call;
   const ledgers = ledgersOfCall(call);

@@ -6,7 +6,7 @@ import { answers } from '../schemas.ts';
 
 const StatusSchema = z.object({ status: z.string() });
 
-/** Says that the process answers. */
+/** Liveness: says that the process answers. */
 export const healthz = defineEndpoint({
   method: 'get',
   path: '/healthz',
@@ -15,7 +15,7 @@ export const healthz = defineEndpoint({
   handle: () => Response.json({ status: 'ok' }),
 });
 
-/** Says that tasks are accepted: the catalog is up to date and a ledger answers. */
+/** Readiness: brings the catalog up to date, and says whether tasks are accepted. Only in development does it say why they are not. */
 export const readyz = defineEndpoint({
   method: 'get',
   path: '/readyz',

@@ -5,7 +5,7 @@ import { wholeNumber } from '../list-filter.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
 import { MAX_WAIT_S, taskAnswer } from '../task-answer.ts';
 
-/** One task, at once or when it has changed. */
+/** Reads a task: as it is, or by long poll as soon as it has changed. */
 export const readTask = defineEndpoint({
   method: 'get',
   path: '/v1/tasks/{id}',

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Json } from '@errand/core/json';
 import { isEnded, type Task } from '@errand/core/task';
-import { addressed, notFound } from '../addressed.ts';
+import { addressed, currentTask } from '../addressed.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import { placeTask } from '../place-task.ts';
@@ -11,7 +11,7 @@ import { readSubmission, submitterOf, type Submission, type Submitter } from '..
 import { taskAnswer } from '../task-answer.ts';
 import { readVerb, type VerbRequest } from '../verb-request.ts';
 
-/** Does a task over as a new one, with another input where one is given. */
+/** Repeats an ended task as a new one, with another input where one is given. */
 export const replayTask = defineEndpoint({
   method: 'post',
   path: '/v1/tasks/{id}/replay',
@@ -26,10 +26,9 @@ export const replayTask = defineEndpoint({
     responses: answers(201, 'The new task', TaskSchema),
   },
   async handle(call) {
-    const { ledger, id } = addressed(call);
+    const target = addressed(call);
     const verb = await readVerb(call, ['input']);
-    const source = (await ledger.read([id]))[0] ?? null;
-    if (source === null) throw notFound();
+    const source = await currentTask(target);
     requireReplayable(source, verb);
     const submission = await replayOf(submitterOf(call), source, verb, idempotencyKey(call.request));
     const { task, replayed } = await placeTask(call.service, submission);
@@ -46,7 +45,10 @@ function requireReplayable(source: Task, { asked }: VerbRequest): void {
     throw new Problem(409, 'wrong_state', `A task that is ${source.status} cannot take "replay".`, { extra: { status: source.status } });
 }
 
-/** A submission like any other, so that input and route are judged anew; the options are those of the task it repeats. */
+/**
+ * The submission of the new task. It is read like any other, so that input and route are judged by today's types and rules; then it
+ * gets the options that the old task had when it ended, which a patch may have changed.
+ */
 async function replayOf(submitter: Submitter, source: Task, { body, asked }: VerbRequest, key: string | undefined): Promise<Submission> {
   const { type, version, priority, metadata, callbackUrl } = source;
   const typeTags = (await submitter.service.types.find(source.namespace, type, version))?.type.tags ?? [];

@@ -50,7 +50,7 @@ export const heartbeatAttempt = defineEndpoint({
   },
 });
 
-/** The result of an attempt, validated before the task completes. */
+/** Completes a task with the output of an attempt, which is validated first. */
 export const completeAttempt = defineEndpoint({
   method: 'post',
   path: '/v1/attempts/{leaseToken}/complete',
@@ -68,7 +68,7 @@ export const completeAttempt = defineEndpoint({
     const attempt = leasedAttempt(call);
     const { output } = parseBody(Completion, await readJsonObject(call.request), REFUSAL);
     const task = await taskOfLease(attempt);
-    // A result that comes too late is not judged: it is kept as it came.
+    // A result that comes too late is not checked: it is kept as it came.
     if (!stillHeld(task, attempt)) return await report(call, task, { kind: 'completed', output });
     const checked = await call.service.types.checkOutput(task.namespace, task.type, task.version, output);
     if (checked.ok) return await report(call, task, { kind: 'completed', output: checked.output });
@@ -79,7 +79,7 @@ export const completeAttempt = defineEndpoint({
   },
 });
 
-/** The failure of an attempt: retried unless the worker or the policy says otherwise. */
+/** Fails an attempt. It is retried unless the worker or the type's policy says otherwise. */
 export const failAttempt = defineEndpoint({
   method: 'post',
   path: '/v1/attempts/{leaseToken}/fail',

@@ -3,7 +3,7 @@ import { addressed, ask } from '../addressed.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { Problem } from '../problem.ts';
 import { answers, body, byId, TaskSchema } from '../schemas.ts';
-import { readStart, START_RULE } from '../submit-options.ts';
+import { readStart, START_RULE } from '../option-rules.ts';
 import { taskAnswer } from '../task-answer.ts';
 import { readVerb } from '../verb-request.ts';
 

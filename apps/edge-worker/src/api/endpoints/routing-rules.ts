@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body } from '../schemas.ts';
 
-/** Every submit tries them in order. */
+/** Rules of a namespace: every submit tries them in order. */
 const MAX_RULES = 50;
 const pattern = text(120).regex(/^[\w.@-]+\*?$/, 'must be a name, or the beginning of names and "*"');
 
@@ -36,7 +36,7 @@ const RulesBody = z
   .openapi('RoutingRules');
 const SavedSchema = z.object({ rules: z.array(RuleSchema), updatedAt: z.iso.datetime().nullable() });
 
-/** The rules of the namespace, in order. */
+/** Reads the rules of the namespace, in order. */
 export const readRoutingRules = defineEndpoint({
   method: 'get',
   path: '/v1/routing-rules',
@@ -45,7 +45,7 @@ export const readRoutingRules = defineEndpoint({
   handle: async ({ service, namespace }) => rulesResponse(await service.rules.read(namespace.name)),
 });
 
-/** Replaces the whole list. */
+/** Replaces all rules of the namespace. */
 export const replaceRoutingRules = defineEndpoint({
   method: 'put',
   path: '/v1/routing-rules',

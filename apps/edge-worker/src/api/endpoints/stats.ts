@@ -11,7 +11,7 @@ const StatsSchema = z.object({
   throughput: z.array(z.object({ minute: z.iso.datetime(), completed: z.int(), failed: z.int() })),
 });
 
-/** The namespace at a glance. */
+/** Figures of the namespace for the admin app's overview. */
 export const stats = defineEndpoint({
   method: 'get',
   path: '/v1/stats',
@@ -28,7 +28,7 @@ export const stats = defineEndpoint({
   },
 });
 
-/** Every minute of the last hour, the current one last; minutes without an end are zeros. */
+/** Tasks that ended in each minute of the last hour, the current minute last. */
 async function lastHour({ service, namespace }: KeyedCall): Promise<{ minute: string; completed: number; failed: number }[]> {
   const first = Math.floor(service.now() / MINUTE_MS) * MINUTE_MS - (MINUTES - 1) * MINUTE_MS;
   const rows = (await Promise.all(objectsOf(namespace).map((object) => service.objects.get(object).throughput(first)))).flat();

@@ -4,7 +4,7 @@ import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { eventStream, RETRY_FRAME, STREAM_LIFE_MS } from '../event-stream.ts';
 import { FrameReader } from '../sse-frames.ts';
 
-/** What changes in the namespace, as it changes. */
+/** Streams the changes of all tasks of the namespace, as they happen. */
 export const stream = defineEndpoint({
   method: 'get',
   path: '/v1/stream',
@@ -21,7 +21,7 @@ export const stream = defineEndpoint({
   handle: (call) => eventStream(changesOf(call)),
 });
 
-/** The streams of all objects of the caller's namespace as one. It ends when one of them does: a gap would not be noticed. */
+/** Merges the streams of the namespace's objects. It ends when one of them does, because a client could not notice what that one misses. */
 async function* changesOf({ service, namespace }: KeyedCall): AsyncGenerator<string, void> {
   yield RETRY_FRAME;
   const sources = await Promise.all(objectsOf(namespace).map((object) => service.changes(object)));

@@ -9,7 +9,7 @@ import { splitTasks } from '../split-tasks.ts';
 import { submitBatch, type BatchAnswer, type BatchEntry } from '../submit-batch.ts';
 import { submitterOf } from '../submit.ts';
 
-/** A JSON body, whole. Each task in it may have as much as one submitted alone. */
+/** The largest JSON body. Each task in it may be as large as one that is submitted alone. */
 const MAX_BATCH_BYTES = 8 * 1_048_576;
 /** Groups of lines that are being submitted while the next are read. */
 const MAX_GROUPS = 4;
@@ -69,7 +69,7 @@ export const submitTasks = defineEndpoint({
   },
 });
 
-/** It was refused for now, and not for what it is. */
+/** Says whether an entry was refused only for now: the same one may be accepted later. */
 function mayComeAgain({ status }: BatchAnswer): boolean {
   return status === 429 || status === 503;
 }
@@ -83,7 +83,7 @@ function streamed(call: KeyedCall): Response {
   return new Response(readable, { status: 207, headers: { 'content-type': NDJSON } });
 }
 
-/** Reads, submits and answers side by side, each group's answers after those of the group before. */
+/** Reads, submits and answers at the same time, a group of lines after the other. Answers keep the order of the lines. */
 async function answerLines(call: KeyedCall, writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
   const submitter = submitterOf(call);
   const written: Promise<void>[] = [];
@@ -104,7 +104,7 @@ async function answerLines(call: KeyedCall, writer: WritableStreamDefaultWriter<
     await before;
     await writer.close();
   } catch (fault) {
-    // The client is gone: what was accepted stays accepted, and its keys say so when it comes back.
+    // The client is gone. What was accepted stays accepted, and idempotency keys tell it so when it sends the lines again.
     await writer.abort(fault).catch(() => {});
   }
 }

@@ -6,7 +6,7 @@ import { answers, body, SubmissionSchema, TaskSchema } from '../schemas.ts';
 import { readSubmission, submitterOf } from '../submit.ts';
 import { preferredWaitMs, taskAnswer, waitForEnd } from '../task-answer.ts';
 
-/** Accepts one task: validated, routed and durable before it answers 201. */
+/** Accepts one task. It is validated, routed and on the disk before the answer is 201. */
 export const submitTask = defineEndpoint({
   method: 'post',
   path: '/v1/tasks',
@@ -25,6 +25,7 @@ export const submitTask = defineEndpoint({
     const { service, request, accepted } = call;
     const submission = await readSubmission(submitterOf(call), await readJsonObject(request), idempotencyKey(request));
     const { object, task: placed, replayed } = await placeTask(service, submission);
+    // From here on the request only waits for a result, so its place is free for another submit.
     accepted();
     const task = await waitForEnd(service, object, placed, preferredWaitMs(request));
     const headers = { location: `/v1/tasks/${task.id}`, ...(replayed ? { 'idempotency-replayed': 'true' } : {}) };

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { isEnded, type Task } from '@errand/core/task';
 import { prefers } from '../accept.ts';
-import { addressed, notFound } from '../addressed.ts';
+import { addressed, currentTask, notFound } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { eventFrame, eventStream, RETRY_FRAME, STREAM_LIFE_MS } from '../event-stream.ts';
 import { Problem } from '../problem.ts';
@@ -44,14 +44,12 @@ export const taskEvents = defineEndpoint({
 });
 
 async function liveEvents(call: KeyedCall, after: number): Promise<Response> {
-  const { ledger, id } = addressed(call);
-  const task = (await ledger.read([id]))[0] ?? null;
-  if (task === null) throw notFound();
+  const task = await currentTask(addressed(call));
   if (isEnded(task) && after >= task.sequence) return new Response(null, { status: 204 });
   return eventStream(framesOf(call, task, after));
 }
 
-/** The task is read before its events, so that the last event of an ended one is never missed. */
+/** In each round the task is read before its events: where it has ended, its last event is among them, and the stream may end. */
 async function* framesOf(call: KeyedCall, first: Task, after: number): AsyncGenerator<string, void> {
   const { ledger, id } = addressed(call);
   const { now } = call.service;
@@ -68,7 +66,7 @@ async function* framesOf(call: KeyedCall, first: Task, after: number): AsyncGene
   }
 }
 
-/** Where a client that comes back left off; 0 for one that begins. */
+/** The sequence after which a client that comes back goes on; 0 for one that begins. */
 function lastEventId(request: Request): number {
   const text = request.headers.get('last-event-id') ?? '';
   if (text === '') return 0;

@@ -3,7 +3,7 @@ import type { TaskType } from '@errand/core/task-type';
 import { notFound } from '../addressed.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { answerPage, pageQuery, readLimit } from '../page.ts';
 import { invalid } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
@@ -14,17 +14,20 @@ import { taskTypeView } from '../task-type-view.ts';
 import { type TypeCompatibility, typeCompatibility } from '../type-compatibility.ts';
 import { digestOf } from '../../canonical-json.ts';
 
-/** A type is read whole on every cold submit, and its schemas are compiled: it is a definition, not data. */
+/**
+ * The largest body of a type: 256 KiB. A type is read and its schemas are compiled at the first submit to each process, which waits
+ * for it.
+ */
 const MAX_TYPE_BYTES = 262_144;
 
 const TaskTypeSchema = z
   .object({ name: z.string(), version: z.int(), kind: z.string(), source: z.enum(['code', 'api']), createdAt: z.iso.datetime().optional() })
   .loose()
   .openapi('TaskType');
-const pageQuery = z.object({ limit: z.string().optional(), cursor: z.string().optional() });
+
 const byName = { params: z.object({ name: z.string() }) };
 
-/** Publishes a type, once and for all. */
+/** Publishes a task type. It never changes afterwards. */
 export const publishTaskType = defineEndpoint({
   method: 'post',
   path: '/v1/task-types',
@@ -57,7 +60,7 @@ export const publishTaskType = defineEndpoint({
   },
 });
 
-/** What a version that is new means to those who use the one before it; nothing for the first, or one that is there already. */
+/** What a new version changes for those who use the one before it; `undefined` for the first version, or one that is published already. */
 async function compatibilityOf(types: Types, namespace: string, type: TaskType): Promise<TypeCompatibility | undefined> {
   if ((await types.find(namespace, type.name, type.version)) !== undefined) return undefined;
   const [previous] = await types.versions(namespace, type.name, type.version, 1);
@@ -118,17 +121,19 @@ export const listTaskTypeVersions = defineEndpoint({
     request: { ...byName, query: pageQuery },
     responses: answers(200, 'A page, highest first', pageOf(TaskTypeSchema)),
   },
-  async handle({ service, namespace, params, query }) {
+  handle(call) {
+    const { service, namespace, params } = call;
     const name = params['name'] ?? '';
-    const about = `${namespace.name} task-types ${name}`;
-    const before = readCursor(service.cursorKey, about, query['cursor']);
-    const limit = readLimit(query);
-    const items = await service.types.versions(namespace.name, name, before === null ? Number.MAX_SAFE_INTEGER : Number(before), limit);
-    if (items.length === 0 && before === null) throw notFound();
-    const last = items.length === limit ? items.at(-1)?.type.version : undefined;
-    return Response.json({
-      items: items.map(taskTypeView),
-      nextCursor: last === undefined ? null : writeCursor(service.cursorKey, about, String(last)),
+    return answerPage(call, {
+      about: `${namespace.name} task-types ${name}`,
+      async read(position, limit) {
+        const below = position === null ? Number.MAX_SAFE_INTEGER : Number(position);
+        const versions = await service.types.versions(namespace.name, name, below, limit);
+        if (position === null && versions.length === 0) throw notFound();
+        return versions;
+      },
+      positionOf: ({ type }) => String(type.version),
+      viewOf: taskTypeView,
     });
   },
 });

@@ -14,7 +14,7 @@ const SUMMARIES = {
   skip: 'End a task without a result',
 } as const;
 
-/** The verbs that need nothing but a reason, one endpoint each. */
+/** The verbs whose only member is a reason, one endpoint each. Which status takes which verb is decided in `core/lifecycle/decide.ts`. */
 export const taskVerbs: readonly KeyedEndpoint[] = (Object.keys(SUMMARIES) as (keyof typeof SUMMARIES)[]).map((verb) =>
   defineEndpoint({
     method: 'post',

@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import type { Json, JsonObject } from '@errand/core/json';
 import type { Task, TaskOptions } from '@errand/core/task';
-import { addressed, ask, notFound } from '../addressed.ts';
+import { DEFAULT_PRIORITY } from '@errand/router/choose-route';
+import { addressed, ask, currentTask } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { Problem, type FieldError } from '../problem.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
-import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, TAGS_RULE } from '../submit-options.ts';
+import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, TAGS_RULE } from '../option-rules.ts';
 import { readRetry, readTimeouts, retryView, timeoutsView } from '../retry-and-timeouts.ts';
 import { taskAnswer } from '../task-answer.ts';
 import { readVerb } from '../verb-request.ts';
@@ -21,7 +22,10 @@ const PatchSchema = z.object({
   reason: z.string().optional(),
 });
 
-/** Changes the options of an open task; a running attempt goes on under those it began with. */
+/**
+ * Changes the options of an open task. They hold at once: a running attempt is bounded by the new timeouts, and retried by the new
+ * policy.
+ */
 export const updateTask = defineEndpoint({
   method: 'patch',
   path: '/v1/tasks/{id}',
@@ -43,10 +47,9 @@ export const updateTask = defineEndpoint({
         'Send the ETag of the task you read as "If-Match", so that no change of another is lost.',
       );
     const { body, asked } = await readVerb(call, MEMBERS);
-    const task = (await target.ledger.read([target.id]))[0] ?? null;
-    if (task === null) throw notFound();
+    const task = await currentTask(target);
     const options = await readOptions(call, task, body);
-    // The patch was applied to what was read, so it holds for that revision alone.
+    // The patch was applied to this revision: should the task change before the command reaches it, it is 412.
     return taskAnswer(await ask(target, { type: 'update', options, ifRevision: task.revision, ...asked }), 200);
   },
 });
@@ -62,7 +65,7 @@ async function readOptions({ service }: KeyedCall, task: Task, body: JsonObject)
   const check = (member: string, fits: boolean, detail: string): void => {
     if (!fits) errors.push({ pointer: `#/${member}`, detail });
   };
-  const priority = patched('priority', task.priority, 3);
+  const priority = patched('priority', task.priority, DEFAULT_PRIORITY);
   const tags = patched('tags', task.tags, type?.tags ?? []);
   const metadata = patched('metadata', task.metadata, {});
   const retry = patched('retry', retryView(task.retry), retryView(type?.retry ?? task.retry));

@@ -6,7 +6,7 @@ import { judgeSubmission, submitterOf } from '../submit.ts';
 
 const JudgementSchema = z.object({ valid: z.boolean(), errors: z.array(FieldErrorSchema), route: RouteSchema.optional() });
 
-/** Judges and routes a task without creating it. */
+/** Says what a submit of this body would do, without doing it. */
 export const validateTask = defineEndpoint({
   method: 'post',
   path: '/v1/tasks:validate',

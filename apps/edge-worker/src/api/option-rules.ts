@@ -1,4 +1,4 @@
-/** What the simple options of a task must be, wherever a caller sets them. */
+/** What the plain options of a task must be, wherever a caller sets them: in a submission, a batch, a patch or a reschedule. */
 import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
 import { MAX_AHEAD_MS, parseTime } from './fields.ts';
 
@@ -36,7 +36,10 @@ export function fitsMetadata(value: Json): value is JsonObject {
   );
 }
 
-/** Epoch ms of an RFC 3339 time at most ten years after `now`, or `undefined`. */
+/**
+ * Epoch ms of an RFC 3339 time, or `undefined` for anything else and for a time more than ten years after `now`. One that has passed
+ * is fine.
+ */
 export function readStart(value: Json | undefined, now: number): number | undefined {
   const at = typeof value === 'string' ? parseTime(value) : undefined;
   return at === undefined || at > now + MAX_AHEAD_MS ? undefined : at;
