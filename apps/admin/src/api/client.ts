@@ -20,9 +20,9 @@ export const headersFor = (key: string | null): Record<string, string> => (key =
 /** Calls the API with the kept key; throws an `ApiError` for anything but 2xx, also when the service is not reachable. */
 export async function api<Answer>(
   path: string,
-  init: { method?: string; body?: unknown; signal?: AbortSignal; key?: string } = {},
+  init: { method?: string; body?: unknown; signal?: AbortSignal; key?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
-  const headers = headersFor(init.key ?? readKey());
+  const headers = { ...headersFor(init.key ?? readKey()), ...init.headers };
   if (init.body !== undefined) headers['content-type'] = 'application/json';
   const response = await fetch(`/v1${path}`, {
     method: init.method ?? 'GET',
@@ -37,12 +37,22 @@ export async function api<Answer>(
       detail: 'Check that it runs, then try again. Nothing you typed is lost.',
     });
   });
+  if (response.status === 204) return undefined as Answer;
   if (response.ok) return (await response.json()) as Answer;
   throw new ApiError(await problemOf(response));
 }
 
+/** Whether an error says that the key is not (or no longer) good. */
+export const isKeyRefused = (error: unknown): boolean => error instanceof ApiError && error.problem.status === 401;
+
 async function problemOf(response: Response): Promise<Problem> {
-  const fallback: Problem = { title: `The service answered ${response.status}`, status: response.status, detail: response.statusText };
+  const wait = Number(response.headers.get('retry-after'));
+  const fallback: Problem = {
+    title: `The service answered ${response.status}`,
+    status: response.status,
+    detail: response.statusText,
+    ...(wait > 0 ? { retryAfterSeconds: wait } : {}),
+  };
   try {
     return { ...fallback, ...((await response.json()) as Partial<Problem>) };
   } catch {

@@ -112,5 +112,8 @@ export type Problem = {
   readonly errors?: readonly FieldError[];
   readonly holder?: Person;
   readonly since?: string;
+  readonly traceId?: string;
+  /** From the answer's `Retry-After`. */
+  readonly retryAfterSeconds?: number;
 };
 export type FieldError = { readonly pointer: string; readonly detail: string };

@@ -8,6 +8,7 @@ import { DueBadge } from '../ui/due-badge.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Time } from '../ui/time.tsx';
+import { EndedDraft } from '../work/ended-draft.tsx';
 import { WorkPanel } from '../work/work-panel.tsx';
 
 /** The open task of the inbox: what it asks, and where it is answered. */
@@ -50,7 +51,7 @@ export function InboxPane({ id, me, onDone }: { readonly id: string; readonly me
           )}
         </Stack>
       </Paper>
-      {task.status === 'waiting' && <WorkPanel task={task} me={me} onDone={onDone} />}
+      {task.status === 'waiting' ? <WorkPanel task={task} me={me} onDone={onDone} /> : <EndedDraft task={task} me={me} />}
     </>
   );
 }

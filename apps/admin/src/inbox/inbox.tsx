@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useSearchParams } from 'wouter';
-import { inboxQuery, typesQuery } from '../api/queries.ts';
+import { inboxQuery, taskQuery, typesQuery } from '../api/queries.ts';
 import type { InboxView, Me, Task } from '../api/shapes.ts';
 import { Icon } from '../ui/icons.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
@@ -27,7 +27,7 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
   const [, go] = useLocation();
   const wide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false });
   const filters: Filters = {
-    view: params.get('view') ?? 'groups',
+    view: viewOf(params.get('view')),
     sort: params.get('sort') ?? 'due',
     q: params.get('q') ?? '',
     unclaimed: params.get('unclaimed') ?? '',
@@ -44,7 +44,9 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
   };
   const show = (task: Task | undefined) => go(hrefOf(task?.id), { replace: true });
   const at = tasks.findIndex(({ id }) => id === open);
-  useInboxKeys({ tasks, at, show, myId: me.person?.id ?? '' });
+  const opened = useQuery({ ...taskQuery(open ?? ''), enabled: open !== undefined });
+  const more = () => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage();
+  useInboxKeys({ tasks, current: open === undefined ? undefined : (opened.data ?? tasks[at]), show, more, myId: me.person?.id ?? '' });
   const setFilter = (name: keyof Filters, value: string) =>
     setParams(
       (before) => {
@@ -111,11 +113,16 @@ function NothingOpen() {
         <Icon name="inbox" size={32} />
         <Text fw={600}>Choose a task</Text>
         <Text size="sm" c="dimmed" ta="center">
-          Or use the keyboard: j and k go down and up, c claims, r releases, / searches, Ctrl + Enter completes.
+          Or use the keyboard: j and k go down and up, c claims, a goes to the answer and Escape back, Ctrl + Enter completes, r releases, /
+          searches.
         </Text>
       </Stack>
     </Paper>
   );
+}
+
+function viewOf(asked: string | null): InboxView {
+  return asked === 'mine' || asked === 'all' ? asked : 'groups';
 }
 
 /** After a task is done: the next in the list that is one's own or nobody's. */

@@ -17,6 +17,7 @@ import { Link, useLocation } from 'wouter';
 import { useLive, type Live } from '../api/live.ts';
 import { inboxCountsQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
+import { Boundary } from '../ui/boundary.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { Loading } from '../ui/states.tsx';
 import { Pages } from './pages.tsx';
@@ -38,6 +39,7 @@ const PLACES: readonly Place[] = [
 export function Shell({ me, signOut }: { readonly me: Me; readonly signOut: () => void }) {
   const [opened, { toggle, close }] = useDisclosure();
   const live = useLive();
+  const [path] = useLocation();
   return (
     <AppShell
       header={{ height: 52 }}
@@ -68,9 +70,11 @@ export function Shell({ me, signOut }: { readonly me: Me; readonly signOut: () =
         <Places me={me} onGo={close} />
       </AppShell.Navbar>
       <AppShell.Main>
-        <Suspense fallback={<Loading />}>
-          <Pages me={me} />
-        </Suspense>
+        <Boundary page={path}>
+          <Suspense fallback={<Loading />}>
+            <Pages me={me} />
+          </Suspense>
+        </Boundary>
       </AppShell.Main>
     </AppShell>
   );

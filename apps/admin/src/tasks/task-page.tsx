@@ -7,6 +7,7 @@ import { DueBadge } from '../ui/due-badge.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Failure, Loading } from '../ui/states.tsx';
 import { StatusBadge, statusWords } from '../ui/status-badge.tsx';
+import { EndedDraft } from '../work/ended-draft.tsx';
 import { WorkPanel } from '../work/work-panel.tsx';
 import { Attempts } from './attempts.tsx';
 import { Explanation } from './explanation.tsx';
@@ -48,7 +49,7 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
         </Alert>
       )}
       {open && <Explanation id={id} />}
-      {task.kind === 'manual' && task.status === 'waiting' && <WorkPanel task={task} me={me} />}
+      {task.kind === 'manual' && (task.status === 'waiting' ? <WorkPanel task={task} me={me} /> : <EndedDraft task={task} me={me} />)}
       <Tabs defaultValue="data" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="data">Data</Tabs.Tab>

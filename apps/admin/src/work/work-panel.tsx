@@ -1,7 +1,7 @@
 import { Alert, Button, CopyButton, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { ApiError } from '../api/client.ts';
 import { versionsQuery } from '../api/queries.ts';
 import type { FieldError, Me, Task } from '../api/shapes.ts';
@@ -29,6 +29,7 @@ export function WorkPanel({ task, me, onDone }: Props) {
   const versions = useQuery(versionsQuery(task.type));
   const draft = useDraft(myId, task.id);
   const verb = useVerb();
+  const [faults, setFaults] = useState(0);
   const holder = task.manual?.holder ?? null;
   const mine = holder?.id === myId;
   const may = mine || (holder === null && mayTake(task, me));
@@ -94,11 +95,16 @@ export function WorkPanel({ task, me, onDone }: Props) {
                 if (verb.isError) verb.reset();
               }}
               onSubmit={(output) => void complete(output)}
+              onJudged={setFaults}
             />
             {may && (
               <Group justify="space-between" wrap="nowrap">
-                <Text size="xs" c="dimmed">
-                  {draft.value === undefined ? 'What you type is kept on this device.' : 'Draft kept on this device.'}
+                <Text size="xs" c={faults > 0 ? 'red' : 'dimmed'} role="status">
+                  {faults > 0
+                    ? `Not sent: ${faults === 1 ? 'one entry needs' : `${faults} entries need`} another look.`
+                    : draft.value === undefined
+                      ? 'What you type is kept on this device.'
+                      : 'Draft kept on this device.'}
                 </Text>
                 <Button type="submit" form={formId} loading={verb.isPending} style={{ flex: 'none' }}>
                   {mine ? 'Complete' : 'Claim and complete'}
