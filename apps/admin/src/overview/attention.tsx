@@ -41,9 +41,14 @@ export function Attention({ me, byStatus }: { readonly me: Me; readonly byStatus
         <Point icon="tasks" color="grape" count={byStatus.paused} words="paused" href="/tasks?status=paused" />
         {failed.length > 0 && (
           <Stack gap={6}>
-            <Text size="sm" c="dimmed" fw={600}>
-              Newest failures
-            </Text>
+            <Group justify="space-between" gap="xs">
+              <Text size="sm" c="dimmed" fw={600}>
+                Newest failures
+              </Text>
+              <Anchor component={Link} href="/tasks?status=failed,timed_out&causes=shown" size="sm">
+                Why they failed
+              </Anchor>
+            </Group>
             {failed.map((task) => (
               <Group key={task.id} justify="space-between" wrap="nowrap" gap="sm">
                 <div style={{ minWidth: 0 }}>

@@ -18,7 +18,7 @@ export function Pages({ me }: { readonly me: Me }) {
       </Route>
       <Route path="/inbox/:id?">{({ id }) => <Inbox me={me} {...(id === undefined ? {} : { open: decodeURIComponent(id) })} />}</Route>
       <Route path="/tasks">
-        <TaskList />
+        <TaskList me={me} />
       </Route>
       <Route path="/tasks/:id">{({ id }) => <TaskPage key={id} id={decodeURIComponent(id)} me={me} />}</Route>
       <Route path="/types">

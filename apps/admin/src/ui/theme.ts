@@ -6,6 +6,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   fontFamily: 'system-ui, sans-serif',
   headings: { fontWeight: '650' },
+  // Whoever types at once types into the dialog, and not into what is behind it.
+  components: { Modal: { defaultProps: { transitionProps: { duration: 0 } } } },
 });
 
 export const cssVariables: CSSVariablesResolver = () => ({
