@@ -26,6 +26,8 @@ interface Place {
   readonly href: string;
   readonly label: string;
   readonly icon: IconName;
+  /** Shown to whoever has one of these; to everybody when left out. */
+  readonly scopes?: readonly string[];
 }
 
 const PLACES: readonly Place[] = [
@@ -33,6 +35,9 @@ const PLACES: readonly Place[] = [
   { href: '/inbox', label: 'Inbox', icon: 'inbox' },
   { href: '/tasks', label: 'Tasks', icon: 'tasks' },
   { href: '/types', label: 'Task types', icon: 'types' },
+  { href: '/routing', label: 'Routing', icon: 'routing' },
+  { href: '/third-parties', label: 'Third parties', icon: 'thirdParties', scopes: ['connections:write', 'hooks:write'] },
+  { href: '/keys', label: 'Keys', icon: 'key', scopes: ['keys:write'] },
 ];
 
 /** The frame around every page: where to go, who you are, and whether what you see is live. */
@@ -86,7 +91,7 @@ function Places({ me, onGo }: { readonly me: Me; readonly onGo: () => void }) {
   const forMe = (counts.data?.mine.open ?? 0) + (counts.data?.groups.unclaimed ?? 0);
   return (
     <>
-      {PLACES.map(({ href, label, icon }) => (
+      {PLACES.filter(({ scopes }) => scopes?.some((scope) => me.scopes.includes(scope)) !== false).map(({ href, label, icon }) => (
         <NavLink
           key={href}
           component={Link}

@@ -44,14 +44,19 @@ export function BulkBar({ count, filters, operates, causesShown, onStatus, onCau
         {operates && offers.length > 0 && (
           <Menu position="bottom-end">
             <Menu.Target>
-              <Button size="xs" variant="default">
+              <Button size="xs" variant="default" data-bulk>
                 Do with all…
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
               {offers.map((asked) => (
-                <Menu.Item key={asked.verb.name} onClick={() => onAsk(asked)} {...(asked.verb.color ? { color: asked.verb.color } : {})}>
-                  {asked.verb.label} {asked.about.toLocaleString('en')}
+                <Menu.Item
+                  key={asked.verb.name}
+                  onClick={() => onAsk(asked)}
+                  rightSection={asked.about.toLocaleString('en')}
+                  c={asked.verb.color ?? 'inherit'}
+                >
+                  {asked.verb.label}…
                 </Menu.Item>
               ))}
             </Menu.Dropdown>

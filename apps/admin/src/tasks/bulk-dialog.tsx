@@ -31,6 +31,7 @@ export function BulkDialog({ asked, onClose }: { readonly asked: BulkAsked; read
   const [fault, setFault] = useState<Error | null>(null);
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
+  useFocusBack();
   useLeaveWarning(state === 'running');
   const start = async () => {
     stop.current = new AbortController();
@@ -142,6 +143,17 @@ export function statusesOf({ verb, filters }: Pick<BulkAsked, 'verb' | 'filters'
 }
 
 export const refOf = ({ type, version }: Pick<Task, 'type' | 'version'>): string => `${type}@${version}`;
+
+/** Where the work goes on once the dialog is gone: at the button that asked, or at the menu it was in. */
+function useFocusBack(): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      const back = before instanceof HTMLElement && before.matches('main *') ? before : null;
+      setTimeout(() => (back?.isConnected === true ? back : document.querySelector<HTMLElement>('[data-bulk]'))?.focus());
+    };
+  }, []);
+}
 
 /** Leaving the page would leave the rest undone. */
 function useLeaveWarning(on: boolean): void {

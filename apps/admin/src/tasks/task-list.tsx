@@ -88,7 +88,7 @@ function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
             <Table.Th>Error, or input</Table.Th>
             <Table.Th w={80}>Attempt</Table.Th>
             <Table.Th w={110}>Created</Table.Th>
-            <Table.Th w={90}>Took</Table.Th>
+            <Table.Th w={110}>Took</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

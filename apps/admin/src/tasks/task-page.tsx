@@ -1,4 +1,5 @@
-import { Alert, Code, Group, Paper, SimpleGrid, Stack, Tabs, Title } from '@mantine/core';
+import { Alert, Anchor, Code, Group, Paper, SimpleGrid, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Link } from 'wouter';
 import { useQuery } from '@tanstack/react-query';
 import { taskQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
@@ -20,7 +21,18 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
   const query = useQuery(taskQuery(id));
   usePageTitle(query.data === undefined ? 'Task' : `${query.data.type} ${statusWords(query.data.status)}`);
   if (query.isPending) return <Loading />;
-  if (!query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (!query.data)
+    return (
+      <Stack gap="sm">
+        <Failure error={query.error} retry={() => void query.refetch()} />
+        <Text size="sm">
+          Asked for <Code>{id}</Code>.{' '}
+          <Anchor component={Link} href="/tasks" inherit>
+            All tasks
+          </Anchor>
+        </Text>
+      </Stack>
+    );
   const task = query.data;
   const open = task.endedAt === undefined;
   return (

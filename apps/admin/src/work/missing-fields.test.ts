@@ -6,7 +6,7 @@ const schema = {
   type: 'object',
   properties: {
     name: { type: 'string' },
-    home: { $ref: '#/$defs/place' },
+    place: { $ref: '#/$defs/place' },
     trips: { type: 'array', items: { type: 'object', properties: { to: { $ref: '#/$defs/place' } } } },
     owner: { type: 'object', required: ['a/b', 'at'], properties: { 'a/b': { type: 'string' }, at: { $ref: '#/$defs/place' } } },
     notes: { type: 'object', properties: { text: { type: 'string' } } },
@@ -16,7 +16,7 @@ const schema = {
 
 it.each([
   ['/name', ['/name']],
-  ['/home', ['/home/city']],
+  ['/place', ['/place/city']],
   ['/trips/0/to', ['/trips/0/to/city']],
   ['/owner', ['/owner/a~1b', '/owner/at/city']],
   ['/notes', ['/notes']],
