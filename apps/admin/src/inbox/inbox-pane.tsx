@@ -11,8 +11,16 @@ import { Time } from '../ui/time.tsx';
 import { EndedDraft } from '../work/ended-draft.tsx';
 import { WorkPanel } from '../work/work-panel.tsx';
 
+interface Props {
+  readonly id: string;
+  readonly me: Me;
+  /** Without the list beside it: a page of its own. */
+  readonly alone: boolean;
+  readonly onDone: () => void;
+}
+
 /** The open task of the inbox: what it asks, and where it is answered. */
-export function InboxPane({ id, me, onDone }: { readonly id: string; readonly me: Me; readonly onDone: () => void }) {
+export function InboxPane({ id, me, alone, onDone }: Props) {
   const query = useQuery(taskQuery(id));
   const task = query.data;
   const versions = useQuery({ ...versionsQuery(task?.type ?? ''), enabled: task !== undefined });
@@ -26,12 +34,12 @@ export function InboxPane({ id, me, onDone }: { readonly id: string; readonly me
         <Stack gap="sm">
           <Group justify="space-between" align="flex-start" wrap="nowrap">
             <div style={{ minWidth: 0 }}>
-              <Title order={2} size="h3">
+              <Title order={alone ? 1 : 2} size="h3">
                 {type?.title ?? task.type}
               </Title>
               <Text size="sm" c="dimmed">
                 {task.type}@{task.version} · <Time at={task.createdAt} /> ·{' '}
-                <Anchor component={Link} href={`/tasks/${id}`} inherit>
+                <Anchor component={Link} href={`/tasks/${id}`} inherit underline="always">
                   history
                 </Anchor>
               </Text>

@@ -98,7 +98,7 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
               </Group>
             </Anchor>
           )}
-          <InboxPane key={open} id={open} me={me} onDone={() => show(nextOf(tasks, at, me))} />
+          <InboxPane key={open} id={open} me={me} alone={!wide} onDone={() => show(nextOf(tasks, at, me))} />
         </Stack>
       )}
       {wide && open === undefined && <NothingOpen />}

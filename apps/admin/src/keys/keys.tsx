@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Modal, Paper, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -30,16 +30,18 @@ export function Keys({ me }: { readonly me: Me }) {
       {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
       {keys.length > 0 && (
         <Paper withBorder>
-          <Table.ScrollContainer minWidth={760} type="native">
+          <Table.ScrollContainer minWidth={860} type="native">
             <Table verticalSpacing={6}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Acts as</Table.Th>
+                  <Table.Th miw={190}>Name</Table.Th>
+                  <Table.Th miw={110}>Acts as</Table.Th>
                   <Table.Th>May</Table.Th>
                   <Table.Th w={120}>Made</Table.Th>
                   <Table.Th w={120}>Expires</Table.Th>
-                  <Table.Th w={100} aria-label="What to do" />
+                  <Table.Th w={125}>
+                    <VisuallyHidden>What to do</VisuallyHidden>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -70,14 +72,30 @@ function Row({ of, mine, onRevoke }: { readonly of: Key; readonly mine: boolean;
           {id}
         </Text>
       </Table.Td>
-      <Table.Td>{person === undefined ? <Text c="dimmed">nobody</Text> : (person.name ?? person.id)}</Table.Td>
+      <Table.Td>
+        {person === undefined ? (
+          <Text size="sm" c="dimmed">
+            nobody
+          </Text>
+        ) : (
+          (person.name ?? person.id)
+        )}
+      </Table.Td>
       <Table.Td>
         <Text size="xs">{scopes.join(', ')}</Text>
       </Table.Td>
       <Table.Td>
         <Time at={createdAt} />
       </Table.Td>
-      <Table.Td>{expiresAt === undefined ? <Text c="dimmed">never</Text> : <Time at={expiresAt} />}</Table.Td>
+      <Table.Td>
+        {expiresAt === undefined ? (
+          <Text size="sm" c="dimmed">
+            never
+          </Text>
+        ) : (
+          <Time at={expiresAt} />
+        )}
+      </Table.Td>
       <Table.Td>
         {mine ? (
           <Badge variant="light" color="indigo" tt="none">

@@ -56,7 +56,7 @@ export function Routing({ me }: { readonly me: Me }) {
 function Rules({ rules }: { readonly rules: readonly RoutingRule[] }) {
   return (
     <Paper withBorder>
-      <Table.ScrollContainer minWidth={640} type="native">
+      <Table.ScrollContainer minWidth={640} type="native" tabIndex={0} role="region" aria-label="Rules">
         <Table verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { causesQuery, MOST_LOOKED_AT } from '../api/causes.ts';
@@ -55,7 +55,11 @@ export function Causes({ filters, onAsk, onHide }: Props) {
                   <Table.Th>Error</Table.Th>
                   <Table.Th>Type</Table.Th>
                   <Table.Th w={120}>Newest</Table.Th>
-                  {onAsk && <Table.Th w={110} aria-label="What to do" />}
+                  {onAsk && (
+                    <Table.Th w={110}>
+                      <VisuallyHidden>What to do</VisuallyHidden>
+                    </Table.Th>
+                  )}
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

@@ -70,10 +70,12 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
         </Tabs.List>
         <Tabs.Panel value="data" pt="md">
           <SimpleGrid cols={{ base: 1, md: 2 }}>
-            <DataView title="Input" value={task.input} />
-            <DataView title="Output" value={task.output} none={open ? 'Nothing yet.' : 'None.'} />
+            <DataView order={2} title="Input" value={task.input} />
+            <DataView order={2} title="Output" value={task.output} none={open ? 'Nothing yet.' : 'None.'} />
           </SimpleGrid>
-          {task.metadata !== undefined && Object.keys(task.metadata).length > 0 && <DataView title="Metadata" value={task.metadata} />}
+          {task.metadata !== undefined && Object.keys(task.metadata).length > 0 && (
+            <DataView order={2} title="Metadata" value={task.metadata} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="timeline" pt="md">
           <TaskTimeline id={id} />

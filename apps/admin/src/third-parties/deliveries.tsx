@@ -39,7 +39,7 @@ export function Deliveries({ hookId }: { readonly hookId: string }) {
         <Empty>Nothing has come to this hook. Does the third party have its URL, and does it send there?</Empty>
       )}
       {deliveries.length > 0 && (
-        <Table.ScrollContainer minWidth={620} type="native">
+        <Table.ScrollContainer minWidth={620} type="native" tabIndex={0} role="region" aria-label="Deliveries">
           <Table verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>

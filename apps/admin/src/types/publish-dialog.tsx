@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -79,8 +79,8 @@ function Fields({ first, onClose, onPublished }: FieldsProps) {
             publish.reset();
           }}
         />
-        {publish.error && <Failure error={publish.error} />}
-        {breaks && <Text size="sm">Those who use the version before may be refused, or get what they do not expect. Do they know?</Text>}
+        {publish.error && !breaks && <Failure error={publish.error} />}
+        {breaks && <Breaks error={publish.error as ApiError} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Do not publish
@@ -97,6 +97,21 @@ function Fields({ first, onClose, onPublished }: FieldsProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function Breaks({ error: { problem } }: { readonly error: ApiError }) {
+  return (
+    <Alert color="orange" role="alert" title="This breaks those who use the version before">
+      {problem.errors?.map(({ pointer, detail }) => (
+        <Text size="sm" key={`${pointer} ${detail}`}>
+          <code>{pointer}</code>: {detail}
+        </Text>
+      ))}
+      <Text size="sm" mt="xs">
+        They may be refused, or get what they do not expect. Do they know?
+      </Text>
+    </Alert>
   );
 }
 

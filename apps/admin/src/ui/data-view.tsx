@@ -30,17 +30,20 @@ export function DataView({
   title,
   value,
   none = 'Nothing yet.',
+  order = 3,
 }: {
   readonly title: string;
   readonly value: unknown;
   readonly none?: string;
+  /** Of its heading, in the page where it stands. */
+  readonly order?: 2 | 3;
 }) {
   const [as, setAs] = useState('fields');
   const plain = typeof value !== 'object' || value === null;
   return (
     <Box>
       <Group justify="space-between" mb={6} wrap="nowrap">
-        <Title order={3} size="h5">
+        <Title order={order} size="h5">
           {title}
         </Title>
         {value !== undefined && (
@@ -139,7 +142,7 @@ function Rows(props: {
   readonly bordered: boolean;
 }) {
   return (
-    <Table.ScrollContainer minWidth={props.columns.length * 90} type="native">
+    <Table.ScrollContainer minWidth={props.columns.length * 90} type="native" tabIndex={0} role="region" aria-label="Rows">
       <Table withTableBorder={props.bordered} verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>

@@ -17,7 +17,7 @@ export function JsonField({ label, description, value, onChange, autoFocus = fal
       description={description}
       autosize
       minRows={6}
-      maxRows={22}
+      maxRows={16}
       spellCheck={false}
       data-autofocus={autoFocus || undefined}
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 'var(--mantine-font-size-xs)' } }}
