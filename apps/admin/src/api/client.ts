@@ -65,7 +65,7 @@ async function problemOf(response: Response): Promise<Problem> {
   const fallback: Problem = {
     title: `The service answered ${response.status}`,
     status: response.status,
-    detail: response.statusText,
+    detail: 'It gave no reason.',
     ...(wait > 0 ? { retryAfterSeconds: wait } : {}),
   };
   try {

@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
 import { exactly } from '../ui/when.ts';
 import { ApiError, api, isKeyRefused } from './client.ts';
 import { adviceFor } from './advice.ts';
@@ -7,10 +7,22 @@ import type { Task } from './shapes.ts';
 
 export type Ask = { readonly id: string; readonly verb: string; readonly body?: unknown };
 
+const VERB = ['verb'];
+
+/** Whether a verb of this task is under way, whoever asked: a button, or a key. */
+export function useAsked(id: string): boolean {
+  const ids = useMutationState({
+    filters: { mutationKey: VERB, status: 'pending' },
+    select: ({ state }) => (state.variables as Ask | undefined)?.id,
+  });
+  return ids.includes(id);
+}
+
 /** Any verb of a task: puts the answer into the cache, refreshes the lists, and says what went wrong. */
 export function useVerb() {
   const client = useQueryClient();
   return useMutation({
+    mutationKey: VERB,
     mutationFn: ({ id, verb, body }: Ask) => api<Task>(`/tasks/${encodeURIComponent(id)}/${verb}`, { method: 'POST', body: body ?? {} }),
     onSuccess: (task) => client.setQueryData(['task', task.id], task),
     onError: (error) => {

@@ -1,32 +1,34 @@
 import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { taskQuery, versionsQuery } from '../api/queries.ts';
-import type { Me } from '../api/shapes.ts';
+import { taskQuery } from '../api/queries.ts';
+import type { Me, Task } from '../api/shapes.ts';
 import { DataView } from '../ui/data-view.tsx';
 import { DueBadge } from '../ui/due-badge.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Time } from '../ui/time.tsx';
 import { EndedDraft } from '../work/ended-draft.tsx';
+import { useTypeOf } from '../work/use-type-of.ts';
 import { WorkPanel } from '../work/work-panel.tsx';
 
 interface Props {
   readonly id: string;
   readonly me: Me;
+  /** As the list shows it: something to read until it is here. */
+  readonly known?: Task;
   /** Without the list beside it: a page of its own. */
   readonly alone: boolean;
   readonly onDone: () => void;
 }
 
 /** The open task of the inbox: what it asks, and where it is answered. */
-export function InboxPane({ id, me, alone, onDone }: Props) {
-  const query = useQuery(taskQuery(id));
+export function InboxPane({ id, me, known, alone, onDone }: Props) {
+  const query = useQuery({ ...taskQuery(id), ...(known === undefined ? {} : { placeholderData: known }) });
   const task = query.data;
-  const versions = useQuery({ ...versionsQuery(task?.type ?? ''), enabled: task !== undefined });
+  const { type } = useTypeOf(task);
   if (query.isPending) return <Loading rows={3} />;
   if (task === undefined) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  const type = versions.data?.items.find(({ version }) => version === task.version);
   const open = task.endedAt === undefined;
   return (
     <>
@@ -59,7 +61,7 @@ export function InboxPane({ id, me, alone, onDone }: Props) {
           )}
         </Stack>
       </Paper>
-      {task.status === 'waiting' ? <WorkPanel task={task} me={me} onDone={onDone} /> : <EndedDraft task={task} me={me} />}
+      {task.status === 'waiting' ? <WorkPanel task={task} me={me} onDone={onDone} /> : <EndedDraft task={task} me={me} onDone={onDone} />}
     </>
   );
 }

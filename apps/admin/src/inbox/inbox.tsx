@@ -98,7 +98,14 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
               </Group>
             </Anchor>
           )}
-          <InboxPane key={open} id={open} me={me} alone={!wide} onDone={() => show(nextOf(tasks, at, me))} />
+          <InboxPane
+            key={open}
+            id={open}
+            me={me}
+            {...(tasks[at] === undefined ? {} : { known: tasks[at] })}
+            alone={!wide}
+            onDone={() => isStillOpen(open) && show(nextOf(tasks, at, me))}
+          />
         </Stack>
       )}
       {wide && open === undefined && <NothingOpen />}
@@ -123,6 +130,11 @@ function NothingOpen() {
 
 function viewOf(asked: string | null): InboxView {
   return asked === 'mine' || asked === 'all' ? asked : 'groups';
+}
+
+/** An answer may arrive late: whoever has gone on to another task stays there. */
+function isStillOpen(id: string): boolean {
+  return location.pathname.endsWith(`/${encodeURIComponent(id)}`);
 }
 
 /** After a task is done: the next in the list that is one's own or nobody's. */

@@ -39,7 +39,7 @@ export function Keys({ me }: { readonly me: Me }) {
                   <Table.Th>May</Table.Th>
                   <Table.Th w={120}>Made</Table.Th>
                   <Table.Th w={120}>Expires</Table.Th>
-                  <Table.Th w={125}>
+                  <Table.Th w={125} pos="relative">
                     <VisuallyHidden>What to do</VisuallyHidden>
                   </Table.Th>
                 </Table.Tr>

@@ -56,7 +56,7 @@ export function Causes({ filters, onAsk, onHide }: Props) {
                   <Table.Th>Type</Table.Th>
                   <Table.Th w={120}>Newest</Table.Th>
                   {onAsk && (
-                    <Table.Th w={110}>
+                    <Table.Th w={110} pos="relative">
                       <VisuallyHidden>What to do</VisuallyHidden>
                     </Table.Th>
                   )}

@@ -8,7 +8,12 @@ export const theme = createTheme({
   fontFamily: 'system-ui, sans-serif',
   headings: { fontWeight: '650' },
   // Whoever types at once types into the dialog, and not into what is behind it.
-  components: { Modal: { defaultProps: { transitionProps: { duration: 0 }, closeButtonProps: { 'aria-label': 'Close' } } } },
+  components: {
+    Modal: { defaultProps: { transitionProps: { duration: 0 }, closeButtonProps: { 'aria-label': 'Close' } } },
+    Notification: {
+      defaultProps: { styles: { description: { color: 'var(--mantine-color-dimmed)' } }, closeButtonProps: { 'aria-label': 'Close' } },
+    },
+  },
 });
 
 export const cssVariables: CSSVariablesResolver = () => ({

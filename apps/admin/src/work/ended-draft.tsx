@@ -13,10 +13,18 @@ const WHAT_HAPPENED: Readonly<Record<string, string>> = {
 };
 
 /** Text that was typed into a form which is no longer there: the task ended, or rests, while somebody worked on it. */
-export function EndedDraft({ task, me }: { readonly task: Task; readonly me: Me }) {
+export function EndedDraft({ task, me, onDone }: { readonly task: Task; readonly me: Me; readonly onDone?: () => void }) {
   const draft = useDraft(me.person?.id ?? '', task.id);
-  // An answer that arrived, although nobody heard so, is no loss.
-  if (draft.value === undefined || same(draft.value, task.output) || same(parsed(draft.value), task.output)) return null;
+  if (draft.value === undefined) return null;
+  if (same(draft.value, task.output) || same(parsed(draft.value), task.output))
+    return (
+      <Arrived
+        onSeen={() => {
+          draft.forget();
+          onDone?.();
+        }}
+      />
+    );
   const paused = task.endedAt === undefined;
   return (
     <Alert color="yellow" role="status" title={`${WHAT_HAPPENED[task.status] ?? 'This task takes no answer now'} while you were at it`}>
@@ -42,6 +50,18 @@ export function EndedDraft({ task, me }: { readonly task: Task; readonly me: Me 
           )}
         </Group>
       </Stack>
+    </Alert>
+  );
+}
+
+/** The answer arrived, although the service could not say so. */
+function Arrived({ onSeen }: { readonly onSeen: () => void }) {
+  return (
+    <Alert color="teal" role="status" title="Your answer has arrived">
+      <Text size="sm">The task is completed with what you typed, although the connection broke before the service could say so.</Text>
+      <Button mt="sm" size="xs" variant="default" onClick={onSeen}>
+        Go on
+      </Button>
     </Alert>
   );
 }
