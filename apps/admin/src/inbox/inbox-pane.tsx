@@ -52,8 +52,8 @@ export function InboxPane({ id, me, known, alone, onDone }: Props) {
             </Group>
           </Group>
           {type?.description && <Text size="sm">{type.description}</Text>}
-          <DataView title="What is asked" value={task.input} />
-          {!open && task.output !== undefined && <DataView title="The answer" value={task.output} />}
+          <DataView order={alone ? 2 : 3} title="What is asked" value={task.input} />
+          {!open && task.output !== undefined && <DataView order={alone ? 2 : 3} title="The answer" value={task.output} />}
           {task.error && (
             <Text size="sm" c="red">
               <b>{task.error.code}</b>: {task.error.message}
