@@ -78,7 +78,10 @@ export function useAdminApp(): AdminApp {
   beforeAll(async () => {
     if (executable === undefined) return;
     buildAdmin();
-    [app.service, browser] = await Promise.all([startService(directory.path), launch(executable)]);
+    [app.service, browser] = await Promise.all([
+      startService(directory.path, { env: { ERRAND_EGRESS_ALLOW: '127.0.0.1:*' } }),
+      launch(executable),
+    ]);
     await app.service.call('POST', '/v1/task-types', DECIDE);
     app.keys.ana = await keyOf(app.service, 'ana', 'Ana Moreno');
     app.keys.ben = await keyOf(app.service, 'ben', 'Ben Okafor');
