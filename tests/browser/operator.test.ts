@@ -196,7 +196,7 @@ describe.skipIf(executable === undefined)('an engineer', () => {
     await dialogOf(page).getByText('#/input/subject').waitFor();
     await dialogOf(page).getByLabel('Input', { exact: true }).fill('{ "subject": "Win!" }');
     await dialogOf(page).getByRole('button', { name: 'Submit' }).click();
-    await page.getByRole('heading', { name: 'mail.read@2' }).waitFor();
+    await page.getByRole('heading', { name: 'mail.read@2', level: 1 }).waitFor();
     await page.getByText('Win!').waitFor();
   });
 });
