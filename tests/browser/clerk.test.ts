@@ -165,4 +165,28 @@ describe.skipIf(executable === undefined)('a clerk', () => {
     const callAt = await page.evaluate(() => new Date('2026-02-03T04:05').toISOString());
     expect(output).toEqual({ on: '2026-02-03', callAt, address: { city: 'Łódź 東京' }, damages: [{ part: 'door' }] });
   });
+
+  it('hears what is wrong with an answer typed as JSON', async () => {
+    await app.service.call('POST', '/v1/task-types', { name: 'free.form', version: 1, kind: 'manual', inputSchema: {}, outputSchema: {} });
+    const id = await app.submit({ question: 'Why?' }, 'free.form');
+    const page = await app.open(`/inbox/${id}`, { key: app.keys.ana });
+    await answer(page).getByLabel('Answer as JSON').fill('{ "because": no }');
+    await answer(page).getByRole('button', { name: 'Claim and complete' }).click();
+    await answer(page).getByText('This is not JSON.').waitFor();
+    await answer(page).getByLabel('Answer as JSON').fill('"Because."');
+    await answer(page).getByRole('button', { name: 'Claim and complete' }).click();
+    await page.getByText('Done. The answer').waitFor();
+    expect((await app.service.call('GET', `/v1/tasks/${id}`)).body.output).toBe('Because.');
+  });
+
+  it('is shown only what the key is for, and why nothing is here', async () => {
+    const { key } = (await app.service.call('POST', '/v1/keys', { name: 'nobody', scopes: ['manual:work'] })).body;
+    const page = await app.open('/', { key, expected: /403/ });
+    await page.getByText('This key acts as nobody.').waitFor();
+    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Inbox', 'API documentation']);
+    await page.getByRole('banner').getByText('not live').waitFor();
+    await page.getByLabel('Search the inbox').fill('nothing like it');
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await soon(() => page.getByLabel('Search the inbox').inputValue()).toBe('');
+  });
 });

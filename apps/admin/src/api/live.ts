@@ -20,7 +20,7 @@ const LISTS = ['tasks', 'inbox', 'summary'];
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 10_000;
 
-export type Live = 'connecting' | 'live' | 'offline';
+export type Live = 'connecting' | 'live' | 'offline' | 'not live';
 
 /** Follows while mounted. */
 export function useLive(): Live {
@@ -34,6 +34,10 @@ export function useLive(): Live {
       onTask: refresh.touch,
       onLive: setLive,
       onMissed: refresh.touchAll,
+      onForbidden: () => {
+        ended.abort();
+        setLive('not live');
+      },
       onKeyRefused: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }, { cancelRefetch: false }),
     });
     return () => {
@@ -77,9 +81,10 @@ interface Follower {
   /** Changes may have gone by unseen. */
   readonly onMissed: () => void;
   readonly onKeyRefused: () => void;
+  readonly onForbidden: () => void;
 }
 
-async function follow({ signal, onTask, onLive, onMissed, onKeyRefused }: Follower): Promise<void> {
+async function follow({ signal, onTask, onLive, onMissed, onKeyRefused, onForbidden }: Follower): Promise<void> {
   let retryMs = FIRST_RETRY_MS;
   let missed = true;
   while (!signal.aborted) {
@@ -90,7 +95,7 @@ async function follow({ signal, onTask, onLive, onMissed, onKeyRefused }: Follow
       missed = false;
       onLive('live');
     };
-    const stood = await followOnce(AbortSignal.any([signal, watch.lost]), { onTask, onStanding, onKeyRefused });
+    const stood = await followOnce(AbortSignal.any([signal, watch.lost]), { onTask, onStanding, onKeyRefused, onForbidden });
     const { lost } = watch;
     watch.stop();
     if (signal.aborted) return;

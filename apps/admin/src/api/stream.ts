@@ -12,10 +12,12 @@ export interface StreamEars {
   /** The service has answered, and changes will come. */
   readonly onStanding: () => void;
   readonly onKeyRefused: () => void;
+  /** The key is good, but not for this. */
+  readonly onForbidden: () => void;
 }
 
 /** Tells of every change until the stream ends, for whatever reason. */
-export async function readStream(signal: AbortSignal, { onTask, onStanding, onKeyRefused }: StreamEars): Promise<void> {
+export async function readStream(signal: AbortSignal, { onTask, onStanding, onKeyRefused, onForbidden }: StreamEars): Promise<void> {
   const parser = createParser({
     onEvent: ({ data }) => {
       const taskId = taskIdOf(data);
@@ -31,6 +33,7 @@ export async function readStream(signal: AbortSignal, { onTask, onStanding, onKe
     });
     clearTimeout(timer);
     if (response.status === 401) onKeyRefused();
+    if (response.status === 403) onForbidden();
     if (!response.ok || response.body === null) return;
     onStanding();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

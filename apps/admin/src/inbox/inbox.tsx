@@ -15,6 +15,7 @@ import classes from './inbox.module.css';
 
 const PAGE = '50';
 const WIDE = '(min-width: 62em)';
+const NOBODY = 'This key acts as nobody. Sign in with a key that was made for a person to see their tasks.';
 const EMPTY: Readonly<Record<InboxView, string>> = {
   mine: 'You hold no task. Look under “My groups” and claim one.',
   groups: 'Nothing waits for your groups. New tasks appear here by themselves.',
@@ -69,7 +70,12 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
           <InboxFilters filters={filters} counts={list.data?.pages[0]?.counts} onFilter={setFilter} />
           {list.isPending && <Loading />}
           {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
-          {list.isSuccess && tasks.length === 0 && <Empty>{emptyWords(filters)}</Empty>}
+          {list.isSuccess && tasks.length === 0 && <Empty>{me.person === undefined ? NOBODY : emptyWords(filters)}</Empty>}
+          {list.isSuccess && tasks.length === 0 && isFiltered(filters) && (
+            <Button variant="default" onClick={() => setParams({ view: filters.view }, { replace: true })}>
+              Clear the filters
+            </Button>
+          )}
           <Stack gap={8} component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Tasks">
             {tasks.map((task) => (
               <InboxRow
@@ -143,7 +149,12 @@ function nextOf(tasks: readonly Task[], at: number, me: Me): Task | undefined {
   return after.find(({ manual }) => manual?.holder == null || manual.holder.id === me.person?.id);
 }
 
-function emptyWords({ view, q, unclaimed, overdue }: Filters): string {
-  if (q || unclaimed || overdue) return 'Nothing matches. Clear a filter to see more.';
+function isFiltered({ q, unclaimed, overdue }: Filters): boolean {
+  return [q, unclaimed, overdue].some(Boolean);
+}
+
+function emptyWords(filters: Filters): string {
+  const { view } = filters;
+  if (isFiltered(filters)) return 'Nothing matches.';
   return EMPTY[view as InboxView] ?? EMPTY.all;
 }

@@ -16,9 +16,7 @@ const Keys = lazy(async () => ({ default: (await import('../keys/keys.tsx')).Key
 export function Pages({ me }: { readonly me: Me }) {
   return (
     <Switch>
-      <Route path="/">
-        <Overview me={me} />
-      </Route>
+      <Route path="/">{me.scopes.includes('tasks:read') ? <Overview me={me} /> : <Redirect to="/inbox" />}</Route>
       <Route path="/inbox/:id?">{({ id }) => <Inbox me={me} {...(id === undefined ? {} : { open: decodeURIComponent(id) })} />}</Route>
       <Route path="/tasks">
         <TaskList me={me} />

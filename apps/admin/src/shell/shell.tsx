@@ -31,11 +31,11 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { href: '/', label: 'Overview', icon: 'overview' },
+  { href: '/', label: 'Overview', icon: 'overview', scopes: ['tasks:read'] },
   { href: '/inbox', label: 'Inbox', icon: 'inbox' },
-  { href: '/tasks', label: 'Tasks', icon: 'tasks' },
-  { href: '/types', label: 'Task types', icon: 'types' },
-  { href: '/routing', label: 'Routing', icon: 'routing' },
+  { href: '/tasks', label: 'Tasks', icon: 'tasks', scopes: ['tasks:read'] },
+  { href: '/types', label: 'Task types', icon: 'types', scopes: ['tasks:read'] },
+  { href: '/routing', label: 'Routing', icon: 'routing', scopes: ['tasks:read'] },
   { href: '/third-parties', label: 'Third parties', icon: 'thirdParties', scopes: ['connections:write', 'hooks:write'] },
   { href: '/keys', label: 'Keys', icon: 'key', scopes: ['keys:write'] },
 ];
@@ -121,6 +121,7 @@ function worksByHand({ scopes }: Me): boolean {
 const LIVE: Readonly<Record<Live, { readonly color: string; readonly hint: string }>> = {
   connecting: { color: 'gray', hint: 'Connecting to the service' },
   live: { color: 'teal', hint: 'Changes show by themselves' },
+  'not live': { color: 'gray', hint: 'This key may not follow changes. Load the page again to see them.' },
   offline: { color: 'red', hint: 'The service cannot be reached. What you type is kept; this page connects again by itself.' },
 };
 

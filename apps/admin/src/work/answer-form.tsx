@@ -73,6 +73,8 @@ function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit, 
   );
 }
 
+const NOT_JSON = 'This is not JSON. A text is written in quotes, a field as "name": value.';
+
 function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerFormProps) {
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2);
   const [fault, setFault] = useState<string | null>(null);
@@ -81,7 +83,7 @@ function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerF
       onSubmit(JSON.parse(text));
       setFault(null);
     } catch {
-      setFault('This is not JSON. A text is written in quotes, a field as "name": value.');
+      setFault(NOT_JSON);
     }
   };
   return (
@@ -102,6 +104,7 @@ function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerF
         value={text}
         onChange={onChange}
         error={fault}
+        validationError={NOT_JSON}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       />
       {errors.length > 0 && (

@@ -8,7 +8,7 @@ import { Failure, Loading } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { useDraft } from './draft.ts';
 import { FailDialog } from './fail-dialog.tsx';
-import { mayTake } from './may-take.ts';
+import { candidatesOf, mayTake } from './may-take.ts';
 import { useTypeOf } from './use-type-of.ts';
 
 // The form library is heavy, and most pages draw no form.
@@ -128,7 +128,8 @@ function Standing({ task, me, typed }: { readonly task: Task; readonly me: Me; r
   if (me.person === undefined)
     return <Alert color="yellow">This key acts as nobody. Sign in with a key that was made for a person to take tasks.</Alert>;
   if (holder === null) {
-    if (!mayTake(task, me)) return <Alert color="yellow">You are not among the candidates of this task.</Alert>;
+    if (!mayTake(task, me))
+      return <Alert color="yellow">You are not among the candidates of this task. It is for {candidatesOf(task)}.</Alert>;
     return (
       <Text size="sm" c="dimmed">
         Nobody holds this task. Claim it so that nobody else begins.
