@@ -19,15 +19,17 @@ export function Session() {
     client.clear();
     setSignedIn(false);
   };
-  const enter = (key: string, entered: Me) => {
+  const enter = async (key: string, entered: Me) => {
     keepKey(key);
+    // The refusal of the key before may still be on its way.
+    await client.cancelQueries({ queryKey: meQuery.queryKey });
     // What is on the screen stays for the same person, typed text with it.
     if (me.data === undefined || whoOf(entered) !== whoOf(me.data)) client.clear();
     client.setQueryData(meQuery.queryKey, entered);
     setSignedIn(true);
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
   };
-  if (!signedIn || (isKeyRefused(me.error) && !me.data)) return <SignIn enter={enter} />;
+  if (!signedIn || (isKeyRefused(me.error) && !me.data)) return <SignIn enter={(...entered) => void enter(...entered)} />;
   if (me.error && !me.data)
     return (
       <Center mih="100dvh" p="md">
@@ -38,7 +40,7 @@ export function Session() {
   return (
     <>
       <Shell key={whoOf(me.data)} me={me.data} signOut={signOut} />
-      <KeyRefused opened={isKeyRefused(me.error)} enter={enter} signOut={signOut} />
+      <KeyRefused opened={isKeyRefused(me.error)} enter={(...entered) => void enter(...entered)} signOut={signOut} />
     </>
   );
 }
