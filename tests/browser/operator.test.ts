@@ -87,6 +87,25 @@ describe.skipIf(executable === undefined)('an operator', () => {
     expect(await count('tag=late')).toEqual({ canceled: 11, completed: 1 });
   });
 
+  it('is offered nothing for tasks that are not counted yet', async () => {
+    const page = await app.open('/tasks?tag=nothing-like-it', { key: app.keys.dev });
+    await page.getByText('No task matches').waitFor();
+    await page.goto(`${app.service.url}/admin/tasks?status=completed,failed`);
+    await page.getByRole('button', { name: 'Do with all…' }).waitFor();
+    let answer = (): void => {};
+    const asked = new Promise<void>((done) => (answer = done));
+    await page.route('**/v1/tasks:count*', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.getByRole('combobox', { name: 'Kind' }).click();
+    await page.getByRole('option', { name: 'automated' }).click();
+    await soon(() => page.getByRole('button', { name: 'Do with all…' }).count()).toBe(0);
+    answer();
+    await page.getByRole('button', { name: 'Do with all…' }).waitFor();
+    expect(page.url()).toContain('kind=automated');
+  });
+
   it('finds a task by its id, wherever it was copied from', async () => {
     const id = await app.submit({ order: 'F-1' });
     const page = await app.open('/tasks', { key: app.keys.dev, expected: /404/ });

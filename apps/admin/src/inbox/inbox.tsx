@@ -35,7 +35,6 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
     overdue: params.get('overdue') ?? '',
   };
   const list = useInfiniteQuery({ ...inboxQuery({ ...filters, limit: PAGE }), placeholderData: (before) => before });
-  const types = useQuery(typesQuery);
   const unclaimed = list.data?.pages[0]?.counts.groups.unclaimed ?? 0;
   usePageTitle(unclaimed > 0 ? `Inbox (${unclaimed})` : 'Inbox');
   const tasks = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -58,8 +57,6 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
       },
       { replace: true },
     );
-  const titleOf = (task: Task) =>
-    types.data?.items.find(({ name, version }) => name === task.type && version === task.version)?.title ?? task.type;
   return (
     <div className={classes['panes']}>
       {(wide || open === undefined) && (
@@ -76,18 +73,13 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
               Clear the filters
             </Button>
           )}
-          <Stack gap={8} component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Tasks">
-            {tasks.map((task) => (
-              <InboxRow
-                key={task.id}
-                task={task}
-                title={titleOf(task)}
-                href={hrefOf(task.id)}
-                open={task.id === open}
-                myId={me.person?.id ?? ''}
-              />
-            ))}
-          </Stack>
+          <Rows
+            tasks={tasks}
+            stale={list.isPlaceholderData}
+            hrefOf={hrefOf}
+            myId={me.person?.id ?? ''}
+            {...(open === undefined ? {} : { open })}
+          />
           {list.hasNextPage && (
             <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()} style={{ flex: 'none' }}>
               Load more
@@ -116,6 +108,29 @@ export function Inbox({ me, open }: { readonly me: Me; readonly open?: string })
       )}
       {wide && open === undefined && <NothingOpen />}
     </div>
+  );
+}
+
+interface RowsProps {
+  readonly tasks: readonly Task[];
+  /** They are of the filters before: the others are on their way. */
+  readonly stale: boolean;
+  readonly open?: string;
+  readonly hrefOf: (id: string) => string;
+  readonly myId: string;
+}
+
+function Rows({ tasks, stale, open, hrefOf, myId }: RowsProps) {
+  const types = useQuery(typesQuery);
+  const titleOf = (task: Task) =>
+    types.data?.items.find(({ name, version }) => name === task.type && version === task.version)?.title ?? task.type;
+  const style = { listStyle: 'none', opacity: stale ? 0.5 : 1 };
+  return (
+    <Stack gap={8} component="ul" p={0} m={0} style={style} aria-label="Tasks" aria-busy={stale}>
+      {tasks.map((task) => (
+        <InboxRow key={task.id} task={task} title={titleOf(task)} href={hrefOf(task.id)} open={task.id === open} myId={myId} />
+      ))}
+    </Stack>
   );
 }
 

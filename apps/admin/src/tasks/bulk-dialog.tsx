@@ -17,6 +17,8 @@ export interface BulkAsked {
   readonly filters: Readonly<Record<string, string>>;
   /** How many there are, as far as it is known. */
   readonly about: number;
+  /** There may be more: not all were counted. */
+  readonly orMore?: boolean;
   /** Only tasks that ended with this error. */
   readonly error?: { readonly type: string; readonly code: string };
 }
@@ -55,11 +57,12 @@ export function BulkDialog({ asked, onClose }: { readonly asked: BulkAsked; read
   };
   const done = (progress?.done ?? 0) + (progress?.refused ?? 0);
   const many = about.toLocaleString('en');
+  const tasks = asked.orMore === true ? `${many} or more tasks` : about === 1 ? 'one task' : `${many} tasks`;
   return (
     <Modal
       opened
       onClose={onClose}
-      title={`${verb.label} ${about === 1 ? 'one task' : `${many} tasks`}${state === 'asking' ? '?' : ''}`}
+      title={`${verb.label} ${tasks}${state === 'asking' ? '?' : ''}`}
       centered
       closeOnClickOutside={state === 'asking'}
       closeOnEscape={state !== 'running'}
@@ -83,7 +86,7 @@ export function BulkDialog({ asked, onClose }: { readonly asked: BulkAsked; read
               onChange={(event) => setReason(event.currentTarget.value)}
             />
             <Button type="submit" color={verb.color ?? 'indigo'}>
-              {verb.label} {about === 1 ? 'one task' : `${many} tasks`}
+              {verb.label} {tasks}
             </Button>
           </Stack>
         </form>
@@ -91,7 +94,7 @@ export function BulkDialog({ asked, onClose }: { readonly asked: BulkAsked; read
         <Stack>
           <Progress value={state === 'ended' && fault === null ? 100 : (100 * done) / Math.max(about, done, 1)} aria-label="Progress" />
           <Text size="sm" role="status">
-            {`${(progress?.done ?? 0).toLocaleString('en')} of ${many} done`}
+            {`${(progress?.done ?? 0).toLocaleString('en')} of ${done > about ? done.toLocaleString('en') : many} done`}
             {progress !== null && progress.refused > 0 && `, ${progress.refused.toLocaleString('en')} refused`}
             {state === 'running' ? '. Keep this page open.' : state === 'stopped' ? ', then stopped.' : '.'}
           </Text>

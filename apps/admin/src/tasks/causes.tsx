@@ -81,7 +81,15 @@ export function Causes({ filters, onAsk, onHide }: Props) {
                           size="compact-sm"
                           variant="default"
                           aria-label={`Redrive ${type} that ended with ${code}`}
-                          onClick={() => onAsk({ verb: REDRIVE, filters: causes.data.filters, about: count, error: { type, code } })}
+                          onClick={() =>
+                            onAsk({
+                              verb: REDRIVE,
+                              filters: causes.data.filters,
+                              about: count,
+                              orMore: !causes.data.complete,
+                              error: { type, code },
+                            })
+                          }
                         >
                           Redrive…
                         </Button>

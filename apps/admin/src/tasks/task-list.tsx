@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Box, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
@@ -50,7 +50,7 @@ export function TaskList({ me }: { readonly me: Me }) {
         <BulkBar
           count={count.data}
           filters={filters}
-          operates={operates}
+          operates={operates && !count.isPlaceholderData}
           causesShown={causesShown}
           onStatus={(status) => set('status', status)}
           onCauses={() => set('causes', 'shown')}
@@ -63,10 +63,10 @@ export function TaskList({ me }: { readonly me: Me }) {
       {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
       {list.isSuccess && tasks.length === 0 && !list.hasNextPage && <Empty>No task matches. Clear a filter, or submit a task.</Empty>}
       {tasks.length > 0 && (
-        <>
+        <Box aria-busy={list.isPlaceholderData} style={{ opacity: list.isPlaceholderData ? 0.5 : 1 }}>
           <TaskTable tasks={tasks} />
           <TaskCards tasks={tasks} />
-        </>
+        </Box>
       )}
       {list.hasNextPage && (
         <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
