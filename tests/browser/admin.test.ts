@@ -1,102 +1,17 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildAdmin } from '../../scripts/build-admin.mjs';
-import { startService, temporaryDirectory, type RunningService } from '../service/running-service.ts';
-import { findChromium, launch } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { startService } from '../service/running-service.ts';
+import { answer, by, DECIDE, executable, row, soon, useAdminApp } from './admin-app.ts';
 
-const executable = findChromium();
-const directory = temporaryDirectory();
-let service: RunningService;
-let browser: Browser;
-let keys: Record<'ana' | 'ben' | 'dev', string>;
-const faults: string[] = [];
-let contexts: BrowserContext[] = [];
-
-const DECIDE = {
-  name: 'refund.decide',
-  version: 1,
-  kind: 'manual',
-  title: 'Decide on a refund',
-  inputSchema: { type: 'object' },
-  outputSchema: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['decision', 'amount'],
-    properties: {
-      decision: { enum: ['approve', 'reject'], title: 'Decision' },
-      amount: { type: 'integer', minimum: 1, title: 'Amount' },
-      comment: { type: 'string', maxLength: 300, title: 'Comment' },
-    },
-  },
-  candidates: { users: [], groups: ['ops'] },
-  dueIn: 'P2D',
-};
-
-beforeAll(async () => {
-  if (executable === undefined) return;
-  buildAdmin();
-  [service, browser] = await Promise.all([startService(directory.path), launch(executable)]);
-  await service.call('POST', '/v1/task-types', DECIDE);
-  keys = { ana: await keyOf('ana', 'Ana Moreno'), ben: await keyOf('ben', 'Ben Okafor'), dev: service.apiKey };
-}, 300_000);
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  contexts = [];
-  const complaints = faults.splice(0);
-  if (complaints.length > 0) throw new Error(`The page complained: ${complaints.join('\n')}`);
-});
-afterAll(async () => {
-  await browser?.close();
-  await service?.stop();
-  directory.remove();
-});
-
-async function keyOf(id: string, name: string): Promise<string> {
-  const scopes = ['manual:work', 'tasks:read', 'tasks:submit', 'tasks:operate'];
-  return (await service.call('POST', '/v1/keys', { name, scopes, person: { id, name, groups: ['ops'] } })).body.key;
-}
-
-async function submit(input: object): Promise<string> {
-  return (await service.call('POST', '/v1/tasks', { type: DECIDE.name, input })).body.id;
-}
-
-/** Waits longer than `expect.poll` does by itself: the machine may run other tests beside these. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 5_000 });
-const by = (key: string) => ({ authorization: `Bearer ${key}` });
-
-interface Look {
-  readonly key?: string;
-  readonly width?: number;
-  readonly colorScheme?: 'light' | 'dark';
-  /** Faults that belong to what the test does. */
-  readonly expected?: RegExp;
-}
-
-/** A page of a browser of its own, signed in unless told otherwise. Whatever it complains about fails the test. */
-async function open(path: string, { key, width = 1280, colorScheme = 'light', expected }: Look = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme });
-  contexts.push(context);
-  if (key !== undefined) await context.addInitScript((kept) => sessionStorage.setItem('errand.key', kept), key);
-  const page = await context.newPage();
-  page.setDefaultTimeout(5_000);
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && expected?.test(message.text()) !== true) faults.push(message.text());
-  });
-  await page.goto(`${service.url}/admin${path}`);
-  return page;
-}
-
-const answer = (page: Page) => page.getByRole('region', { name: 'Your answer' });
-const row = (page: Page, id: string) => page.locator(`li[data-task="${id}"]`);
+const app = useAdminApp();
 
 describe.skipIf(executable === undefined)('the admin app', () => {
   it('lets in whoever has a key, and says so when a key is wrong', async () => {
-    const page = await open('/', { expected: /401/ });
+    const page = await app.open('/', { expected: /401/ });
     await page.getByLabel('API key').fill('errand_dev_wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('This key is not known here').waitFor();
-    await page.getByLabel('API key').fill(keys.dev);
+    await page.getByLabel('API key').fill(app.keys.dev);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -105,8 +20,8 @@ describe.skipIf(executable === undefined)('the admin app', () => {
   });
 
   it('takes a person from the inbox to a completed task', async () => {
-    const id = await submit({ order: 'A-100', customer: 'Lena' });
-    const page = await open('/inbox?q=A-100', { key: keys.ana });
+    const id = await app.submit({ order: 'A-100', customer: 'Lena' });
+    const page = await app.open('/inbox?q=A-100', { key: app.keys.ana });
     await row(page, id).getByRole('link', { name: DECIDE.title }).click();
     await answer(page).getByRole('button', { name: 'Claim', exact: true }).click();
     await row(page, id).getByText('yours').waitFor();
@@ -125,27 +40,27 @@ describe.skipIf(executable === undefined)('the admin app', () => {
     await amount.fill('1250');
     await answer(page).getByRole('button', { name: 'Complete' }).click();
     await page.getByText('Done. The answer is with whoever asked.').waitFor();
-    const { body } = await service.call('GET', `/v1/tasks/${id}`);
+    const { body } = await app.service.call('GET', `/v1/tasks/${id}`);
     expect([body.status, body.output]).toEqual(['completed', { decision: 'approve', amount: 1250, comment: 'As agreed.' }]);
     await soon(() => row(page, id).count()).toBe(0);
     expect(await page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('errand.draft.')))).toEqual([]);
   });
 
   it('fails a task with a reason', async () => {
-    const id = await submit({ order: 'A-110' });
-    await service.call('POST', `/v1/tasks/${id}/claim`, {}, by(keys.ana));
-    const page = await open(`/inbox/${id}?view=mine`, { key: keys.ana });
+    const id = await app.submit({ order: 'A-110' });
+    await app.service.call('POST', `/v1/tasks/${id}/claim`, {}, by(app.keys.ana));
+    const page = await app.open(`/inbox/${id}?view=mine`, { key: app.keys.ana });
     await answer(page).getByRole('button', { name: 'Fail…' }).click();
     await page.getByRole('dialog').getByLabel('Reason').fill('There is no receipt.');
     await page.getByRole('dialog').getByRole('button', { name: 'Fail the task' }).click();
     await page.getByText('The task has failed, with your reason.').waitFor();
-    const { body } = await service.call('GET', `/v1/tasks/${id}`);
+    const { body } = await app.service.call('GET', `/v1/tasks/${id}`);
     expect(body.error).toMatchObject({ code: 'rejected', message: 'There is no receipt.' });
   });
 
   it('is worked by keyboard alone', async () => {
-    const [first, second] = [await submit({ order: 'K-1' }), await submit({ order: 'K-2' })];
-    const page = await open('/inbox?q=K-', { key: keys.ben });
+    const [first, second] = [await app.submit({ order: 'K-1' }), await app.submit({ order: 'K-2' })];
+    const page = await app.open('/inbox?q=K-', { key: app.keys.ben });
     await row(page, second).waitFor();
     await page.keyboard.press('j');
     await soon(() => row(page, first).getAttribute('aria-current')).toBe('true');
@@ -160,7 +75,7 @@ describe.skipIf(executable === undefined)('the admin app', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByText('Done. The answer').waitFor();
     // And on to the next.
-    expect((await service.call('GET', `/v1/tasks/${second}`)).body.output).toEqual({ decision: 'reject', amount: 5 });
+    expect((await app.service.call('GET', `/v1/tasks/${second}`)).body.output).toEqual({ decision: 'reject', amount: 5 });
     await soon(() => row(page, first).getAttribute('aria-current')).toBe('true');
   });
 });
@@ -168,8 +83,8 @@ describe.skipIf(executable === undefined)('the admin app', () => {
 describe.skipIf(executable === undefined)('what changes elsewhere', () => {
   // A second is a promise of the app, not of a machine that runs other tests beside it.
   it('shows within a second, and nothing is asked while nothing changes', { retry: 2 }, async () => {
-    const id = await submit({ order: 'L-1' });
-    const page = await open('/inbox?q=L-', { key: keys.ana });
+    const id = await app.submit({ order: 'L-1' });
+    const page = await app.open('/inbox?q=L-', { key: app.keys.ana });
     await row(page, id).waitFor();
     await page.getByRole('status').getByText('live').waitFor();
     await page.waitForTimeout(1_500);
@@ -177,18 +92,18 @@ describe.skipIf(executable === undefined)('what changes elsewhere', () => {
     page.on('request', (request) => asked.push(request.url()));
     await page.waitForTimeout(5_000);
     expect(asked).toEqual([]);
-    await service.call('POST', `/v1/tasks/${id}/claim`, {}, by(keys.ben));
+    await app.service.call('POST', `/v1/tasks/${id}/claim`, {}, by(app.keys.ben));
     await row(page, id).getByText('Ben Okafor').waitFor({ timeout: 1_000 });
-    const other = await submit({ order: 'L-2' });
+    const other = await app.submit({ order: 'L-2' });
     await row(page, other).waitFor({ timeout: 1_000 });
   });
 
   it('takes away nothing that was typed: another’s claim, a lost connection, a reload', async () => {
-    const id = await submit({ order: 'T-1' });
+    const id = await app.submit({ order: 'T-1' });
     const look = { expected: /409|ERR_|Failed to load/ };
     const [ana, ben] = await Promise.all([
-      open(`/inbox/${id}`, { key: keys.ana, ...look }),
-      open(`/inbox/${id}`, { key: keys.ben, ...look }),
+      app.open(`/inbox/${id}`, { key: app.keys.ana, ...look }),
+      app.open(`/inbox/${id}`, { key: app.keys.ben, ...look }),
     ]);
     const comment = answer(ana).getByLabel('Comment');
     await comment.fill('Three calls, no answer.');
@@ -212,16 +127,16 @@ describe.skipIf(executable === undefined)('what changes elsewhere', () => {
     expect(await answer(ana).getByLabel('Comment').inputValue()).toBe('Three calls, no answer. One letter.');
     await answer(ana).getByRole('button', { name: 'Claim and complete' }).click();
     await ana.getByText('Done. The answer').waitFor();
-    expect((await service.call('GET', `/v1/tasks/${id}`)).body.output.comment).toBe('Three calls, no answer. One letter.');
+    expect((await app.service.call('GET', `/v1/tasks/${id}`)).body.output.comment).toBe('Three calls, no answer. One letter.');
   }, 40_000);
 
   it('tells the loser of a race who won', async () => {
-    const id = await submit({ order: 'R-1' });
-    const page = await open(`/inbox/${id}`, { key: keys.ana, expected: /409/ });
+    const id = await app.submit({ order: 'R-1' });
+    const page = await app.open(`/inbox/${id}`, { key: app.keys.ana, expected: /409/ });
     await answer(page).getByLabel('Comment').fill('Mine!');
     // The page hears of the claim only after it has tried its own.
     await page.route('**/v1/tasks/*/claim', async (route) => {
-      await service.call('POST', `/v1/tasks/${id}/claim`, {}, by(keys.ben));
+      await app.service.call('POST', `/v1/tasks/${id}/claim`, {}, by(app.keys.ben));
       await route.continue();
     });
     await answer(page).getByRole('button', { name: 'Claim', exact: true }).click();
@@ -231,14 +146,14 @@ describe.skipIf(executable === undefined)('what changes elsewhere', () => {
   });
 
   it('comes back by itself after the service was away', async () => {
-    const id = await submit({ order: 'B-1' });
-    const page = await open(`/inbox/${id}?q=B-`, { key: keys.ana, expected: /ERR_|Failed to load/ });
+    const id = await app.submit({ order: 'B-1' });
+    const page = await app.open(`/inbox/${id}?q=B-`, { key: app.keys.ana, expected: /ERR_|Failed to load/ });
     await answer(page).getByLabel('Comment').fill('Begun before the fall.');
-    await service.stop();
+    await app.service.stop();
     await page.getByRole('status').getByText('offline').waitFor();
     await answer(page).getByLabel('Comment').pressSequentially(' And after.');
-    service = await startService(directory.path, { env: { PORT: new URL(service.url).port } });
-    const other = await submit({ order: 'B-2' });
+    app.service = await startService(app.directory, { env: { PORT: new URL(app.service.url).port } });
+    const other = await app.submit({ order: 'B-2' });
     await page.getByRole('status').getByText('live').waitFor({ timeout: 15_000 });
     await row(page, other).waitFor();
     expect(await answer(page).getByLabel('Comment').inputValue()).toBe('Begun before the fall. And after.');
@@ -247,10 +162,10 @@ describe.skipIf(executable === undefined)('what changes elsewhere', () => {
 
 describe.skipIf(executable === undefined)('the pages', () => {
   it('list tasks by filters that live in the address, and page through them', async () => {
-    await service.call('POST', '/v1/tasks:batch', {
+    await app.service.call('POST', '/v1/tasks:batch', {
       tasks: Array.from({ length: 60 }, (_, i) => ({ type: 'example.sum', input: { a: i, b: 1 }, tags: ['sixty'] })),
     });
-    const page = await open('/tasks?tag=sixty', { key: keys.dev });
+    const page = await app.open('/tasks?tag=sixty', { key: app.keys.dev });
     await soon(() => page.locator('tr[data-task]').count()).toBe(50);
     await page.getByRole('button', { name: 'Load more' }).click();
     await soon(() => page.locator('tr[data-task]').count()).toBe(60);
@@ -266,12 +181,12 @@ describe.skipIf(executable === undefined)('the pages', () => {
   });
 
   it('show everything about a task, and let an operator act on it', async () => {
-    const { body } = await service.call('POST', '/v1/tasks', {
+    const { body } = await app.service.call('POST', '/v1/tasks', {
       type: 'example.flaky',
       input: { failures: 1, retryable: false, code: 'card.expired' },
       tags: ['vip'],
     });
-    const page = await open(`/tasks/${body.id}`, { key: keys.dev });
+    const page = await app.open(`/tasks/${body.id}`, { key: app.keys.dev });
     await page.getByRole('alert').getByText('card.expired').waitFor();
     await page.getByRole('tab', { name: 'Timeline' }).click();
     await page.getByText('Attempt begun by the service').waitFor();
@@ -283,22 +198,22 @@ describe.skipIf(executable === undefined)('the pages', () => {
     await page.getByRole('tab', { name: 'Timeline' }).click();
     await page.getByText('“The card is renewed.”').waitFor();
 
-    const waiting = await submit({ order: 'W-1' });
-    await page.goto(`${service.url}/admin/tasks/${waiting}`);
+    const waiting = await app.submit({ order: 'W-1' });
+    await page.goto(`${app.service.url}/admin/tasks/${waiting}`);
     await page.getByText('Why is it waiting?').waitFor();
     await answer(page).getByRole('button', { name: 'Claim', exact: true }).waitFor();
-    expect((await service.call('GET', `/v1/tasks/${body.id}`)).body.generation).toBe(2);
+    expect((await app.service.call('GET', `/v1/tasks/${body.id}`)).body.generation).toBe(2);
   });
 
   it('count and chart what happens, and say what needs attention', async () => {
-    const page = await open('/', { key: keys.dev });
+    const page = await app.open('/', { key: app.keys.dev });
     const completed = page.locator('[data-status="completed"]');
     await completed.waitFor();
     await page.locator('.recharts-bar-rectangle path').first().waitFor();
     await page.getByText('wait for somebody to claim them').waitFor();
     const before = Number((await completed.textContent())?.replaceAll(',', ''));
     expect(before).toBeGreaterThan(0);
-    await service.call('POST', '/v1/tasks', { type: 'example.sum', input: { a: 1, b: 1 } }, { prefer: 'wait=5' });
+    await app.service.call('POST', '/v1/tasks', { type: 'example.sum', input: { a: 1, b: 1 } }, { prefer: 'wait=5' });
     await soon(async () => Number((await completed.textContent())?.replaceAll(',', ''))).toBe(before + 1);
   });
 
@@ -308,10 +223,10 @@ describe.skipIf(executable === undefined)('the pages', () => {
     ['light', 390],
     ['dark', 390],
   ] as const)('fit the screen, name what can be pressed, and are %s at %i px', async (colorScheme, width) => {
-    const id = await submit({ order: 'S-1', note: 'x'.repeat(200) });
-    const page = await open('/', { key: keys.dev, width, colorScheme });
+    const id = await app.submit({ order: 'S-1', note: 'x'.repeat(200) });
+    const page = await app.open('/', { key: app.keys.dev, width, colorScheme });
     for (const path of ['/', '/inbox', `/inbox/${id}`, '/tasks', `/tasks/${id}`, '/types', '/nowhere']) {
-      await page.goto(`${service.url}/admin${path}`);
+      await page.goto(`${app.service.url}/admin${path}`);
       await page.locator('main :is(h1, h2, p)').first().waitFor();
       await page.waitForLoadState('load');
       expect([path, await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)]).toEqual([path, 0]);

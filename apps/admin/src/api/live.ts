@@ -6,7 +6,8 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { attention, pause, untilLookedAt } from './attention.ts';
-import { readStream } from './stream.ts';
+import { meQuery } from './queries.ts';
+import { readStream, type StreamEars } from './stream.ts';
 
 /** Bursts are answered at most this often; well under the second that a change may take to show. */
 const COALESCE_MS = 250;
@@ -19,7 +20,7 @@ const LISTS = ['tasks', 'inbox', 'summary'];
 const FIRST_RETRY_MS = 300;
 const LONGEST_RETRY_MS = 10_000;
 
-export type Live = 'connecting' | 'live' | 'offline';
+export type Live = 'connecting' | 'live' | 'offline' | 'not live';
 
 /** Follows while mounted. */
 export function useLive(): Live {
@@ -28,7 +29,17 @@ export function useLive(): Live {
   useEffect(() => {
     const ended = new AbortController();
     const refresh = refresher(client);
-    void follow({ signal: ended.signal, onTask: refresh.touch, onLive: setLive, onMissed: refresh.touchAll });
+    void follow({
+      signal: ended.signal,
+      onTask: refresh.touch,
+      onLive: setLive,
+      onMissed: refresh.touchAll,
+      onForbidden: () => {
+        ended.abort();
+        setLive('not live');
+      },
+      onKeyRefused: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }, { cancelRefetch: false }),
+    });
     return () => {
       ended.abort();
       refresh.stop();
@@ -69,19 +80,22 @@ interface Follower {
   readonly onLive: (live: Live) => void;
   /** Changes may have gone by unseen. */
   readonly onMissed: () => void;
+  readonly onKeyRefused: () => void;
+  readonly onForbidden: () => void;
 }
 
-async function follow({ signal, onTask, onLive, onMissed }: Follower): Promise<void> {
+async function follow({ signal, onTask, onLive, onMissed, onKeyRefused, onForbidden }: Follower): Promise<void> {
   let retryMs = FIRST_RETRY_MS;
   let missed = true;
   while (!signal.aborted) {
     const watch = attention();
-    const stood = await followOnce(AbortSignal.any([signal, watch.lost]), onTask, () => {
+    const onStanding = (): void => {
       retryMs = FIRST_RETRY_MS;
       if (missed) setTimeout(onMissed, OVERLAP_MS / 2);
       missed = false;
       onLive('live');
-    });
+    };
+    const stood = await followOnce(AbortSignal.any([signal, watch.lost]), { onTask, onStanding, onKeyRefused, onForbidden });
     const { lost } = watch;
     watch.stop();
     if (signal.aborted) return;
@@ -94,7 +108,7 @@ async function follow({ signal, onTask, onLive, onMissed }: Follower): Promise<v
 }
 
 /** Resolves once no stream is left; says whether one stood. Each stream is followed by the next before it ends. */
-function followOnce(signal: AbortSignal, onTask: (taskId: string) => void, onStanding: () => void): Promise<boolean> {
+function followOnce(signal: AbortSignal, ears: StreamEars): Promise<boolean> {
   return new Promise((resolve) => {
     let open = 0;
     let stood = false;
@@ -105,10 +119,10 @@ function followOnce(signal: AbortSignal, onTask: (taskId: string) => void, onSta
       const standing = (): void => {
         stood = true;
         setTimeout(() => before?.abort(), OVERLAP_MS);
-        onStanding();
+        ears.onStanding();
         renewal = setTimeout(() => begin(mine), RENEW_AFTER_MS);
       };
-      void readStream(AbortSignal.any([signal, mine.signal]), onTask, standing).finally(() => {
+      void readStream(AbortSignal.any([signal, mine.signal]), { ...ears, onStanding: standing }).finally(() => {
         clearTimeout(renewal);
         open -= 1;
         if (open === 0) resolve(stood);

@@ -29,11 +29,14 @@ export const attemptsQuery = (id: string) =>
 export const explainQuery = (id: string) =>
   queryOptions({ queryKey: ['task', id, 'explain'], queryFn: ({ signal }) => api<Explain>(`/tasks/${segment(id)}/explain`, { signal }) });
 
+/** Where a page of tasks is read. */
+export const tasksPage = (filters: Readonly<Record<string, string>>, cursor: string): string => `/tasks${query({ ...filters, cursor })}`;
+
 export const tasksQuery = (filters: Readonly<Record<string, string>>) =>
   infiniteQueryOptions({
     queryKey: ['tasks', filters],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => api<Page<Task>>(`/tasks${query({ ...filters, cursor: pageParam })}`, { signal }),
+    queryFn: ({ pageParam, signal }) => api<Page<Task>>(tasksPage(filters, pageParam), { signal }),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
 

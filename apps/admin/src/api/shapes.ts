@@ -14,9 +14,9 @@ export type TaskStatus =
   | 'skipped';
 
 type TaskKind = 'automated' | 'manual' | 'integration';
-type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] };
+export type Person = { readonly id: string; readonly name?: string; readonly groups?: readonly string[] };
 export type TaskError = { readonly code: string; readonly message: string; readonly retryable?: boolean; readonly details?: unknown };
-type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string };
+export type Route = { readonly executor: string; readonly lane: string; readonly rule: string; readonly reason?: string };
 
 type Manual = {
   readonly state: string | null;
@@ -100,6 +100,9 @@ export type TaskType = {
   readonly handler?: string;
   readonly inputSchema?: JsonSchema | boolean;
   readonly outputSchema?: JsonSchema | boolean;
+  /** Where it is defined. */
+  readonly source?: 'code' | 'api';
+  readonly createdAt?: string;
 };
 
 export type Me = { readonly keyId: string; readonly namespace: string; readonly scopes: readonly string[]; readonly person?: Person };
@@ -112,5 +115,8 @@ export type Problem = {
   readonly errors?: readonly FieldError[];
   readonly holder?: Person;
   readonly since?: string;
+  readonly traceId?: string;
+  /** From the answer's `Retry-After`. */
+  readonly retryAfterSeconds?: number;
 };
 export type FieldError = { readonly pointer: string; readonly detail: string };

@@ -7,8 +7,17 @@ const CONNECT_WITHIN_MS = 5_000;
 /** The service ends a stream after 25 s. One that goes on for longer is dead, and nobody has said so. */
 const LONGEST_LIFE_MS = 28_000;
 
+export interface StreamEars {
+  readonly onTask: (taskId: string) => void;
+  /** The service has answered, and changes will come. */
+  readonly onStanding: () => void;
+  readonly onKeyRefused: () => void;
+  /** The key is good, but not for this. */
+  readonly onForbidden: () => void;
+}
+
 /** Tells of every change until the stream ends, for whatever reason. */
-export async function readStream(signal: AbortSignal, onTask: (taskId: string) => void, onStanding: () => void): Promise<void> {
+export async function readStream(signal: AbortSignal, { onTask, onStanding, onKeyRefused, onForbidden }: StreamEars): Promise<void> {
   const parser = createParser({
     onEvent: ({ data }) => {
       const taskId = taskIdOf(data);
@@ -23,6 +32,8 @@ export async function readStream(signal: AbortSignal, onTask: (taskId: string) =
       signal: AbortSignal.any([signal, late.signal, AbortSignal.timeout(LONGEST_LIFE_MS)]),
     });
     clearTimeout(timer);
+    if (response.status === 401) onKeyRefused();
+    if (response.status === 403) onForbidden();
     if (!response.ok || response.body === null) return;
     onStanding();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -74,6 +74,12 @@ export function InboxFilters({ filters, counts, onFilter }: Props) {
 
 function Search({ q, onSearch }: { readonly q: string; readonly onSearch: (q: string) => void }) {
   const [text, setText] = useState(q);
+  const [shown, setShown] = useState(q);
+  // The address changed without this field: "Clear the filters".
+  if (shown !== q) {
+    setShown(q);
+    if (q === '' && text.trim() !== '') setText('');
+  }
   const search = useDebouncedCallback(onSearch, TYPING_MS);
   return (
     <TextInput

@@ -4,13 +4,15 @@ import { Link } from 'wouter';
 import { inboxCountsQuery, tasksQuery } from '../api/queries.ts';
 import type { Count, Me } from '../api/shapes.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { Failure } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Time } from '../ui/time.tsx';
 
 const SHOWN = '5';
 
 /** What somebody should look at: overdue work of people, tasks that struggle, and the newest failures. */
-export function Attention({ me, byStatus }: { readonly me: Me; readonly byStatus: Count['byStatus'] }) {
+export function Attention({ me, byStatus: known }: { readonly me: Me; readonly byStatus: Count['byStatus'] | undefined }) {
+  const byStatus = known ?? {};
   const byHand = me.scopes.includes('manual:work') || me.scopes.includes('manual:admin');
   const inbox = useQuery({ ...inboxCountsQuery, enabled: byHand });
   const failures = useInfiniteQuery(tasksQuery({ status: 'failed,timed_out', limit: SHOWN }));
@@ -41,9 +43,14 @@ export function Attention({ me, byStatus }: { readonly me: Me; readonly byStatus
         <Point icon="tasks" color="grape" count={byStatus.paused} words="paused" href="/tasks?status=paused" />
         {failed.length > 0 && (
           <Stack gap={6}>
-            <Text size="sm" c="dimmed" fw={600}>
-              Newest failures
-            </Text>
+            <Group justify="space-between" gap="xs">
+              <Text size="sm" c="dimmed" fw={600}>
+                Newest failures
+              </Text>
+              <Anchor component={Link} href="/tasks?status=failed,timed_out&causes=shown" size="sm">
+                Why they failed
+              </Anchor>
+            </Group>
             {failed.map((task) => (
               <Group key={task.id} justify="space-between" wrap="nowrap" gap="sm">
                 <div style={{ minWidth: 0 }}>
@@ -64,7 +71,10 @@ export function Attention({ me, byStatus }: { readonly me: Me; readonly byStatus
             ))}
           </Stack>
         )}
-        {nothing && !failures.isPending && (
+        {failures.error && <Failure error={failures.error} retry={() => void failures.refetch()} />}
+        {inbox.error && <Failure error={inbox.error} retry={() => void inbox.refetch()} />}
+        {/* What could not be read may well need attention. */}
+        {nothing && known !== undefined && failures.isSuccess && (!byHand || inbox.isSuccess) && (
           <Group gap="xs" c="teal">
             <Icon name="check" />
             <Text size="sm">Nothing does.</Text>

@@ -22,7 +22,7 @@ export function Overview({ me }: { readonly me: Me }) {
       {stats.data && <StatusCounts byStatus={stats.data.byStatus} />}
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         {stats.data && <Throughput points={stats.data.throughput} />}
-        <Attention me={me} byStatus={stats.data?.byStatus ?? {}} />
+        <Attention me={me} byStatus={stats.data?.byStatus} />
       </SimpleGrid>
     </Stack>
   );

@@ -17,6 +17,7 @@ import { Link, useLocation } from 'wouter';
 import { useLive, type Live } from '../api/live.ts';
 import { inboxCountsQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
+import { Boundary } from '../ui/boundary.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { Loading } from '../ui/states.tsx';
 import { Pages } from './pages.tsx';
@@ -25,19 +26,25 @@ interface Place {
   readonly href: string;
   readonly label: string;
   readonly icon: IconName;
+  /** Shown to whoever has one of these; to everybody when left out. */
+  readonly scopes?: readonly string[];
 }
 
 const PLACES: readonly Place[] = [
-  { href: '/', label: 'Overview', icon: 'overview' },
+  { href: '/', label: 'Overview', icon: 'overview', scopes: ['tasks:read'] },
   { href: '/inbox', label: 'Inbox', icon: 'inbox' },
-  { href: '/tasks', label: 'Tasks', icon: 'tasks' },
-  { href: '/types', label: 'Task types', icon: 'types' },
+  { href: '/tasks', label: 'Tasks', icon: 'tasks', scopes: ['tasks:read'] },
+  { href: '/types', label: 'Task types', icon: 'types', scopes: ['tasks:read'] },
+  { href: '/routing', label: 'Routing', icon: 'routing', scopes: ['tasks:read'] },
+  { href: '/third-parties', label: 'Third parties', icon: 'thirdParties', scopes: ['connections:write', 'hooks:write'] },
+  { href: '/keys', label: 'Keys', icon: 'key', scopes: ['keys:write'] },
 ];
 
 /** The frame around every page: where to go, who you are, and whether what you see is live. */
 export function Shell({ me, signOut }: { readonly me: Me; readonly signOut: () => void }) {
   const [opened, { toggle, close }] = useDisclosure();
   const live = useLive();
+  const [path] = useLocation();
   return (
     <AppShell
       header={{ height: 52 }}
@@ -68,9 +75,11 @@ export function Shell({ me, signOut }: { readonly me: Me; readonly signOut: () =
         <Places me={me} onGo={close} />
       </AppShell.Navbar>
       <AppShell.Main>
-        <Suspense fallback={<Loading />}>
-          <Pages me={me} />
-        </Suspense>
+        <Boundary page={path}>
+          <Suspense fallback={<Loading />}>
+            <Pages me={me} />
+          </Suspense>
+        </Boundary>
       </AppShell.Main>
     </AppShell>
   );
@@ -82,7 +91,7 @@ function Places({ me, onGo }: { readonly me: Me; readonly onGo: () => void }) {
   const forMe = (counts.data?.mine.open ?? 0) + (counts.data?.groups.unclaimed ?? 0);
   return (
     <>
-      {PLACES.map(({ href, label, icon }) => (
+      {PLACES.filter(({ scopes }) => scopes?.some((scope) => me.scopes.includes(scope)) !== false).map(({ href, label, icon }) => (
         <NavLink
           key={href}
           component={Link}
@@ -112,6 +121,7 @@ function worksByHand({ scopes }: Me): boolean {
 const LIVE: Readonly<Record<Live, { readonly color: string; readonly hint: string }>> = {
   connecting: { color: 'gray', hint: 'Connecting to the service' },
   live: { color: 'teal', hint: 'Changes show by themselves' },
+  'not live': { color: 'gray', hint: 'This key may not follow changes. Load the page again to see them.' },
   offline: { color: 'red', hint: 'The service cannot be reached. What you type is kept; this page connects again by itself.' },
 };
 

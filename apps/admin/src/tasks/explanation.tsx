@@ -25,7 +25,7 @@ export function Explanation({ id }: { readonly id: string }) {
         </Text>
       ))}
       {route.reason && (
-        <Text size="xs" c="dimmed" mt={4}>
+        <Text size="xs" mt={4}>
           {route.reason}
         </Text>
       )}

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { Task } from '../api/shapes.ts';
 import { Time } from '../ui/time.tsx';
 import { duration } from '../ui/when.ts';
+import { candidatesOf } from '../work/may-take.ts';
 
 /** What there is to know of a task beside its data. */
 export function TaskFacts({ task }: { readonly task: Task }) {
@@ -20,7 +21,7 @@ export function TaskFacts({ task }: { readonly task: Task }) {
     ['Took', endedAt && duration(Date.parse(endedAt) - Date.parse(createdAt))],
     ['Next timer', wakeAt && endedAt === undefined && <Time at={wakeAt} />],
     ['Repeats', task.replayOf && <Link href={`/tasks/${task.replayOf}`}>{task.replayOf}</Link>],
-    ['Candidates', candidatesOf(task)],
+    ['Candidates', kind === 'manual' ? candidatesOf(task) : ''],
   ];
   return (
     <>
@@ -57,11 +58,4 @@ export function TaskFacts({ task }: { readonly task: Task }) {
       )}
     </>
   );
-}
-
-function candidatesOf({ kind, manual }: Task): string {
-  if (kind !== 'manual') return '';
-  const { users = [], groups = [] } = manual?.candidates ?? {};
-  const names = [...users, ...groups.map((group) => `group ${group}`)];
-  return names.length === 0 ? 'anybody' : names.join(', ');
 }

@@ -3,9 +3,16 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { typesQuery } from '../api/queries.ts';
+import { localTime, timeOfLocal } from '../ui/local-time.ts';
 import { STATUSES, statusWords } from '../ui/status-badge.tsx';
 
 const KINDS = ['automated', 'manual', 'integration'];
+const RECENT = [
+  ['15', 'last 15 minutes'],
+  ['60', 'last hour'],
+  ['1440', 'last 24 hours'],
+  ['10080', 'last 7 days'],
+].map(([value = '', label = '']) => ({ value, label }));
 const DATES = [
   ['createdAfter', 'Created after'],
   ['createdBefore', 'Created before'],
@@ -32,7 +39,7 @@ export function TaskFilterBar({ filters, onFilter, onClear }: Props) {
         {opened ? 'Hide filters' : `Filters${set === 0 ? '' : ` (${set})`}`}
       </Button>
       <Box {...(opened ? {} : { visibleFrom: 'sm' as const })}>
-        <SimpleGrid cols={{ base: 2, sm: 4, xl: 7 }} spacing="xs" verticalSpacing="xs" style={{ alignItems: 'end' }}>
+        <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" verticalSpacing="xs" style={{ alignItems: 'end' }}>
           <MultiSelect
             label="Status"
             placeholder={statuses.length === 0 ? 'any' : ''}
@@ -51,15 +58,20 @@ export function TaskFilterBar({ filters, onFilter, onClear }: Props) {
           />
           <Typed label="Type" value={filters['type'] ?? ''} data={names} onTyped={(value) => onFilter('type', value)} />
           <Typed label="Tag" value={filters['tag'] ?? ''} data={[]} onTyped={(value) => onFilter('tag', value)} />
+          <Select
+            label="Created in the"
+            placeholder={filters['createdAfter'] ? 'time set beside' : 'any time'}
+            data={RECENT}
+            value={null}
+            onChange={(minutes) => minutes && onFilter('createdAfter', new Date(Date.now() - Number(minutes) * 60_000).toISOString())}
+          />
           {DATES.map(([name, label]) => (
             <TextInput
               key={name}
-              type="date"
+              type="datetime-local"
               label={label}
-              value={dayOf(filters[name])}
-              onChange={({ currentTarget }) =>
-                onFilter(name, currentTarget.value && new Date(`${currentTarget.value}T00:00`).toISOString())
-              }
+              value={localTime(filters[name])}
+              onChange={({ currentTarget }) => onFilter(name, timeOfLocal(currentTarget.value))}
             />
           ))}
           {set > 0 && (
@@ -100,12 +112,4 @@ function Typed(props: {
       onKeyDown={(event) => event.key === 'Enter' && onTyped(text.trim())}
     />
   );
-}
-
-/** The local day of a time, as a date field takes it. */
-function dayOf(time: string | undefined): string {
-  if (!time) return '';
-  const date = new Date(time);
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

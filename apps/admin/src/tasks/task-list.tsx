@@ -1,18 +1,23 @@
-import { Anchor, Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Box, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { countQuery, tasksQuery } from '../api/queries.ts';
-import type { Task } from '../api/shapes.ts';
+import type { Me, Task } from '../api/shapes.ts';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Empty, Failure, Loading } from '../ui/states.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { summaryOf } from '../ui/summary.ts';
 import { Time } from '../ui/time.tsx';
 import { duration } from '../ui/when.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { BulkDialog, type BulkAsked } from './bulk-dialog.tsx';
+import { Causes } from './causes.tsx';
+import { FindTask } from './find-task.tsx';
 import { TASK_FILTERS, TaskFilterBar } from './task-filters.tsx';
 
 /** The filters live in the address, so a list can be sent to someone. */
-export function TaskList() {
+export function TaskList({ me }: { readonly me: Me }) {
   usePageTitle('Tasks');
   const [params, setParams] = useSearchParams();
   const filters = Object.fromEntries(TASK_FILTERS.map((name) => [name, params.get(name) ?? '']));
@@ -28,28 +33,40 @@ export function TaskList() {
     );
   const list = useInfiniteQuery({ ...tasksQuery(filters), placeholderData: (before) => before });
   const count = useQuery({ ...countQuery(filters), placeholderData: (before) => before });
+  const [asked, setAsked] = useState<BulkAsked | null>(null);
+  const operates = me.scopes.includes('tasks:operate');
+  const causesShown = params.get('causes') === 'shown';
   const tasks = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack gap="sm">
-      <Group justify="space-between" align="baseline">
+      <Group justify="space-between">
         <Title order={1} size="h3">
           Tasks
         </Title>
-        {count.data && (
-          <Text size="sm" c="dimmed" aria-live="polite">
-            {count.data.count.toLocaleString('en')} {count.data.count === 1 ? 'task' : 'tasks'}
-          </Text>
-        )}
+        <FindTask />
       </Group>
       <TaskFilterBar filters={filters} onFilter={set} onClear={() => setParams({}, { replace: true })} />
+      {count.data && (
+        <BulkBar
+          count={count.data}
+          filters={filters}
+          operates={operates && !count.isPlaceholderData}
+          causesShown={causesShown}
+          onStatus={(status) => set('status', status)}
+          onCauses={() => set('causes', 'shown')}
+          onAsk={setAsked}
+        />
+      )}
+      {causesShown && <Causes filters={filters} {...(operates ? { onAsk: setAsked } : {})} onHide={() => set('causes', '')} />}
+      {asked !== null && <BulkDialog asked={asked} onClose={() => setAsked(null)} />}
       {list.isPending && <Loading rows={8} />}
       {list.error && <Failure error={list.error} retry={() => void list.refetch()} />}
       {list.isSuccess && tasks.length === 0 && !list.hasNextPage && <Empty>No task matches. Clear a filter, or submit a task.</Empty>}
       {tasks.length > 0 && (
-        <>
+        <Box aria-busy={list.isPlaceholderData} style={{ opacity: list.isPlaceholderData ? 0.5 : 1 }}>
           <TaskTable tasks={tasks} />
           <TaskCards tasks={tasks} />
-        </>
+        </Box>
       )}
       {list.hasNextPage && (
         <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -68,10 +85,10 @@ function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
           <Table.Tr>
             <Table.Th w={110}>Status</Table.Th>
             <Table.Th w="24%">Type</Table.Th>
-            <Table.Th>Input</Table.Th>
+            <Table.Th>Error, or input</Table.Th>
             <Table.Th w={80}>Attempt</Table.Th>
             <Table.Th w={110}>Created</Table.Th>
-            <Table.Th w={90}>Took</Table.Th>
+            <Table.Th w={110}>Took</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -116,8 +133,8 @@ function TaskCards({ tasks }: { readonly tasks: readonly Task[] }) {
             <TypeLink task={task} />
             <StatusBadge status={task.status} />
           </Group>
-          <Text size="sm" c="dimmed" truncate>
-            {summaryOf(task.input)}
+          <Text size="sm" c={task.error ? 'red' : 'dimmed'} truncate>
+            {task.error ? `${task.error.code}: ${task.error.message}` : summaryOf(task.input)}
           </Text>
           <Text size="xs" c="dimmed">
             <Time at={task.createdAt} />

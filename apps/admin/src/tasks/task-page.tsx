@@ -1,4 +1,5 @@
-import { Alert, Code, Group, Paper, SimpleGrid, Stack, Tabs, Title } from '@mantine/core';
+import { Alert, Anchor, Code, Group, Paper, SimpleGrid, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Link } from 'wouter';
 import { useQuery } from '@tanstack/react-query';
 import { taskQuery } from '../api/queries.ts';
 import type { Me } from '../api/shapes.ts';
@@ -7,6 +8,7 @@ import { DueBadge } from '../ui/due-badge.tsx';
 import { usePageTitle } from '../ui/page-title.ts';
 import { Failure, Loading } from '../ui/states.tsx';
 import { StatusBadge, statusWords } from '../ui/status-badge.tsx';
+import { EndedDraft } from '../work/ended-draft.tsx';
 import { WorkPanel } from '../work/work-panel.tsx';
 import { Attempts } from './attempts.tsx';
 import { Explanation } from './explanation.tsx';
@@ -19,7 +21,18 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
   const query = useQuery(taskQuery(id));
   usePageTitle(query.data === undefined ? 'Task' : `${query.data.type} ${statusWords(query.data.status)}`);
   if (query.isPending) return <Loading />;
-  if (!query.data) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (!query.data)
+    return (
+      <Stack gap="sm">
+        <Failure error={query.error} retry={() => void query.refetch()} />
+        <Text size="sm">
+          Asked for <Code>{id}</Code>.{' '}
+          <Anchor component={Link} href="/tasks" inherit>
+            All tasks
+          </Anchor>
+        </Text>
+      </Stack>
+    );
   const task = query.data;
   const open = task.endedAt === undefined;
   return (
@@ -48,7 +61,7 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
         </Alert>
       )}
       {open && <Explanation id={id} />}
-      {task.kind === 'manual' && task.status === 'waiting' && <WorkPanel task={task} me={me} />}
+      {task.kind === 'manual' && (task.status === 'waiting' ? <WorkPanel task={task} me={me} /> : <EndedDraft task={task} me={me} />)}
       <Tabs defaultValue="data" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="data">Data</Tabs.Tab>
@@ -57,10 +70,12 @@ export function TaskPage({ id, me }: { readonly id: string; readonly me: Me }) {
         </Tabs.List>
         <Tabs.Panel value="data" pt="md">
           <SimpleGrid cols={{ base: 1, md: 2 }}>
-            <DataView title="Input" value={task.input} />
-            <DataView title="Output" value={task.output} none={open ? 'Nothing yet.' : 'None.'} />
+            <DataView order={2} title="Input" value={task.input} />
+            <DataView order={2} title="Output" value={task.output} none={open ? 'Nothing yet.' : 'None.'} />
           </SimpleGrid>
-          {task.metadata !== undefined && Object.keys(task.metadata).length > 0 && <DataView title="Metadata" value={task.metadata} />}
+          {task.metadata !== undefined && Object.keys(task.metadata).length > 0 && (
+            <DataView order={2} title="Metadata" value={task.metadata} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="timeline" pt="md">
           <TaskTimeline id={id} />

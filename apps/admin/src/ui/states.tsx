@@ -1,4 +1,5 @@
 import { Alert, Button, Paper, Skeleton, Stack, Text } from '@mantine/core';
+import { adviceFor } from '../api/advice.ts';
 import { ApiError } from '../api/client.ts';
 
 export function Loading({ rows = 5 }: { readonly rows?: number }) {
@@ -26,6 +27,7 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
   return (
     <Alert color="red" title={problem?.title ?? 'Something went wrong'} role="alert">
       <Text size="sm">{problem?.detail ?? error.message}</Text>
+      {problem !== undefined && adviceFor(problem) && <Text size="sm">{adviceFor(problem)}</Text>}
       {problem?.errors?.map((fault) => (
         <Text size="sm" key={fault.pointer + fault.detail}>
           <code>{fault.pointer}</code>: {fault.detail}

@@ -18,6 +18,8 @@ export interface AnswerFormProps {
   readonly id: string;
   readonly onChange: (value: unknown) => void;
   readonly onSubmit: (output: unknown) => void;
+  /** How many faults the form has found; 0 once it is sent. */
+  readonly onJudged: (faults: number) => void;
 }
 
 /** The form drawn from the output schema; an answer whose schema says nothing of fields is typed as JSON. */
@@ -31,7 +33,7 @@ const NOTHING_UNASKED = { requiredBooleanDefault: 'skip', emptyObjectFields: 'sk
 
 type Drawn = { readonly drawn: NonNullable<ReturnType<typeof drawable>> };
 
-function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }: AnswerFormProps & Drawn) {
+function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit, onJudged }: AnswerFormProps & Drawn) {
   const [tried, setTried] = useState(false);
   const ui = useMemo(() => uiSchemaOf(drawn), [drawn]);
   const extra = useMemo(() => errorTree(errors, '#/output'), [errors]);
@@ -53,13 +55,25 @@ function SchemaAnswer({ drawn, value, disabled, errors, id, onChange, onSubmit }
         // Never on leaving a field: an error that comes or goes then moves the button away from under the click.
         {...(tried ? { liveValidate: 'onChange' as const } : {})}
         extraErrors={extra}
-        onChange={({ formData }, changed) => changed !== undefined && onChange(formData)}
-        onError={() => setTried(true)}
-        onSubmit={({ formData }) => onSubmit(formData)}
+        onChange={({ formData, errors: found }, changed) => {
+          if (changed === undefined) return;
+          if (tried) onJudged(found.length);
+          onChange(formData);
+        }}
+        onError={(found) => {
+          setTried(true);
+          onJudged(found.length);
+        }}
+        onSubmit={({ formData }) => {
+          onJudged(0);
+          onSubmit(formData);
+        }}
       />
     </Fieldset>
   );
 }
+
+const NOT_JSON = 'This is not JSON. A text is written in quotes, a field as "name": value.';
 
 function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerFormProps) {
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2);
@@ -69,7 +83,7 @@ function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerF
       onSubmit(JSON.parse(text));
       setFault(null);
     } catch {
-      setFault('This is not JSON. A text is written in quotes, a field as "name": value.');
+      setFault(NOT_JSON);
     }
   };
   return (
@@ -90,6 +104,7 @@ function JsonAnswer({ value, disabled, errors, id, onChange, onSubmit }: AnswerF
         value={text}
         onChange={onChange}
         error={fault}
+        validationError={NOT_JSON}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       />
       {errors.length > 0 && (

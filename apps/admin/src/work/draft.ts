@@ -30,7 +30,10 @@ export function useDraft(personId: string, taskId: string): Draft {
     },
     [name],
   );
-  const forget = useCallback(() => localStorage.removeItem(name), [name]);
+  const forget = useCallback(() => {
+    setValue(undefined);
+    localStorage.removeItem(name);
+  }, [name]);
   return { value, keep, forget };
 }
 

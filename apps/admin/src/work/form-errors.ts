@@ -5,14 +5,14 @@ import type { FieldError } from '../api/shapes.ts';
 /** The tree the form wants. `prefix` is what the pointers begin with: `#/output`, or nothing. */
 export function errorTree(errors: readonly FieldError[], prefix: string): ErrorSchema {
   const builder = new ErrorSchemaBuilder();
-  for (const { pointer, detail } of errors) builder.addErrors(detail, segments(pointer, prefix));
+  for (const { pointer, detail } of errors) builder.addErrors(detail, segmentsOf(pointer, prefix));
   return builder.ErrorSchema;
 }
 
 /** The list the form wants, to find the first field in. */
 export function errorList(errors: readonly FieldError[]): RJSFValidationError[] {
   return errors.map(({ pointer, detail }) => ({
-    property: segments(pointer, '')
+    property: segmentsOf(pointer, '')
       .map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`))
       .join(''),
     message: detail,
@@ -20,7 +20,7 @@ export function errorList(errors: readonly FieldError[]): RJSFValidationError[] 
   }));
 }
 
-function segments(pointer: string, prefix: string): string[] {
+export function segmentsOf(pointer: string, prefix: string): string[] {
   const rest = pointer.startsWith(prefix) ? pointer.slice(prefix.length) : pointer;
   return rest
     .split('/')

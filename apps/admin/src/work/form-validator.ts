@@ -14,6 +14,7 @@ import {
 } from '@rjsf/utils';
 import type { FieldError } from '../api/shapes.ts';
 import { errorList, errorTree } from './form-errors.ts';
+import { missingFields } from './missing-fields.ts';
 
 type CompiledSchema = Extract<Compilation, { ok: true }>['validator'];
 type ValidationError = Extract<Compilation, { ok: false }>['faults'][number];
@@ -44,14 +45,15 @@ function errorsOf(schema: RJSFSchema, value: unknown): readonly FieldError[] {
   // Through text: fields that were emptied are `undefined`, and JSON knows no such thing.
   const json = value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
   const result = validator.validate(json);
-  return result.ok ? [] : result.errors.map(fieldErrorOf);
+  return result.ok ? [] : result.errors.flatMap((error) => fieldErrorsOf(error, schema));
 }
 
-/** What is missing is pointed at where it should be, as the service does: that is the field to show it at. */
-function fieldErrorOf({ pointer, detail, params }: ValidationError): FieldError {
+/** What is missing is pointed at where it should be, as the service does: those are the fields to show it at. */
+function fieldErrorsOf({ pointer, detail, params }: ValidationError, schema: RJSFSchema): readonly FieldError[] {
   const missing = params?.['missing'];
-  if (typeof missing !== 'string') return { pointer, detail };
-  return { pointer: `${pointer}/${missing.replaceAll('~', '~0').replaceAll('/', '~1')}`, detail: 'is required' };
+  if (typeof missing !== 'string') return [{ pointer, detail }];
+  const at = `${pointer}/${missing.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return missingFields(schema, at).map((field) => ({ pointer: field, detail: 'is required' }));
 }
 
 function compile(schema: RJSFSchema): CompiledSchema | null {

@@ -1,16 +1,15 @@
 import { Alert, Button, CopyButton, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useQuery } from '@tanstack/react-query';
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { ApiError } from '../api/client.ts';
-import { versionsQuery } from '../api/queries.ts';
 import type { FieldError, Me, Task } from '../api/shapes.ts';
-import { explainRefusal, useVerb } from '../api/verbs.ts';
+import { explainRefusal, useAsked, useVerb } from '../api/verbs.ts';
 import { Failure, Loading } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
 import { useDraft } from './draft.ts';
 import { FailDialog } from './fail-dialog.tsx';
-import { mayTake } from './may-take.ts';
+import { candidatesOf, mayTake } from './may-take.ts';
+import { useTypeOf } from './use-type-of.ts';
 
 // The form library is heavy, and most pages draw no form.
 const AnswerForm = lazy(async () => ({ default: (await import('./answer-form.tsx')).AnswerForm }));
@@ -26,9 +25,11 @@ interface Props {
 /** Where a person answers a manual task: who holds it, the form, and what can be done with it. Mount it anew for another task. */
 export function WorkPanel({ task, me, onDone }: Props) {
   const myId = me.person?.id ?? '';
-  const versions = useQuery(versionsQuery(task.type));
+  const { type, isPending, error, refetch } = useTypeOf(task);
   const draft = useDraft(myId, task.id);
   const verb = useVerb();
+  const asked = useAsked(task.id);
+  const [faults, setFaults] = useState(0);
   const holder = task.manual?.holder ?? null;
   const mine = holder?.id === myId;
   const may = mine || (holder === null && mayTake(task, me));
@@ -48,7 +49,6 @@ export function WorkPanel({ task, me, onDone }: Props) {
       // The mutation has said why; the draft is kept.
     }
   };
-  const type = versions.data?.items.find(({ version }) => version === task.version);
   return (
     <Paper withBorder p="md" component="section" aria-label="Your answer">
       <Stack>
@@ -58,28 +58,28 @@ export function WorkPanel({ task, me, onDone }: Props) {
           </Title>
           {mine && (
             <Group gap="xs">
-              <Button variant="default" loading={verb.isPending} onClick={() => void ask('release').catch(() => {})}>
+              <Button variant="default" loading={asked} onClick={() => void ask('release').catch(() => {})}>
                 Release
               </Button>
               <FailDialog id={task.id} verb={verb} onFailed={() => done('The task has failed, with your reason.')} />
             </Group>
           )}
           {holder === null && may && (
-            <Button loading={verb.isPending} onClick={() => void ask('claim').catch(() => {})}>
+            <Button loading={asked} onClick={() => void ask('claim').catch(() => {})}>
               Claim
             </Button>
           )}
           {holder !== null && !mine && me.scopes.includes('manual:admin') && (
-            <Button variant="default" loading={verb.isPending} onClick={() => void ask('release').catch(() => {})}>
+            <Button variant="default" loading={asked} onClick={() => void ask('release').catch(() => {})}>
               Take it from {holder.name ?? holder.id}
             </Button>
           )}
         </Group>
         <Standing task={task} me={me} typed={draft.value} />
-        {versions.isPending ? (
+        {isPending ? (
           <Loading rows={3} />
-        ) : versions.data === undefined ? (
-          <Failure error={versions.error} retry={() => void versions.refetch()} />
+        ) : error !== null ? (
+          <Failure error={error} retry={refetch} />
         ) : (
           <Suspense fallback={<Loading rows={3} />}>
             {/* The button comes with its form: before, a click would do nothing. */}
@@ -94,13 +94,18 @@ export function WorkPanel({ task, me, onDone }: Props) {
                 if (verb.isError) verb.reset();
               }}
               onSubmit={(output) => void complete(output)}
+              onJudged={setFaults}
             />
             {may && (
               <Group justify="space-between" wrap="nowrap">
-                <Text size="xs" c="dimmed">
-                  {draft.value === undefined ? 'What you type is kept on this device.' : 'Draft kept on this device.'}
+                <Text size="xs" c={faults > 0 ? 'red' : 'dimmed'} role="status">
+                  {faults > 0
+                    ? `Not sent: ${faults === 1 ? 'one entry needs' : `${faults} entries need`} another look.`
+                    : draft.value === undefined
+                      ? 'What you type is kept on this device.'
+                      : 'Draft kept on this device.'}
                 </Text>
-                <Button type="submit" form={formId} loading={verb.isPending} style={{ flex: 'none' }}>
+                <Button type="submit" form={formId} loading={asked} style={{ flex: 'none' }}>
                   {mine ? 'Complete' : 'Claim and complete'}
                 </Button>
               </Group>
@@ -123,7 +128,8 @@ function Standing({ task, me, typed }: { readonly task: Task; readonly me: Me; r
   if (me.person === undefined)
     return <Alert color="yellow">This key acts as nobody. Sign in with a key that was made for a person to take tasks.</Alert>;
   if (holder === null) {
-    if (!mayTake(task, me)) return <Alert color="yellow">You are not among the candidates of this task.</Alert>;
+    if (!mayTake(task, me))
+      return <Alert color="yellow">You are not among the candidates of this task. It is for {candidatesOf(task)}.</Alert>;
     return (
       <Text size="sm" c="dimmed">
         Nobody holds this task. Claim it so that nobody else begins.
