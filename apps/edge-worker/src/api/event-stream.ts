@@ -16,19 +16,23 @@ export function eventFrame(id: number, data: string): string {
  */
 export function eventStream(source: AsyncGenerator<string, void>): Response {
   const encoder = new TextEncoder();
+  let hasLeft = false;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { value, done } = await source.next();
+          if (hasLeft) return;
           if (done === true) controller.close();
           else controller.enqueue(encoder.encode(value));
         } catch (fault) {
+          if (hasLeft) return;
           console.warn('a stream of events ended early; its client comes back', fault);
           controller.close();
         }
       },
       async cancel() {
+        hasLeft = true;
         await source.return();
       },
     },
