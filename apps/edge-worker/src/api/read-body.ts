@@ -2,7 +2,7 @@
 import type { ApiRequest } from './api-request.ts';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import { exceedsDepth } from '@errand/core/json-depth';
-import { escapePointer } from './json-pointer.ts';
+import { requireKeepable } from './keepable.ts';
 import { Problem } from './problem.ts';
 
 /** A task's request, whole. */
@@ -136,47 +136,22 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
   }
 }
 
-/** Parses text of known depth: 400 for what is not JSON, 422 for text that no storage keeps. */
+/** Parses text of known depth: 400 for what is not JSON, 422 for what no storage keeps. */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (fault) {
-    throw new Problem(400, 'malformed', `The body is not JSON: ${fault instanceof Error ? fault.message : 'it does not parse'}.`);
+    throw new Problem(400, 'malformed', `The body is not JSON: ${reasonOf(fault, text)}.`);
   }
-  // NUL ends text in some SQLite drivers, and a lone surrogate is no text at all; both hide behind escapes.
-  if (text.includes('\\u') && !isPlainText(value))
-    throw new Problem(422, 'input_invalid', 'Text may hold neither NUL nor lone surrogates.', {
-      errors: [{ pointer: '#', detail: 'holds NUL or a lone surrogate' }],
-    });
-  // `JSON.parse` reads 1e400 as Infinity, which would be written again as null: a number nobody sent.
-  if (MAY_OVERFLOW.test(text)) refuseInfinite(value);
+  requireKeepable(value, text);
   return value;
 }
 
-/** What every number beyond a double has, and most texts have not: an exponent above zero, or 309 digits. */
-const MAY_OVERFLOW = /\d[eE]\+?\d|(?<!\d)\d{309}/;
+const BYTE_ORDER_MARK = '\uFEFF';
 
-function refuseInfinite(value: unknown): void {
-  const pointer = infiniteIn(value, '#');
-  if (pointer === undefined) return;
-  throw new Problem(422, 'input_invalid', 'A number is too large to be kept as it was sent.', {
-    errors: [{ pointer, detail: 'is beyond what a double can hold' }],
-  });
-}
-
-/** Where the first such number is. */
-function infiniteIn(value: unknown, pointer: string): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : pointer;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, member] of Object.entries(value)) {
-    const found = infiniteIn(member, `${pointer}/${escapePointer(name)}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function isPlainText(value: unknown): boolean {
-  const text = JSON.stringify(value);
-  return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i.test(text);
+/** Why text is no JSON. The parser quotes what it met, and a byte order mark cannot be seen in a quotation. */
+function reasonOf(fault: unknown, text: string): string {
+  if (text.startsWith(BYTE_ORDER_MARK)) return 'it begins with a byte order mark';
+  return fault instanceof Error ? fault.message : 'it does not parse';
 }

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '@errand/core/json';
 import type { Task, TaskOptions } from '@errand/core/task';
 import { addressed, ask, notFound } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
+import { tagsIn } from '../entity-tags.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { Problem, type FieldError } from '../problem.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
@@ -36,7 +37,7 @@ export const updateTask = defineEndpoint({
   },
   async handle(call) {
     const target = addressed(call);
-    if (!call.request.headers.has('if-match'))
+    if (tagsIn(call.request.headers.get('if-match')) === undefined)
       throw new Problem(
         428,
         'if_match_required',
