@@ -16,19 +16,24 @@ export function eventFrame(id: number, data: string): string {
  */
 export function eventStream(source: AsyncGenerator<string, void>): Response {
   const encoder = new TextEncoder();
+  let isGone = false;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { value, done } = await source.next();
+          // Whoever hung up meanwhile has closed the stream, and is no fault.
+          if (isGone) return;
           if (done === true) controller.close();
           else controller.enqueue(encoder.encode(value));
         } catch (fault) {
+          if (isGone) return;
           console.warn('a stream of events ended early; its client comes back', fault);
           controller.close();
         }
       },
       async cancel() {
+        isGone = true;
         await source.return();
       },
     },

@@ -99,8 +99,9 @@ export const listKeys = defineEndpoint({
     const about = `${namespace} keys`;
     const position = readCursor(service.cursorKey, about, query['cursor']);
     const after = position === null ? null : (JSON.parse(position) as KeyPosition);
-    const items = await service.keys.list(namespace, after, limit);
-    const last = items.length === limit ? items.at(-1) : undefined;
+    const found = await service.keys.list(namespace, after, limit + 1);
+    const items = found.slice(0, limit);
+    const last = found.length > limit ? items.at(-1) : undefined;
     const next = last === undefined ? null : JSON.stringify({ createdAt: last.createdAt, keyId: last.keyId } satisfies KeyPosition);
     return Response.json({ items: items.map(keyView), nextCursor: next === null ? null : writeCursor(service.cursorKey, about, next) });
   },

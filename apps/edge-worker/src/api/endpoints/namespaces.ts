@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { z } from '@hono/zod-openapi';
 import { PLACES, type Namespace } from '../../catalog/namespaces.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { readLimit } from '../list-filter.ts';
 import { isOperator, requireOperator } from '../operator.ts';
 import { parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
@@ -63,11 +65,20 @@ export const listNamespaces = defineEndpoint({
     summary: 'List namespaces',
     description: 'All of them, by name, for keys of `default`; other keys see their own.',
     tags: ['Namespaces'],
-    responses: answers(200, 'The namespaces', pageOf(NamespaceSchema)),
+    request: { query: z.object({ limit: z.string().optional(), cursor: z.string().optional() }) },
+    responses: answers(200, 'A page, by name', pageOf(NamespaceSchema)),
   },
   async handle(call) {
-    const namespaces = isOperator(call) ? await call.service.namespaces.list() : [call.namespace];
-    return Response.json({ items: namespaces.map(namespaceView), nextCursor: null });
+    const { service, namespace, query } = call;
+    const about = `${namespace.name} namespaces`;
+    const limit = readLimit(query);
+    const after = readCursor(service.cursorKey, about, query['cursor']) ?? '';
+    const all = isOperator(call) ? await service.namespaces.list() : [namespace];
+    const rest = all.filter(({ name }) => name > after);
+    const items = rest.slice(0, limit);
+    const last = rest.length > limit ? items.at(-1) : undefined;
+    const nextCursor = last === undefined ? null : writeCursor(service.cursorKey, about, last.name);
+    return Response.json({ items: items.map(namespaceView), nextCursor });
   },
 });
 

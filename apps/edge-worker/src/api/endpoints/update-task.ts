@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Json, JsonObject } from '@errand/core/json';
+import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
 import type { Task, TaskOptions } from '@errand/core/task';
 import { addressed, ask, notFound } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
@@ -66,7 +66,8 @@ async function readOptions({ service }: KeyedCall, task: Task, body: JsonObject)
   const priority = patched('priority', task.priority, 3);
   const tags = patched('tags', task.tags, type?.tags ?? []);
   const metadata = patched('metadata', task.metadata, {});
-  const retry = patched('retry', retryView(task.retry), retryView(type?.retry ?? task.retry));
+  const usualRetry = retryView(type?.retry ?? task.retry);
+  const retry = withDefaults(patched('retry', retryView(task.retry), usualRetry), usualRetry);
   const timeouts = patched('timeouts', timeoutsView(task.timeouts), timeoutsView(type?.timeouts ?? task.timeouts));
   if (priority !== undefined) check('priority', fitsPriority(priority), PRIORITY_RULE);
   if (tags !== undefined) check('tags', fitsTags(tags), TAGS_RULE);
@@ -81,4 +82,9 @@ async function readOptions({ service }: KeyedCall, task: Task, body: JsonObject)
     ...(policy === undefined ? {} : { retry: policy }),
     ...(bounds === undefined ? {} : { timeouts: bounds }),
   };
+}
+
+/** A policy has every member: one that the patch removed is the default again. */
+function withDefaults(patched: Json | undefined, defaults: JsonObject): Json | undefined {
+  return isJsonObject(patched) ? { ...defaults, ...patched } : patched;
 }
