@@ -76,6 +76,7 @@ describe('a parameter', () => {
     ['GET', '/v1/me?x'],
     ['GET', '/v1/tasks:count?limit=1'],
     ['GET', '/v1/inbox?owner=me'],
+    ['GET', '/v1/inbox?type=a@b@c'],
   ])('that there is none of is 400, not unheard: %s %s', async (method, path) => {
     const body = method === 'POST' ? {} : undefined;
     const answer = await service.call(method, path.replace('@', await scheduled()), body);

@@ -17,7 +17,7 @@ export function listFilter(query: Readonly<Record<string, string>>): TaskFilter 
   const status = query['status']?.split(',');
   if (status?.some((one) => !STATUSES.includes(one))) throw invalid('status', `one of ${STATUSES.join(', ')}`);
   if (query['kind'] !== undefined && !KINDS.includes(query['kind'])) throw invalid('kind', `one of ${KINDS.join(', ')}`);
-  const { type, version } = typeOf(query['type']);
+  const { type, version } = readTypeFilter(query);
   if (query['system'] !== undefined && !['true', 'false'].includes(query['system'])) throw invalid('system', 'true or false');
   const createdAfter = time(query, 'createdAfter');
   const createdBefore = time(query, 'createdBefore');
@@ -34,7 +34,9 @@ export function listFilter(query: Readonly<Record<string, string>>): TaskFilter 
   };
 }
 
-function typeOf(text: string | undefined): { readonly type?: string; readonly version?: number } {
+/** The parameter `type`: `name`, or `name@version`. */
+export function readTypeFilter(query: Readonly<Record<string, string>>): { readonly type?: string; readonly version?: number } {
+  const text = query['type'];
   if (text === undefined) return {};
   const match = /^([^@]+)(?:@([1-9]\d{0,9}))?$/.exec(text);
   if (match?.[1] === undefined) throw invalid('type', 'name or name@version');

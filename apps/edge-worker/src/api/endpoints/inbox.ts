@@ -3,7 +3,7 @@ import type { InboxView } from '@errand/core/ports';
 import { INBOX, objectName } from '../../address.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { readLimit } from '../list-filter.ts';
+import { readLimit, readTypeFilter } from '../list-filter.ts';
 import { isManualAdmin, requireManual } from '../people.ts';
 import { Problem } from '../problem.ts';
 import { answers, TaskSchema } from '../schemas.ts';
@@ -51,7 +51,7 @@ export const readInbox = defineEndpoint({
     requireManual(caller);
     const view = oneOf(VIEWS, query, 'view') ?? 'groups';
     const sort = oneOf(SORTS, query, 'sort') ?? 'due';
-    const { type, q } = query;
+    const { q } = query;
     if (q !== undefined && q.length > MAX_TEXT_LENGTH) throw invalid(`The parameter "q" may have ${MAX_TEXT_LENGTH} characters.`);
     const about = `${namespace.name} inbox ${caller.person?.id ?? caller.keyId} ${view} ${sort}`;
     const page = await service.objects.inbox(objectName(namespace.name, INBOX)).inbox({
@@ -63,7 +63,7 @@ export const readInbox = defineEndpoint({
       after: readCursor(service.cursorKey, about, query['cursor']),
       limit: readLimit(query),
       ...(caller.person === undefined ? {} : { person: caller.person }),
-      ...(type === undefined ? {} : { type }),
+      ...readTypeFilter(query),
       ...(q === undefined || q === '' ? {} : { text: q }),
     });
     return Response.json({
