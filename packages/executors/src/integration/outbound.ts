@@ -26,6 +26,8 @@ export interface OutboundResponse {
 export interface OutboundFault {
   readonly kind: 'blocked' | 'connection' | 'tls' | 'timeout' | 'too_large' | 'redirect';
   readonly detail: string;
+  /** Of an answer that is too large. */
+  readonly status?: number;
 }
 
 export type OutboundAnswer =
@@ -35,7 +37,7 @@ export type OutboundAnswer =
 /** Makes one request and follows nothing. Never throws for what the other side does. */
 export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
 
-/** An answer's body is read up to here; what has more is no answer. */
+/** An answer's body is read up to here. What has more is no answer; of a refusal the rest is left out, for its status says it all. */
 export const MAX_RESPONSE_BYTES = 1_048_576;
 /** Redirects followed in one call. */
 const MAX_REDIRECTS = 5;
@@ -65,8 +67,13 @@ export function guardedOutbound(send: Outbound, guard: EgressGuard, redirects: '
 }
 
 /** An answer that there is none. */
-export function faultOf(kind: OutboundFault['kind'], detail: string): OutboundAnswer {
-  return { ok: false, fault: { kind, detail } };
+export function faultOf(kind: OutboundFault['kind'], detail: string, status?: number): OutboundAnswer {
+  return { ok: false, fault: { kind, detail, ...(status === undefined ? {} : { status }) } };
+}
+
+/** Says whether the other side took what it was sent. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function isRedirect(status: number): boolean {

@@ -1,7 +1,7 @@
 /** What an answer, or its absence, means for the attempt. */
 import type { Json } from '@errand/core/json';
 import type { Failed } from '@errand/core/outcome';
-import type { OutboundFault } from './outbound.ts';
+import { isSuccess, type OutboundFault } from './outbound.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { UpstreamResponse } from './upstream-response.ts';
 
@@ -11,7 +11,7 @@ const MAX_SHOWN = 2_000;
 /** The failure a status means, or nothing for a success. */
 export function failureOfStatus(response: UpstreamResponse, now: number): Failed | undefined {
   const { status } = response;
-  if (status >= 200 && status < 300) return undefined;
+  if (isSuccess(status)) return undefined;
   const [code, retryable] = meaningOf(status);
   const waitMs = retryable ? retryAfterMs(response.headers['retry-after'], now) : undefined;
   return {
