@@ -29,6 +29,12 @@ describe('JSON that no storage keeps', () => {
   });
 });
 
+it('refuses what is within the limit only as long as it is not written out', () => {
+  const numbers = (count: number): string => `[${Array.from({ length: count }, () => '1e20').join(',')}]`;
+  expect(refusalOf(numbers(60_000))).toMatchObject({ status: 413, code: 'payload_too_large' });
+  expect(parseJson(numbers(40_000))).toHaveLength(40_000);
+});
+
 it('says of a byte order mark that it is there, for nobody sees it in a quotation', () => {
   const { status, message } = refusalOf('\uFEFF{}');
   expect([status, message]).toEqual([400, 'The body is not JSON: it begins with a byte order mark.']);

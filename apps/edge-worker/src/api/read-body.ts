@@ -1,4 +1,5 @@
 /** Reads a request's body as JSON: bounded in bytes and depth before anything else touches it. */
+import { Buffer } from 'node:buffer';
 import type { ApiRequest } from './api-request.ts';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import { exceedsDepth } from '@errand/core/json-depth';
@@ -145,7 +146,18 @@ export function parseJson(text: string): unknown {
     throw new Problem(400, 'malformed', `The body is not JSON: ${reasonOf(fault, text)}.`);
   }
   requireKeepable(value, text);
+  // Whatever is kept is written anew: 1e20 takes four characters here and twenty-one there.
+  if (MAY_GROW.test(text) && writtenBytes(value) > MAX_TASK_BYTES)
+    throw new Problem(413, 'payload_too_large', `With its numbers written out, the body has more than ${MAX_TASK_BYTES} bytes.`);
   return value;
+}
+
+/** An exponent: nothing else in JSON is shorter than what is written for it. */
+const MAY_GROW = /\d[eE]/;
+
+/** Bytes of a value as it is kept. */
+export function writtenBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
