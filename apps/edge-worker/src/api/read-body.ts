@@ -147,13 +147,15 @@ export function parseJson(text: string): unknown {
   }
   requireKeepable(value, text);
   // Whatever is kept is written anew: 1e20 takes four characters here and twenty-one there.
-  if (MAY_GROW.test(text) && writtenBytes(value) > MAX_TASK_BYTES)
+  if (text.length > MAX_TASK_BYTES / MAX_GROWTH && EXPONENT.test(text) && writtenBytes(value) > MAX_TASK_BYTES)
     throw new Problem(413, 'payload_too_large', `With its numbers written out, the body has more than ${MAX_TASK_BYTES} bytes.`);
   return value;
 }
 
-/** An exponent: nothing else in JSON is shorter than what is written for it. */
-const MAY_GROW = /\d[eE]/;
+/** A number with an exponent, where a number may be: nothing else in JSON is shorter than what is written for it. */
+const EXPONENT = /(?:^|[[:,\s])-?\d+(?:\.\d+)?[eE]/;
+/** No number is written with as many times the characters it was sent with: the worst is 1e20. */
+const MAX_GROWTH = 6;
 
 /** Bytes of a value as it is kept. */
 export function writtenBytes(value: unknown): number {
