@@ -78,6 +78,7 @@ async function createHook(headers: Record<string, string> = {}): Promise<Hook> {
       on: [
         { when: "${event.type == 'paid'}", complete: { correlation: '${event.data.id}', output: { paid: '${event.data.paid}' } } },
         { when: "${event.type == 'order'}", submit: { type: 'review', input: { order: '${event.data.order}' }, tags: ['from-hook'] } },
+        { when: "${event.type == 'thrice'}", submit: { type: 'example.echo', input: { value: ['${event}', '${event}', '${event}'] } } },
         { when: "${event.type == 'sum'}", submit: { type: 'example.sum', input: '${event.data}' } },
       ],
     },
@@ -164,6 +165,13 @@ describe('an event', () => {
     expect(task).toMatchObject({ kind: 'manual', status: 'waiting', input: { order: 'o-1' }, tags: ['from-hook'] });
     const sum = await deliver({ type: 'sum', data: { a: 1, b: 41 } });
     expect(await ended((await outcome(sum.body.deliveryId)).taskId)).toMatchObject({ output: { sum: 42 } });
+  });
+
+  it('that a rule makes more of than a task may have makes none', async () => {
+    const { body } = await deliver({ type: 'thrice', data: 'x'.repeat(900_000) });
+    expect(await outcome(body.deliveryId)).toMatchObject({ outcome: 'failed', error: { code: 'payload_too_large' } });
+    const small = await deliver({ type: 'thrice', data: 'x' });
+    expect(await outcome(small.body.deliveryId)).toMatchObject({ outcome: 'submitted' });
   });
 
   it('that no rule is for changes nothing, and is listed', async () => {

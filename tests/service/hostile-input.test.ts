@@ -33,6 +33,14 @@ describe('numbers', () => {
     expect([body.status, body.output]).toEqual(['completed', { value: JSON.parse(JSON.stringify(value)) }]);
   });
 
+  it('that grow when they are written out are 413 before they are too large to be kept, alone and in a batch', async () => {
+    const grown = `{"type":"example.echo","input":{"value":[${Array.from({ length: 200_000 }, () => '1e20').join(',')}]}}`;
+    const alone = await submit(grown);
+    expect([alone.status, alone.body.code]).toEqual([413, 'payload_too_large']);
+    const batch = await service.call('POST', '/v1/tasks:batch', `{"tasks":[${grown},${JSON.stringify(sum)}]}`);
+    expect(batch.body.items.map(({ status }: { status: number }) => status)).toEqual([413, 201]);
+  });
+
   it('beyond a double cost a line of a batch its own answer alone', async () => {
     const lines = [JSON.stringify(sum), '{"type":"example.echo","input":{"value":1e999}}', JSON.stringify(sum)].join('\n');
     const response = await service.request('/v1/tasks:batch', {

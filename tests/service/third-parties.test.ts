@@ -80,6 +80,17 @@ describe('an integration task', () => {
     expect(items.map(({ error }: any) => error?.code)).toEqual(['upstream.unavailable', 'upstream.rate_limited', undefined]);
   });
 
+  it('is tried again though the refusal is no JSON, or more than is read', async () => {
+    const replies = [
+      { status: 503, headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, body: 'not packed at all' },
+      { status: 500, body: 'x'.repeat(2_000_000) },
+      { status: 201, body: { id: 'ch_4' } },
+    ];
+    psp.reply = () => replies.shift() ?? { status: 400 };
+    const { id } = await submit('charge');
+    expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 3, output: { id: 'ch_4' } });
+  });
+
   it('keeps its key over a redrive', async () => {
     psp.reply = () => ({ status: 400, body: { error: 'no' } });
     const { id } = await submit('charge');

@@ -38,7 +38,21 @@ describe.each(Object.entries(schemas))('a schema of %s', (_library, schema) => {
   });
 });
 
+it.each(Object.entries(schemas))(
+  'a schema of %s says of what is missing that it is required, whatever its library calls it',
+  (_library, schema) => {
+    expect(validate(schema, {})).toEqual({ ok: false, errors: [{ pointer: '/name', detail: 'is required', keyword: 'required' }] });
+  },
+);
+
 describe('a schema in code', () => {
+  it('has reasons without a preamble', () => {
+    expect(validate(schemas.zod, { name: 1 })).toEqual({
+      ok: false,
+      errors: [{ pointer: '/name', detail: 'expected string, received number' }],
+    });
+  });
+
   it('is published as JSON Schema where its library can write it, which our own engine takes', () => {
     const { jsonSchema } = standardSchemaValidator(schemas.zod);
     expect(jsonSchema).toMatchObject({ type: 'object', properties: { name: { type: 'string', minLength: 1 } }, required: ['name'] });

@@ -28,6 +28,24 @@ describe('the settings', () => {
     ]);
   });
 
+  it.each<[string, string, string]>([
+    ['PORT', 'abc', 'must be a whole number from 0 to 65535'],
+    ['PORT', '80.5', 'must be a whole number from 0 to 65535'],
+    ['ERRAND_MAX_SUBMITS', '0', 'must be a whole number from 1 to 100000'],
+    ['ERRAND_KEK', 'short', 'must have at least 32 characters'],
+    ...['ftp://x', 'https://a:b@x', 'https://x/?a=1', 'https://x/#a', 'https://x?', 'x.example'].map((url): [string, string, string] => [
+      'ERRAND_PUBLIC_URL',
+      url,
+      'must be a URL that begins with https:// or http://, without user name, query and fragment',
+    ]),
+  ])('say in words what is wrong with them: %s=%s', (name, value, fault) => {
+    expect(parseSettings({ [name]: value })).toEqual({ faults: [`${name}: ${fault}`] });
+  });
+
+  it.each(['https://errand.example', 'https://errand.example/base/', 'http://127.0.0.1:8787'])('take %s as a public URL', (url) => {
+    expect(parseSettings({ ERRAND_PUBLIC_URL: url })).toMatchObject({ settings: { ERRAND_PUBLIC_URL: url } });
+  });
+
   it('are never echoed in a fault', () => {
     const parsed = parseSettings({
       ERRAND_EGRESS_ALLOW: 'hunter2/allow',

@@ -5,9 +5,11 @@ import { z } from 'zod';
 /** Some 15 ms of one machine's work: a client with as many connections is never refused, and a longer line would only make all wait. */
 const DEFAULT_MAX_SUBMITS = 128;
 
+const MIN_KEK_LENGTH = 32;
+
 const SETTINGS = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8787).describe('Port to listen on; 0 picks a free one.'),
-  ERRAND_DATA_DIR: z.string().min(1).default('.errand').describe('Where all state is kept.'),
+  PORT: wholeNumber(0, 65_535).default(8787).describe('Port to listen on; 0 picks a free one.'),
+  ERRAND_DATA_DIR: z.string().min(1, 'must not be empty').default('.errand').describe('Where all state is kept.'),
   ERRAND_EGRESS_ALLOW: z
     .string()
     .default('')
@@ -16,7 +18,11 @@ const SETTINGS = z.object({
       if ('fault' in parsed) context.addIssue(parsed.fault);
     })
     .describe('Hosts that outbound calls may reach although private, also over http: `host[:port|:*]`, comma-separated.'),
-  ERRAND_PUBLIC_URL: z.url().optional().describe('Base of the URLs handed to third parties; the service’s own address by default.'),
+  ERRAND_PUBLIC_URL: z
+    .string()
+    .refine(isBaseUrl, 'must be a URL that begins with https:// or http://, without user name, query and fragment')
+    .optional()
+    .describe('Base of the URLs handed to third parties; the service’s own address by default.'),
   ERRAND_HANDLERS: z
     .string()
     .min(1)
@@ -24,14 +30,14 @@ const SETTINGS = z.object({
     .describe(
       'A module of your own whose export HANDLERS is performed beside the handlers that are there. Local runtimes and development.',
     ),
-  ERRAND_MAX_SUBMITS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  ERRAND_MAX_SUBMITS: wholeNumber(1, 100_000)
     .default(DEFAULT_MAX_SUBMITS)
     .describe('Submits of one namespace that may be under way; more are refused with 429 before they are read.'),
-  ERRAND_KEK: z.string().min(32).optional().describe('Key-encryption key. In development it is made and kept in the data directory.'),
+  ERRAND_KEK: z
+    .string()
+    .min(MIN_KEK_LENGTH, `must have at least ${MIN_KEK_LENGTH} characters`)
+    .optional()
+    .describe('Key-encryption key. In development it is made and kept in the data directory.'),
 });
 
 export type Settings = z.infer<typeof SETTINGS>;
@@ -49,4 +55,16 @@ export function describeSettings(): { readonly name: string; readonly default: s
     const fallback = schema.safeParse(undefined).data;
     return { name, default: fallback === undefined ? undefined : String(fallback), description: schema.description ?? '' };
   });
+}
+
+function wholeNumber(least: number, most: number): z.ZodType<number, unknown> {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(rule).int(rule).min(least, rule).max(most, rule);
+}
+
+/** Paths are appended to it as text. */
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return false;
+  return url.username === '' && url.password === '' && url.search === '' && url.hash === '' && !/[?#]$/.test(text);
 }

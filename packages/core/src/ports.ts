@@ -200,6 +200,8 @@ export interface InboxQuery {
   /** `due`: the earliest due date first, tasks without one last, oldest first. `newest`: by creation. */
   readonly sort: 'due' | 'newest';
   readonly type?: string;
+  /** Of the type; every one where it is left out. */
+  readonly version?: number;
   /** Only what nobody holds. */
   readonly unclaimed?: boolean;
   /** Only what is past its due date. */

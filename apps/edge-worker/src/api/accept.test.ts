@@ -7,6 +7,7 @@ const STREAM = 'text/event-stream';
 describe('requireAcceptable', () => {
   it.each([
     undefined,
+    '',
     '*/*',
     'application/json',
     'application/*',

@@ -8,7 +8,8 @@ const JSON_TYPES: readonly string[] = ['application/json', 'application/problem+
 /** Refuses a request whose `Accept` fits none of `produces`. */
 export function requireAcceptable(request: ApiRequest, produces: readonly string[] = JSON_TYPES): void {
   const header = request.headers.get('accept');
-  if (header === null || header === '*/*' || produces.some((type) => quality(header, type) > 0)) return;
+  // An empty list names nothing that it would not take; some runtimes drop it, others pass it on.
+  if (header === null || header.trim() === '' || header === '*/*' || produces.some((type) => quality(header, type) > 0)) return;
   throw new Problem(406, 'not_acceptable', `This is answered as ${produces.join(' or ')}. Say so in "Accept", or leave it out.`);
 }
 

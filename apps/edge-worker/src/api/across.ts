@@ -25,7 +25,8 @@ export async function listAcross(
   before: string | null,
   limit: number,
 ): Promise<Page> {
-  const pages = await Promise.all(objectsOf(namespace).map((object) => service.objects.get(object).list(filter, before, limit)));
+  // One more than the page has says whether there is another.
+  const pages = await Promise.all(objectsOf(namespace).map((object) => service.objects.get(object).list(filter, before, limit + 1)));
   // Where a scan stopped early its object may have tasks below. The page ends at the highest of these places, so that none is skipped.
   const horizon = pages
     .flatMap(({ scannedTo }) => (scannedTo === null ? [] : [scannedTo]))
@@ -36,11 +37,9 @@ export async function listAcross(
     .filter(({ id }) => horizon === undefined || id >= horizon)
     .sort((a, b) => (a.id < b.id ? 1 : -1));
   const items = merged.slice(0, limit);
-  if (items.length === limit) {
-    const mayHaveMore = merged.length > limit || horizon !== undefined || pages.some((page) => page.items.length === limit);
-    return { items, next: mayHaveMore ? (items.at(-1)?.id ?? null) : null };
-  }
-  return { items, next: horizon ?? null };
+  if (items.length < limit) return { items, next: horizon ?? null };
+  const hasMore = merged.length > limit || horizon !== undefined;
+  return { items, next: hasMore ? (items.at(-1)?.id ?? null) : null };
 }
 
 /** Tasks by status over all objects. */

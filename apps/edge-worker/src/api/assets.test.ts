@@ -28,6 +28,13 @@ describe('the files of the pages', () => {
     expect(await get('/admin/assets/index-old.js')).toBeUndefined();
   });
 
+  it('leads a browser from the address of the service to the app, and a program nowhere', async () => {
+    const visit = new Request('http://localhost/', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    const response = await assetResponse(assets, visit);
+    expect([response?.status, response?.headers.get('location')]).toEqual([303, '/admin/']);
+    expect(await get('/')).toBeUndefined();
+  });
+
   it('leads to the directory, and answers it with its page', async () => {
     expect((await get('/admin'))?.headers.get('location')).toBe('/admin/');
     expect((await get('/docs?x=1'))?.headers.get('location')).toBe('/docs/?x=1');

@@ -9,7 +9,7 @@ export interface Assets {
 }
 
 /** Paths this file answers. Requests for them need no key: the app asks for it. */
-export const ASSET_PATHS = ['/admin', '/admin/*', '/docs', '/docs/*'] as const;
+export const ASSET_PATHS = ['/', '/admin', '/admin/*', '/docs', '/docs/*'] as const;
 
 /** Everything the pages load comes from here, so nothing they show can send what they know elsewhere. Mantine sets styles in place. */
 const CONTENT_SECURITY_POLICY =
@@ -32,6 +32,8 @@ export async function assetResponse(assets: Assets, request: Request): Promise<R
     url.pathname += '/';
     return new Response(null, { status: 308, headers: { location: `${url.pathname}${url.search}` } });
   }
+  // Who types the address of the service into a browser looks for the app. A program that asks for `/` has lost its path.
+  if (url.pathname === '/') return request.headers.get('accept')?.includes('text/html') === true ? seeOther('/admin/') : undefined;
   const digested = url.pathname.startsWith('/admin/assets/');
   const page = url.pathname.startsWith('/admin/') && !/\.\w+$/.test(url.pathname);
   if (page) url.pathname = '/admin/index.html';
@@ -42,6 +44,10 @@ export async function assetResponse(assets: Assets, request: Request): Promise<R
   for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
   headers.set('cache-control', digested ? FOREVER : ASK_AGAIN);
   return new Response(file.body, { status: file.status, headers });
+}
+
+function seeOther(location: string): Response {
+  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
 }
 
 function conditionsOf(request: Request): Headers {

@@ -30,8 +30,9 @@ import { stats } from './endpoints/stats.ts';
 import { stream } from './endpoints/stream.ts';
 import { submitTasks } from './endpoints/submit-batch.ts';
 import { updateTask } from './endpoints/update-task.ts';
+import { refusingUnknownQuery } from './known-query.ts';
 
-export const ENDPOINTS: readonly Endpoint[] = [
+const endpoints: readonly Endpoint[] = [
   submitTask,
   submitTasks,
   validateTask,
@@ -86,3 +87,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   metrics,
   openApi,
 ];
+
+/** Every endpoint, each for the parameters it documents. */
+export const ENDPOINTS: readonly Endpoint[] = endpoints.map(refusingUnknownQuery);

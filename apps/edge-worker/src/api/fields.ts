@@ -30,9 +30,9 @@ export const json = z
 /** Any JSON object, untouched: zod's own objects would drop a member named `__proto__`. */
 export const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be an object').openapi({ type: 'object' });
 
-/** Epoch ms of an RFC 3339 time, or `undefined` for anything else: a time without zone, a 30th of February. */
+/** Epoch ms of an RFC 3339 time, or `undefined` for anything else: a time without zone, a 30th of February, 24 o'clock. */
 export function parseTime(text: string): number | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i.exec(text);
+  const match = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i.exec(text);
   if (match === null) return undefined;
   const at = Date.parse(text.toUpperCase());
   // `Date.parse` rolls a 30th of February over into March.

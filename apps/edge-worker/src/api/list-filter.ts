@@ -2,23 +2,20 @@
 import type { TaskFilter } from '@errand/core/ports';
 import { OPEN_STATUSES, TERMINAL_STATUSES, type Status } from '@errand/core/task';
 import type { Kind } from '@errand/core/task-type';
+import { parseTime } from './fields.ts';
 import { Problem } from './problem.ts';
 
 const STATUSES: readonly string[] = [...OPEN_STATUSES, ...TERMINAL_STATUSES];
 const KINDS: readonly string[] = ['automated', 'manual', 'integration'];
-/** The parameters that filter. A list takes `limit` and `cursor`, too. */
+/** The parameters that filter, of a list and of a count. */
 export const FILTER_NAMES = ['status', 'type', 'kind', 'tag', 'holder', 'createdAfter', 'createdBefore', 'system'] as const;
-const NAMES: ReadonlySet<string> = new Set([...FILTER_NAMES, 'limit', 'cursor']);
 
 /** The filter in a query. Throws a 400 that names the parameter which is wrong or unknown. */
 export function listFilter(query: Readonly<Record<string, string>>): TaskFilter {
-  const unknown = Object.keys(query).find((name) => !NAMES.has(name));
-  if (unknown !== undefined)
-    throw new Problem(400, 'invalid_query', `There is no parameter "${unknown.slice(0, 40)}". Filters are ${FILTER_NAMES.join(', ')}.`);
   const status = query['status']?.split(',');
   if (status?.some((one) => !STATUSES.includes(one))) throw invalid('status', `one of ${STATUSES.join(', ')}`);
   if (query['kind'] !== undefined && !KINDS.includes(query['kind'])) throw invalid('kind', `one of ${KINDS.join(', ')}`);
-  const { type, version } = typeOf(query['type']);
+  const { type, version } = readTypeFilter(query);
   if (query['system'] !== undefined && !['true', 'false'].includes(query['system'])) throw invalid('system', 'true or false');
   const createdAfter = time(query, 'createdAfter');
   const createdBefore = time(query, 'createdBefore');
@@ -35,7 +32,9 @@ export function listFilter(query: Readonly<Record<string, string>>): TaskFilter 
   };
 }
 
-function typeOf(text: string | undefined): { readonly type?: string; readonly version?: number } {
+/** The parameter `type`: `name`, or `name@version`. */
+export function readTypeFilter(query: Readonly<Record<string, string>>): { readonly type?: string; readonly version?: number } {
+  const text = query['type'];
   if (text === undefined) return {};
   const match = /^([^@]+)(?:@([1-9]\d{0,9}))?$/.exec(text);
   if (match?.[1] === undefined) throw invalid('type', 'name or name@version');
@@ -53,8 +52,9 @@ export function wholeNumber(query: Readonly<Record<string, string>>, name: strin
 function time(query: Readonly<Record<string, string>>, name: string): number | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw invalid(name, 'an RFC 3339 time');
+  // `Date.parse` takes "1" and "Jan 1" too, each runtime others.
+  const at = parseTime(text);
+  if (at === undefined) throw invalid(name, 'an RFC 3339 time, such as "2030-01-01T09:00:00Z"');
   return at;
 }
 

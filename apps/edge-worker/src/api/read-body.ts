@@ -1,8 +1,9 @@
 /** Reads a request's body as JSON: bounded in bytes and depth before anything else touches it. */
+import { Buffer } from 'node:buffer';
 import type { ApiRequest } from './api-request.ts';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
 import { exceedsDepth } from '@errand/core/json-depth';
-import { escapePointer } from './json-pointer.ts';
+import { requireKeepable } from './keepable.ts';
 import { Problem } from './problem.ts';
 
 /** The largest body of a request about one task: 1 MiB. */
@@ -154,41 +155,29 @@ export function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (fault) {
-    throw new Problem(400, 'malformed', `The body is not JSON: ${fault instanceof Error ? fault.message : 'it does not parse'}.`);
+    throw new Problem(400, 'malformed', `The body is not JSON: ${reasonOf(fault, text)}.`);
   }
-  // NUL ends text in some SQLite drivers, and a lone surrogate is no text at all; both hide behind escapes.
-  if (text.includes('\\u') && !isPlainText(value))
-    throw new Problem(422, 'input_invalid', 'Text may hold neither NUL nor lone surrogates.', {
-      errors: [{ pointer: '#', detail: 'holds NUL or a lone surrogate' }],
-    });
-  // `JSON.parse` reads 1e400 as Infinity, which would be written again as null: a number nobody sent.
-  if (MAY_OVERFLOW.test(text)) refuseInfinite(value);
+  requireKeepable(value, text);
+  // Whatever is kept is written anew: 1e20 takes four characters here and twenty-one there.
+  if (text.length > MAX_TASK_BYTES / MAX_GROWTH && EXPONENT.test(text) && writtenBytes(value) > MAX_TASK_BYTES)
+    throw new Problem(413, 'payload_too_large', `With its numbers written out, the body has more than ${MAX_TASK_BYTES} bytes.`);
   return value;
 }
 
-/** Finds every text with a number beyond a double in it, and few others: such a number has a positive exponent, or 309 digits. */
-const MAY_OVERFLOW = /\d[eE]\+?\d|(?<!\d)\d{309}/;
+/** A number with an exponent, where a number may be: nothing else in JSON is shorter than what is written for it. */
+const EXPONENT = /(?:^|[[:,\s])-?\d+(?:\.\d+)?[eE]/;
+/** No number is written with as many times the characters it was sent with: the worst is 1e20. */
+const MAX_GROWTH = 6;
 
-function refuseInfinite(value: unknown): void {
-  const pointer = infiniteIn(value, '#');
-  if (pointer === undefined) return;
-  throw new Problem(422, 'input_invalid', 'A number is too large to be kept as it was sent.', {
-    errors: [{ pointer, detail: 'is beyond what a double can hold' }],
-  });
+/** Bytes of a value as it is kept. */
+export function writtenBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
-/** Where the first such number is. */
-function infiniteIn(value: unknown, pointer: string): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : pointer;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, member] of Object.entries(value)) {
-    const found = infiniteIn(member, `${pointer}/${escapePointer(name)}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+const BYTE_ORDER_MARK = '\uFEFF';
 
-function isPlainText(value: unknown): boolean {
-  const text = JSON.stringify(value);
-  return !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i.test(text);
+/** Why text is no JSON. The parser quotes what it met, and a byte order mark cannot be seen in a quotation. */
+function reasonOf(fault: unknown, text: string): string {
+  if (text.startsWith(BYTE_ORDER_MARK)) return 'it begins with a byte order mark';
+  return fault instanceof Error ? fault.message : 'it does not parse';
 }

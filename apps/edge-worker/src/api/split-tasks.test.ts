@@ -13,6 +13,10 @@ describe('splitTasks', () => {
     expect(texts(JSON.stringify(body, null, 2))).toEqual(body.tasks);
   });
 
+  it('says what is wrong with the text that was sent, not with what it was cut into', () => {
+    expect(() => splitTasks('{"tasks":[{"type":"x"},]}')).toThrow('"x"},]');
+  });
+
   it('keeps members named __proto__', () => {
     expect(splitTasks('{"tasks":[{"__proto__":{"x":1}}]}')[0]?.text).toBe('{"__proto__":{"x":1}}');
   });

@@ -21,11 +21,21 @@ export interface TaskText {
 export function splitTasks(text: string): TaskText[] {
   const { envelope, elements } = takeApart(text);
   if (exceedsDepth(envelope, MAX_DEPTH)) throw invalid('#', `is nested deeper than ${MAX_DEPTH} levels around its tasks`, 'too_deep');
-  const body = parseJson(envelope);
+  const body = parseEnvelope(envelope, text);
   if (!isJsonObject(body)) throw new Problem(400, 'malformed', 'The body must be a JSON object.');
   const unknown = Object.keys(body).find((member) => member !== 'tasks');
   if (unknown !== undefined) throw invalid(`#/${escapePointer(unknown)}`, 'is not a member of a batch: it has "tasks" alone');
   return listOf(body).map((index) => elements[index] ?? { text: String(index), isTooDeep: false });
+}
+
+/** The body around its tasks. What is wrong with it is said of the text that was sent: nobody knows an envelope. */
+function parseEnvelope(envelope: string, text: string): unknown {
+  try {
+    return parseJson(envelope);
+  } catch (fault) {
+    if (!exceedsDepth(text, MAX_DEPTH)) parseJson(text);
+    throw fault;
+  }
 }
 
 function listOf({ tasks }: JsonObject): readonly number[] {

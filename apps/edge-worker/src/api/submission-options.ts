@@ -10,7 +10,7 @@ import type { Service } from './service.ts';
 import { fitsMetadata, fitsPriority, fitsTags, METADATA_RULE, PRIORITY_RULE, readStart, START_RULE, TAGS_RULE } from './option-rules.ts';
 
 const MAX_URL_LENGTH = 2_048;
-const TTL_RULE = 'must be an ISO 8601 duration above zero, without months or years, such as "PT30S"';
+const TTL_RULE = 'must be an ISO 8601 duration above zero, without months or years and of at most ten years, such as "PT30S"';
 
 export interface SubmissionOptions {
   /** `undefined` where the submission names none: a rule may then choose. */

@@ -29,8 +29,11 @@ export async function waitForEnd(service: Service, object: string, task: Task, w
   return current;
 }
 
-/** Milliseconds of `Prefer: wait=<seconds>` (RFC 7240), at most {@link MAX_WAIT_S}. */
+/** Milliseconds of `Prefer: wait=<seconds>` (RFC 7240), at most {@link MAX_WAIT_S}. A preference that is none asks for nothing. */
 export function preferredWaitMs(request: ApiRequest): number {
-  const seconds = Number(/(?:^|[,;\s])wait=(\d{1,5})(?:$|[,;\s])/i.exec(request.headers.get('prefer') ?? '')?.[1] ?? 0);
-  return Math.min(seconds, MAX_WAIT_S) * 1_000;
+  const [, plain, quoted] = WAIT.exec(request.headers.get('prefer') ?? '') ?? [];
+  return Math.min(Number(plain ?? quoted ?? 0), MAX_WAIT_S) * 1_000;
 }
+
+/** The first `wait` of a list of preferences, as a token or between quotes. */
+const WAIT = /(?:^|,)\s*wait\s*=\s*(?:(\d+)|"(\d+)")\s*(?:$|[,;])/i;

@@ -2,7 +2,9 @@
 import type { Actor } from '@errand/core/actor';
 import type { JsonObject } from '@errand/core/json';
 import { actorOf } from './actor.ts';
+import { addressed } from './addressed.ts';
 import type { KeyedCall } from './endpoint.ts';
+import { tagsIn } from './entity-tags.ts';
 import { escapePointer } from './json-pointer.ts';
 import { invalid, unknownMember } from './parse-body.ts';
 import type { FieldError } from './problem.ts';
@@ -27,7 +29,7 @@ export async function readVerb(call: KeyedCall, members: readonly string[] = [])
   if (reason !== undefined && (typeof reason !== 'string' || reason.length > MAX_REASON_LENGTH))
     errors.push({ pointer: '#/reason', detail: `must be a text of at most ${MAX_REASON_LENGTH} characters` });
   if (errors.length > 0) throw invalid('The request was not understood. Nothing was changed.', errors);
-  const ifRevision = ifMatch(request);
+  const ifRevision = await revisionDemanded(call);
   return {
     body,
     asked: {
@@ -38,9 +40,21 @@ export async function readVerb(call: KeyedCall, members: readonly string[] = [])
   };
 }
 
-/** The revision in `If-Match`; `undefined` for `*`, which matches every one. A tag that no task can have gives -1, which matches none. */
-function ifMatch(request: Request): number | undefined {
-  const match = request.headers.get('if-match');
-  if (match === null || match.trim() === '*') return undefined;
-  return Number(/^"(\d{1,15})"$/.exec(match.trim())?.[1] ?? -1);
+/**
+ * The revision that `If-Match` demands. The ledger compares one: of several it is the one the task has just now, and a change
+ * in between is noticed as any other.
+ */
+async function revisionDemanded(call: KeyedCall): Promise<number | undefined> {
+  const tags = tagsIn(call.request.headers.get('if-match'));
+  if (tags === undefined || tags === '*') return undefined;
+  const named = tags.flatMap(({ isWeak, value }) => (isWeak || !REVISION.test(value) ? [] : [Number(value)]));
+  if (named.length < 2) return named[0] ?? NO_REVISION;
+  const { ledger, id } = addressed(call);
+  const current = (await ledger.read([id]))[0]?.revision;
+  return named.find((revision) => revision === current) ?? NO_REVISION;
 }
+
+/** How a revision is written, and no other way: `"01"` is the tag of no task. */
+const REVISION = /^[1-9]\d{0,14}$/;
+/** The revision of no task: they begin at 1. */
+const NO_REVISION = 0;

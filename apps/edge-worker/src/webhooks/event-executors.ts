@@ -9,7 +9,7 @@ import type { Executor } from '@errand/executors/executor';
 import { meetingOf, objectOfTask } from '../address.ts';
 import { placeTask } from '../api/place-task.ts';
 import { Problem } from '../api/problem.ts';
-import { MAX_DEPTH } from '../api/read-body.ts';
+import { MAX_DEPTH, MAX_TASK_BYTES, writtenBytes } from '../api/read-body.ts';
 import type { Service } from '../api/service.ts';
 import { readSubmission } from '../api/submit.ts';
 import { BoundedCache } from '../bounded-cache.ts';
@@ -90,7 +90,7 @@ async function act(
     case 'submit':
       return submit(service, namespace, hook, id, action.task);
     case 'complete': {
-      if (new TextEncoder().encode(JSON.stringify(action.output)).length > MAX_OUTPUT_BYTES)
+      if (writtenBytes(action.output) > MAX_OUTPUT_BYTES)
         return failed('payload_too_large', `The output would have more than ${MAX_OUTPUT_BYTES} bytes.`);
       const { correlation, output } = action;
       const offer: EventOffer = { id, hookId: hook.id, home, correlation, output };
@@ -102,6 +102,7 @@ async function act(
 
 /** Submits the task of a delivery. The delivery's id is its idempotency key: however often it is processed, it creates one task. */
 async function submit(service: Service, namespace: Namespace, hook: Hook, id: DeliveryId, body: JsonObject): Promise<DeliveryResult> {
+  if (writtenBytes(body) > MAX_TASK_BYTES) return failed('payload_too_large', `The task would have more than ${MAX_TASK_BYTES} bytes.`);
   const submitter = { service, namespace, actor: { kind: 'hook', id: hook.id }, continent: undefined } as const;
   try {
     const { task } = await placeTask(service, await readSubmission(submitter, body, `hook:${id}`));

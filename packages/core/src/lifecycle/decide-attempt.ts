@@ -99,7 +99,11 @@ export function leaseLost(task: Task, fence: number): Rejection | undefined {
     if (task.status === 'running' && task.lease.fence === fence) return undefined;
     if ((task.status === 'waiting' || task.status === 'paused') && task.wait?.fence === fence) return undefined;
   }
-  return reject('lease_lost', `This attempt no longer holds the task, which is ${task.status}. Its result is kept as evidence.`, {
-    status: task.status,
-  });
+  return reject(
+    'lease_lost',
+    `This attempt no longer holds the task, which is ${task.status}. A result that still comes is kept as evidence.`,
+    {
+      status: task.status,
+    },
+  );
 }

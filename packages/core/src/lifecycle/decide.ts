@@ -46,10 +46,7 @@ function decideSubmit(command: Command, now: number): Changes {
 
 function decideOn(task: Task, command: Command, now: number): Changes {
   if (command.ifRevision !== undefined && command.ifRevision !== task.revision) {
-    return reject(
-      'revision_mismatch',
-      `The task has changed: it is at revision ${task.revision}, not ${command.ifRevision}. Read it again.`,
-    );
+    return reject('revision_mismatch', `The task is at revision ${task.revision}, which is not what was asked for. Read it again.`);
   }
   switch (command.type) {
     case 'submit':

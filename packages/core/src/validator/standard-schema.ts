@@ -4,8 +4,7 @@
  * data stays as it was sent, so only the defaults are taken from what they give back.
  */
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
-import type { Json } from '../json.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { pointerTo } from './engine/path.ts';
 import { isDeeperThan, MAX_JSON_DEPTH } from './limits.ts';
 import type { Validation, ValidationError, Validator } from './validator.ts';
@@ -24,13 +23,29 @@ export function standardSchemaValidator(schema: StandardSchemaV1): Validator {
 }
 
 function validationOf(value: Json, result: StandardSchemaV1.Result<unknown>): Validation {
-  if (result.issues !== undefined) return { ok: false, errors: result.issues.map(errorOf) };
+  if (result.issues !== undefined) return { ok: false, errors: result.issues.map((issue) => errorOf(value, issue)) };
   return { ok: true, value: withDefaults(value, result.value) };
 }
 
-function errorOf({ message, path = [] }: StandardSchemaV1.Issue): ValidationError {
-  const tokens = path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
-  return { pointer: pointerTo(...tokens.map(String)), detail: message };
+function errorOf(value: Json, { message, path = [] }: StandardSchemaV1.Issue): ValidationError {
+  const tokens = path.map((segment) => String(typeof segment === 'object' ? segment.key : segment));
+  const pointer = pointerTo(...tokens);
+  if (SAYS_MISSING.test(message) && isMissing(value, tokens)) return { pointer, detail: 'is required', keyword: 'required' };
+  return { pointer, detail: message.replace(PREAMBLE, '') };
+}
+
+/** What zod and valibot, and arktype, say of a value that is not there: words of JavaScript, for which JSON has none. */
+const SAYS_MISSING = /\bundefined\b|\(was missing\)$/;
+/** What zod puts before every reason. */
+const PREAMBLE = /^(?:Invalid input|Invalid option|Too big|Too small): /;
+
+function isMissing(value: Json, tokens: readonly string[]): boolean {
+  let at: Json | undefined = value;
+  for (const token of tokens) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, token)) return true;
+    at = (at as JsonObject)[token];
+  }
+  return false;
 }
 
 /** The value as it came, with the properties it lacked and the validated one has. */

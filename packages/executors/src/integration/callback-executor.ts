@@ -9,7 +9,7 @@ import { isEnded } from '@errand/core/task';
 import type { TaskId } from '@errand/core/id';
 import type { Executor } from '../executor.ts';
 import { failed } from '../failed.ts';
-import type { Outbound } from './outbound.ts';
+import { isSuccess, type Outbound } from './outbound.ts';
 import { failureOfFault } from './upstream-outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -64,6 +64,8 @@ export function createCallbackExecutor(deps: CallbackDeps): Executor {
       });
       const result = answer.ok ? String(answer.response.status) : answer.fault.kind;
       work.log({ at: deps.now(), level: answer.ok ? 'info' : 'warn', message: `POST ${new URL(url).origin} → ${result}` });
+      // Whoever took the delivery may say as much as they like about it.
+      if (!answer.ok && answer.fault.status !== undefined && isSuccess(answer.fault.status)) return taken(answer.fault.status);
       if (!answer.ok) return failureOfFault(answer.fault);
       return outcomeOf(answer.response.status, answer.response.headers['retry-after'], deps.now());
     },
@@ -72,9 +74,13 @@ export function createCallbackExecutor(deps: CallbackDeps): Executor {
 
 /** Every status but 2xx is retried, redirects included, until 410 ends it. */
 function outcomeOf(status: number, retryAfter: string | undefined, now: number): Outcome {
-  if (status >= 200 && status < 300) return { kind: 'completed', output: { status } satisfies Json };
+  if (isSuccess(status)) return taken(status);
   if (status === GONE) return failed('upstream.gone', 'The receiver wants no more deliveries (410).', false);
   const waitMs = retryAfterMs(retryAfter, now);
   const failure = failed(status === 429 ? 'upstream.rate_limited' : 'upstream.unavailable', `The receiver answered ${status}.`, true);
   return waitMs === undefined ? failure : { ...failure, nextRetryDelayMs: waitMs };
+}
+
+function taken(status: number): Outcome {
+  return { kind: 'completed', output: { status } satisfies Json };
 }

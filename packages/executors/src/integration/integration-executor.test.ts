@@ -222,6 +222,17 @@ describe('an answer', () => {
     expect((await perform()).outcome).toMatchObject({ kind: 'failed', error: { code: 'upstream.invalid_response' } });
   });
 
+  it.each([
+    [503, 'upstream.unavailable', true, 2_000],
+    [429, 'upstream.rate_limited', true, 2_000],
+    [404, 'upstream.client_error', false, undefined],
+  ])('that refuses with %i means its status, though its JSON is broken', async (status, code, retryable, delayMs) => {
+    reply = { status, headers: { 'retry-after': '2' }, body: '{"error":' };
+    const { outcome } = await perform();
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code, retryable, details: { status, body: '{"error":' } } });
+    expect(outcome.kind === 'failed' && outcome.nextRetryDelayMs).toBe(delayMs);
+  });
+
   it('that leaves the work open lets the task wait', async () => {
     reply = { status: 202, body: '{"id":17}' };
     const callback = await perform({ request: { waitFor: 'callback' } });

@@ -101,7 +101,7 @@ async function call(deps: IntegrationDeps, request: CompiledRequest, { task, fen
   work.log({ at: deps.now(), level: answer.ok ? 'info' : 'warn', message });
   if (!answer.ok) return failureOfFault(answer.fault);
   const read = readResponse(answer.response);
-  if ('unreadable' in read) return failed('upstream.invalid_response', read.unreadable, answer.response.status < 400);
+  if ('unreadable' in read) return failed('upstream.invalid_response', read.unreadable, true);
   return outcomeOf(deps, request, task, scope, redacted(read, credential));
 }
 

@@ -26,6 +26,8 @@ export interface OutboundResponse {
 export interface OutboundFault {
   readonly kind: 'blocked' | 'connection' | 'tls' | 'timeout' | 'too_large' | 'redirect';
   readonly detail: string;
+  /** Of an answer that is too large. */
+  readonly status?: number;
 }
 
 export type OutboundAnswer =
@@ -35,7 +37,7 @@ export type OutboundAnswer =
 /** Makes one request. It follows no redirect, and whatever the other side does is an answer or a fault, never a throw. */
 export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
 
-/** The largest body of an answer. A larger one is the fault `too_large`. */
+/** The largest body of an answer that is read. More of a 2xx is the fault `too_large`; of any other status the rest is left out. */
 export const MAX_RESPONSE_BYTES = 1_048_576;
 /** Redirects followed in one call. */
 const MAX_REDIRECTS = 5;
@@ -65,9 +67,14 @@ export function guardedOutbound(send: Outbound, guard: EgressGuard, redirects: '
   };
 }
 
-/** Builds the result of a call that has no answer. */
-export function faultOf(kind: OutboundFault['kind'], detail: string): OutboundAnswer {
-  return { ok: false, fault: { kind, detail } };
+/** Builds the result of a call that has no answer, or whose answer of `status` could not be read. */
+export function faultOf(kind: OutboundFault['kind'], detail: string, status?: number): OutboundAnswer {
+  return { ok: false, fault: { kind, detail, ...(status === undefined ? {} : { status }) } };
+}
+
+/** Says whether the other side took what it was sent. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function isRedirect(status: number): boolean {

@@ -2,7 +2,7 @@
 import type { Json } from '@errand/core/json';
 import type { Failed } from '@errand/core/outcome';
 import { failed } from '../failed.ts';
-import type { OutboundFault } from './outbound.ts';
+import { isSuccess, type OutboundFault } from './outbound.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { UpstreamResponse } from './upstream-response.ts';
 
@@ -12,7 +12,7 @@ const MAX_SHOWN = 2_000;
 /** The failure that an answer's status means, or `undefined` for 2xx. */
 export function failureOfStatus(response: UpstreamResponse, now: number): Failed | undefined {
   const { status } = response;
-  if (status >= 200 && status < 300) return undefined;
+  if (isSuccess(status)) return undefined;
   const [code, retryable] = meaningOf(status);
   const waitMs = retryable ? retryAfterMs(response.headers['retry-after'], now) : undefined;
   const failure = failed(code, `The third party answered ${status}.`, retryable, { status, body: shown(response.body) });

@@ -163,6 +163,14 @@ describe('order and filters', () => {
     expect(ids({ overdue: true })).toEqual([soon.id]);
   });
 
+  it('are filtered by type, every version of it or one', async () => {
+    const first = await submit();
+    const second = await submit({ version: 2 });
+    await submit({ type: 'refund.check' });
+    expect(ids({ type: 'refund.approve' })).toEqual([first.id, second.id]);
+    expect(ids({ type: 'refund.approve', version: 2 })).toEqual([second.id]);
+  });
+
   it('finds text in type, tags and input, whatever its case', async () => {
     const one = await submit({ input: { order: 'A-17', note: 'Ünïcode "quoted"' } });
     const two = await submit({ tags: ['VIP'], type: 'address.check' });

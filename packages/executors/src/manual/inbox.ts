@@ -115,9 +115,10 @@ function viewCondition(query: InboxQuery, wide: boolean): Condition {
   return view === 'groups' ? { sql: offered, bindings: [names] } : { sql: `(i.holder = ? OR ${offered})`, bindings: [person.id, names] };
 }
 
-function filters({ type, unclaimed, overdue, text }: InboxQuery, now: number): Condition[] {
+function filters({ type, version, unclaimed, overdue, text }: InboxQuery, now: number): Condition[] {
   const found: Condition[] = [];
   if (type !== undefined) found.push({ sql: 'i.type = ?', bindings: [type] });
+  if (version !== undefined) found.push({ sql: 't.version = ?', bindings: [version] });
   if (unclaimed === true) found.push({ sql: 'i.holder IS NULL', bindings: [] });
   if (overdue === true) found.push({ sql: 'i.due_at < ?', bindings: [now] });
   if (text !== undefined) {

@@ -3,6 +3,7 @@ import type { InboxView } from '@errand/core/ports';
 import { INBOX, objectName } from '../../address.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { readTypeFilter } from '../list-filter.ts';
 import { readLimit } from '../page.ts';
 import { isManualAdmin, requireManual } from '../people.ts';
 import { Problem } from '../problem.ts';
@@ -11,7 +12,6 @@ import { taskView } from '../task-view.ts';
 
 const VIEWS: readonly InboxView[] = ['mine', 'groups', 'all'];
 const SORTS = ['due', 'newest'] as const;
-const NAMES = ['view', 'sort', 'type', 'unclaimed', 'overdue', 'q', 'limit', 'cursor'] as const;
 const MAX_TEXT_LENGTH = 200;
 
 const CountSchema = z.object({ open: z.int(), unclaimed: z.int(), overdue: z.int() });
@@ -50,11 +50,9 @@ export const readInbox = defineEndpoint({
   },
   async handle({ service, namespace, caller, query }) {
     requireManual(caller);
-    const unknown = Object.keys(query).find((name) => !(NAMES as readonly string[]).includes(name));
-    if (unknown !== undefined) throw invalid(`There is no parameter "${unknown.slice(0, 40)}". There are ${NAMES.join(', ')}.`);
     const view = oneOf(VIEWS, query, 'view') ?? 'groups';
     const sort = oneOf(SORTS, query, 'sort') ?? 'due';
-    const { type, q } = query;
+    const { q } = query;
     if (q !== undefined && q.length > MAX_TEXT_LENGTH) throw invalid(`The parameter "q" may have ${MAX_TEXT_LENGTH} characters.`);
     const about = `${namespace.name} inbox ${caller.person?.id ?? caller.keyId} ${view} ${sort}`;
     const page = await service.objects.inbox(objectName(namespace.name, INBOX)).inbox({
@@ -66,7 +64,7 @@ export const readInbox = defineEndpoint({
       after: readCursor(service.cursorKey, about, query['cursor']),
       limit: readLimit(query),
       ...(caller.person === undefined ? {} : { person: caller.person }),
-      ...(type === undefined ? {} : { type }),
+      ...readTypeFilter(query),
       ...(q === undefined || q === '' ? {} : { text: q }),
     });
     return Response.json({

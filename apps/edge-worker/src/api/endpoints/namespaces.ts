@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { PLACES, type Namespace } from '../../catalog/namespaces.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { isOperator, requireOperator } from '../operator.ts';
+import { answerPage, pageQuery } from '../page.ts';
 import { parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
 import { readJsonObject } from '../read-body.ts';
@@ -63,11 +64,20 @@ export const listNamespaces = defineEndpoint({
     summary: 'List namespaces',
     description: 'All of them, by name, for keys of `default`; other keys see their own.',
     tags: ['Namespaces'],
-    responses: answers(200, 'The namespaces', pageOf(NamespaceSchema)),
+    request: { query: pageQuery },
+    responses: answers(200, 'A page, by name', pageOf(NamespaceSchema)),
   },
-  async handle(call) {
-    const namespaces = isOperator(call) ? await call.service.namespaces.list() : [call.namespace];
-    return Response.json({ items: namespaces.map(namespaceView), nextCursor: null });
+  handle(call) {
+    const { service, namespace } = call;
+    return answerPage(call, {
+      about: `${namespace.name} namespaces`,
+      async read(position, limit) {
+        const all = isOperator(call) ? await service.namespaces.list() : [namespace];
+        return all.filter(({ name }) => name > (position ?? '')).slice(0, limit);
+      },
+      positionOf: ({ name }) => name,
+      viewOf: namespaceView,
+    });
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { addressed, notFound } from '../addressed.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { isKnownTo } from '../entity-tags.ts';
 import { wholeNumber } from '../list-filter.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
 import { MAX_WAIT_S, taskAnswer } from '../task-answer.ts';
@@ -26,7 +27,7 @@ export const readTask = defineEndpoint({
     const task = waitS > 0 ? await ledger.waitFor(id, revision, waitS * 1_000) : ((await ledger.read([id]))[0] ?? null);
     if (task === null) throw notFound();
     const etag = `"${task.revision}"`;
-    if (call.request.headers.get('if-none-match') === etag) return { status: 304, headers: { etag }, body: null };
+    if (isKnownTo(call.request.headers.get('if-none-match'), etag)) return { status: 304, headers: { etag }, body: null };
     return taskAnswer(task, 200);
   },
 });

@@ -39,7 +39,11 @@ export const replayTask = defineEndpoint({
 
 function requireReplayable(source: Task, { asked }: VerbRequest): void {
   if (asked.ifRevision !== undefined && asked.ifRevision !== source.revision)
-    throw new Problem(412, 'revision_mismatch', `The task has changed: it is at revision ${source.revision}. Read it again.`);
+    throw new Problem(
+      412,
+      'revision_mismatch',
+      `The task is at revision ${source.revision}, which is not what was asked for. Read it again.`,
+    );
   if (source.system) throw new Problem(409, 'wrong_state', 'A task of the service itself is not replayed.');
   if (!isEnded(source))
     throw new Problem(409, 'wrong_state', `A task that is ${source.status} cannot take "replay".`, { extra: { status: source.status } });

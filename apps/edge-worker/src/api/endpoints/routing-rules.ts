@@ -3,6 +3,7 @@ import { compileRules, type RoutingRule } from '@errand/router/rule';
 import { digestOf } from '../../canonical-json.ts';
 import type { SavedRules } from '../../catalog/routing-rules.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { lets, tagsIn } from '../entity-tags.ts';
 import { text, texts } from '../fields.ts';
 import { invalid, parseBody } from '../parse-body.ts';
 import { Problem } from '../problem.ts';
@@ -68,9 +69,10 @@ export const replaceRoutingRules = defineEndpoint({
         compiled.faults.map(({ pointer, detail }) => ({ pointer: `#/rules${pointer}`, detail })),
       );
     const match = request.headers.get('if-match');
-    const seen = match === null || match.trim() === '*' ? undefined : await service.rules.read(namespace.name);
+    const tags = tagsIn(match);
+    const seen = tags === undefined || tags === '*' ? undefined : await service.rules.read(namespace.name);
     const now = service.now();
-    if ((seen !== undefined && match !== etagOf(seen)) || !(await service.rules.save(namespace.name, rules, now, seen)))
+    if ((seen !== undefined && !lets(match, etagOf(seen))) || !(await service.rules.save(namespace.name, rules, now, seen)))
       throw new Problem(412, 'revision_mismatch', 'The rules have changed meanwhile. Read them again.');
     return rulesResponse({ rules, updatedAt: now });
   },

@@ -41,11 +41,13 @@ export const publishTaskType = defineEndpoint({
     responses: { ...answers(201, 'The type', TaskTypeSchema), 200: { description: 'The type, which was there already' } },
   },
   async handle({ service, namespace, request, query }) {
+    const { force = 'false' } = query;
+    if (force !== 'true' && force !== 'false') throw new Problem(400, 'invalid_query', 'The parameter "force" must be true or false.');
     const sent = await readJsonObject(request, MAX_TYPE_BYTES);
     const read = readTaskType(sent, service);
     if (!read.ok) throw invalid('The task type was not published.', read.errors);
     const compatibility = await compatibilityOf(service.types, namespace.name, read.type);
-    if (compatibility !== undefined && compatibility.breaks.length > 0 && query['force'] !== 'true') {
+    if (compatibility !== undefined && compatibility.breaks.length > 0 && force !== 'true') {
       const detail = `${compatibility.previous} and this version are not compatible. Publish it with ?force=true if those who use it know.`;
       throw new Problem(409, 'incompatible_schema', detail, { errors: compatibility.breaks });
     }

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import type { Json, JsonObject } from '@errand/core/json';
+import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
 import type { Task, TaskOptions } from '@errand/core/task';
 import { DEFAULT_PRIORITY } from '@errand/router/choose-route';
 import { addressed, ask, currentTask } from '../addressed.ts';
 import { defineEndpoint, type KeyedCall } from '../endpoint.ts';
+import { tagsIn } from '../entity-tags.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { Problem, type FieldError } from '../problem.ts';
 import { answers, byId, TaskSchema } from '../schemas.ts';
@@ -40,7 +41,7 @@ export const updateTask = defineEndpoint({
   },
   async handle(call) {
     const target = addressed(call);
-    if (!call.request.headers.has('if-match'))
+    if (tagsIn(call.request.headers.get('if-match')) === undefined)
       throw new Problem(
         428,
         'if_match_required',
@@ -68,7 +69,8 @@ async function readOptions({ service }: KeyedCall, task: Task, body: JsonObject)
   const priority = patched('priority', task.priority, DEFAULT_PRIORITY);
   const tags = patched('tags', task.tags, type?.tags ?? []);
   const metadata = patched('metadata', task.metadata, {});
-  const retry = patched('retry', retryView(task.retry), retryView(type?.retry ?? task.retry));
+  const usualRetry = retryView(type?.retry ?? task.retry);
+  const retry = withDefaults(patched('retry', retryView(task.retry), usualRetry), usualRetry);
   const timeouts = patched('timeouts', timeoutsView(task.timeouts), timeoutsView(type?.timeouts ?? task.timeouts));
   if (priority !== undefined) check('priority', fitsPriority(priority), PRIORITY_RULE);
   if (tags !== undefined) check('tags', fitsTags(tags), TAGS_RULE);
@@ -83,4 +85,9 @@ async function readOptions({ service }: KeyedCall, task: Task, body: JsonObject)
     ...(policy === undefined ? {} : { retry: policy }),
     ...(bounds === undefined ? {} : { timeouts: bounds }),
   };
+}
+
+/** A policy has every member: one that the patch removed is the default again. */
+function withDefaults(patched: Json | undefined, defaults: JsonObject): Json | undefined {
+  return isJsonObject(patched) ? { ...defaults, ...patched } : patched;
 }

@@ -163,6 +163,26 @@ describe('an outbound call', () => {
     expect(await read(Buffer.from('no gzip'), 'gzip')).toBe('connection');
   });
 
+  it('keeps the status of a refusal, however much it says and however it is packed', async () => {
+    let body: Buffer = Buffer.alloc(0);
+    let encoding = '';
+    const port = await listen(
+      createServer((_request, response) => {
+        response.writeHead(503, { 'retry-after': '7', ...(encoding === '' ? {} : { 'content-encoding': encoding }) });
+        response.end(body);
+      }),
+    );
+    const send = createNodeOutbound(allow('127.0.0.1'));
+    const read = async (bytes: Buffer, as: string) => {
+      [body, encoding] = [bytes, as];
+      const answer = await send(call(`http://127.0.0.1:${port}/`));
+      return answer.ok && [answer.response.status, answer.response.headers['retry-after'], answer.response.body.length <= 1_048_576];
+    };
+    expect(await read(Buffer.alloc(3_000_000), '')).toEqual([503, '7', true]);
+    expect(await read(gzipSync(Buffer.alloc(50_000_000)), 'gzip')).toEqual([503, '7', true]);
+    expect(await read(Buffer.from('no gzip'), 'gzip')).toEqual([503, '7', true]);
+  });
+
   it('ends when its caller gives up', async () => {
     const server = createSocketServer((socket) => sockets.add(socket));
     const sockets = new Set<{ destroy(): void }>();

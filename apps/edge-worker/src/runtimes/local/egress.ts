@@ -10,6 +10,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { EgressGuard } from '@errand/executors/integration/egress';
 import {
   faultOf,
+  isSuccess,
   MAX_RESPONSE_BYTES,
   type Outbound,
   type OutboundAnswer,
@@ -24,7 +25,14 @@ const TLS_CODES =
   /^(?:ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|CRL_|ERROR_IN_CERT)/;
 
 class Blocked extends Error {}
-class TooLarge extends Error {}
+class TooLarge extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The answer has more than ${MAX_RESPONSE_BYTES} bytes.`);
+    this.status = status;
+  }
+}
 
 /** Makes guarded calls. A connection is used once: one that is kept would outlive the check of its address. */
 export function createNodeOutbound(guard: EgressGuard, resolve: Resolve = resolveAll): Outbound {
@@ -82,32 +90,35 @@ function resolveAll(host: string): Promise<LookupAddress[]> {
   });
 }
 
+/** The body, whole; of a refusal as much as there is room for. */
 async function readBody(message: IncomingMessage): Promise<Uint8Array> {
+  const { statusCode: status = 0 } = message;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_RESPONSE_BYTES) {
       message.destroy();
-      throw new TooLarge();
+      if (isSuccess(status)) throw new TooLarge(status);
+      break;
     }
     chunks.push(chunk);
   }
-  return decoded(Buffer.concat(chunks), message.headers['content-encoding']);
+  try {
+    return decoded(Buffer.concat(chunks), message.headers['content-encoding']);
+  } catch (fault) {
+    // What a refusal said cannot be unpacked. That it refused is known.
+    if (!isSuccess(status)) return new Uint8Array();
+    throw (fault as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? new TooLarge(status) : fault;
+  }
 }
 
 /** Some servers compress unasked. What unpacks to more than an answer may have is none. */
 function decoded(bytes: Buffer, encoding: string | undefined): Uint8Array {
   const limit = { maxOutputLength: MAX_RESPONSE_BYTES };
-  try {
-    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, limit);
-    if (encoding === 'deflate') return inflateSync(bytes, limit);
-    if (encoding === 'br') return brotliDecompressSync(bytes, limit);
-  } catch (fault) {
-    if ((fault as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
-    throw fault;
-  }
-  return bytes;
+  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, limit);
+  if (encoding === 'deflate') return inflateSync(bytes, limit);
+  return encoding === 'br' ? brotliDecompressSync(bytes, limit) : bytes;
 }
 
 function headersOf(message: IncomingMessage): Record<string, string> {
@@ -119,7 +130,7 @@ function headersOf(message: IncomingMessage): Record<string, string> {
 
 function answerOfThrown(thrown: unknown, signal: AbortSignal): OutboundAnswer {
   if (thrown instanceof Blocked) return faultOf('blocked', thrown.message);
-  if (thrown instanceof TooLarge) return faultOf('too_large', `The answer has more than ${MAX_RESPONSE_BYTES} bytes.`);
+  if (thrown instanceof TooLarge) return faultOf('too_large', thrown.message, thrown.status);
   if (signal.aborted) return faultOf('timeout', 'There was no whole answer in time.');
   const { code = '', message } = thrown as NodeJS.ErrnoException;
   return TLS_CODES.test(code) ? faultOf('tls', message) : faultOf('connection', code === '' ? message : `${code}: ${message}`);

@@ -11,9 +11,10 @@ knowDrizzleFormat();
 const { getRequestListener } = await import('@hono/node-server');
 const { NodeRequest, writeAnswer } = await import('./node-request.ts');
 const { serveLocally } = await import('./serve.ts');
+const { malformedRequest } = await import('./malformed-request.ts');
 
 await serveLocally(async (api, host, port) => {
-  const listener = getRequestListener(api.fetch);
+  const listener = getRequestListener(api.fetch, { hostname: host, errorHandler: malformedRequest });
   const server = createServer((incoming, outgoing) => {
     const answer = api.answerPlain(new NodeRequest(incoming), incoming.url ?? '');
     if (answer === undefined) void listener(incoming, outgoing);
