@@ -1,8 +1,10 @@
 /** Outbound calls by `fetch`: the worker's own way out. On one machine it ends in `outbound-service.ts`, on Cloudflare in its network. */
-import { faultOf, MAX_RESPONSE_BYTES, type Outbound, type OutboundFault } from '@errand/executors/integration/outbound';
+import { faultOf, isSuccess, MAX_RESPONSE_BYTES, type Outbound, type OutboundFault } from '@errand/executors/integration/outbound';
 
 /** Says, in an answer of the local way out, why there is none. Believed only where that way out is bound. */
 export const FAULT_HEADER = 'errand-outbound-fault';
+/** The status of the answer that such a fault is about. */
+export const FAULT_STATUS_HEADER = 'errand-outbound-fault-status';
 /** Tells the local way out how long the call may take. */
 export const TIMEOUT_HEADER = 'errand-outbound-timeout-ms';
 
@@ -19,10 +21,11 @@ export function createFetchOutbound(wayOut: 'guarded' | 'platform'): Outbound {
         ...(body === undefined ? {} : { body }),
       });
       const fault = wayOut === 'guarded' ? response.headers.get(FAULT_HEADER) : null;
-      if (fault !== null) return faultOf(fault as OutboundFault['kind'], await response.text());
-      const bytes = await readBounded(response);
-      if (bytes === undefined) return faultOf('too_large', `The answer has more than ${MAX_RESPONSE_BYTES} bytes.`);
-      return { ok: true, response: { status: response.status, headers: Object.fromEntries(response.headers), body: bytes } };
+      if (fault !== null) return faultOf(fault as OutboundFault['kind'], await response.text(), statusBehind(response));
+      const { status } = response;
+      const { bytes, isWhole } = await readBounded(response);
+      if (!isWhole && isSuccess(status)) return faultOf('too_large', `The answer has more than ${MAX_RESPONSE_BYTES} bytes.`, status);
+      return { ok: true, response: { status, headers: Object.fromEntries(response.headers), body: bytes } };
     } catch (thrown) {
       if (limit.aborted) return faultOf('timeout', 'There was no whole answer in time.');
       const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -31,12 +34,21 @@ export function createFetchOutbound(wayOut: 'guarded' | 'platform'): Outbound {
   };
 }
 
-async function readBounded(response: Response): Promise<Uint8Array | undefined> {
+/** The status of the answer that the fault is about, where there was one. */
+function statusBehind({ headers }: Response): number | undefined {
+  const status = headers.get(FAULT_STATUS_HEADER);
+  return status === null ? undefined : Number(status);
+}
+
+/** The body, or as much of it as an answer may have. */
+async function readBounded(response: Response): Promise<{ readonly bytes: Uint8Array; readonly isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let isWhole = true;
   for await (const chunk of response.body ?? []) {
+    isWhole = size + chunk.byteLength <= MAX_RESPONSE_BYTES;
+    if (!isWhole) break;
     size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) return undefined;
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(size);
@@ -45,5 +57,5 @@ async function readBounded(response: Response): Promise<Uint8Array | undefined> 
     bytes.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  return bytes;
+  return { bytes, isWhole };
 }

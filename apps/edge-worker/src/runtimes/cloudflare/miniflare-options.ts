@@ -34,6 +34,7 @@ const ASSETS = {
 /** Options for `new Miniflare(…)`. Requests reach the worker by its direct socket, without the simulator's proxy. */
 export function miniflareOptions({ script, directory, host, port, assets, settings, outboundService }: LocalOptions): MiniflareOptions {
   return convertV4MiniflareOptions({
+    handleStructuredLogs: print,
     resourcePersistencePath: directory,
     durableObjectsPersist: `${directory}/objects`,
     d1Persist: `${directory}/d1`,
@@ -64,6 +65,16 @@ export function miniflareOptions({ script, directory, host, port, assets, settin
       ...(assets === undefined ? [] : [pages(assets)]),
     ],
   } as Parameters<typeof convertV4MiniflareOptions>[0]);
+}
+
+/** workerd marks with this what it says to its own developers: an operator can do nothing about it. */
+const FOR_DEVELOPERS = /\bNOSENTRY\b/;
+
+/** Prints what workerd, or the worker in it, says. */
+function print({ level, message }: { readonly level: string; readonly message: string }): void {
+  if (FOR_DEVELOPERS.test(message)) return;
+  if (level === 'error' || level === 'warn') console.error(message);
+  else console.log(message);
 }
 
 function pages(directory: string) {

@@ -34,6 +34,13 @@ describe('the way out of a worker in miniflare', () => {
     expect(forged.headers.has('errand-outbound-fault')).toBe(false);
   });
 
+  it('tells which status an answer had that could not be read', async () => {
+    const large = await serviceThatGets(faultOf('too_large', 'Large.', 201)).handle(new Request('https://example.com/'));
+    expect(large.headers.get('errand-outbound-fault-status')).toBe('201');
+    const none = await serviceThatGets(faultOf('timeout', 'Late.')).handle(new Request('https://example.com/'));
+    expect(none.headers.has('errand-outbound-fault-status')).toBe(false);
+  });
+
   it.each([204, 304])('passes %i on without a body', async (status) => {
     const response = await serviceThatGets(ok({ status })).handle(new Request('https://example.com/'));
     expect([response.status, await response.text()]).toEqual([status, '']);

@@ -4,7 +4,7 @@
  */
 import { Response, type Request } from 'miniflare';
 import type { Outbound, OutboundFault } from '@errand/executors/integration/outbound';
-import { FAULT_HEADER, TIMEOUT_HEADER } from './fetch-outbound.ts';
+import { FAULT_HEADER, FAULT_STATUS_HEADER, TIMEOUT_HEADER } from './fetch-outbound.ts';
 
 /** Longest call when the worker asks for no limit of its own. */
 const TIMEOUT_MS = 60_000;
@@ -36,6 +36,7 @@ export function createOutboundService(send: Outbound): (request: Request) => Pro
   };
 }
 
-function faultResponse({ kind, detail }: OutboundFault): Response {
-  return new Response(detail, { status: 502, headers: { [FAULT_HEADER]: kind } });
+function faultResponse({ kind, detail, status }: OutboundFault): Response {
+  const behind = status === undefined ? {} : { [FAULT_STATUS_HEADER]: String(status) };
+  return new Response(detail, { status: 502, headers: { [FAULT_HEADER]: kind, ...behind } });
 }
