@@ -43,7 +43,7 @@ import { sendToLane } from './lanes.ts';
 import { nearExecutor } from './near.ts';
 import { goneWorkers } from '../../service-worker-name.ts';
 import { objectStub } from './objects.ts';
-import { gather, pace } from './shared-thread.ts';
+import { gather, pace } from './turns.ts';
 import { answerInText, type TextCalls, type TextMethod } from './text-calls.ts';
 import { ChangeStream } from '../../change-stream.ts';
 

@@ -7,7 +7,7 @@ import type { Bindings } from './bindings.ts';
 import { createFetchOutbound } from './fetch-outbound.ts';
 import { retrying, retryingObjects } from '../../object-calls.ts';
 import { createObjects, objectStub } from './objects.ts';
-import { presence, turn } from './shared-thread.ts';
+import { presence, turn } from './turns.ts';
 
 /** Submits of a namespace under way in one isolate, where nothing else is set: an object may be far away, so more are on the road. */
 const MAX_SUBMITS = 1_024;
