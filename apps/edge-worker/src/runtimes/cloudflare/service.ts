@@ -11,8 +11,8 @@ import { presence, turn } from './turns.ts';
 
 /** Submits of a namespace under way in one isolate, where nothing else is set: an object may be far away, so more are on the road. */
 const MAX_SUBMITS = 1_024;
-/** In one process all events wait in one line, and a task is five of them: a neighbour waits for as many submits five times. */
-const AT_WORK_BESIDE_OTHERS = 32;
+/** In one process all events wait in one line, and a task is a dozen of them: a neighbour waits for as many submits a dozen times. */
+const AT_WORK_BESIDE_OTHERS = 8;
 
 /**
  * workerd's HTTP server reads on by itself (`canceledUploadGraceBytes` of KJ's `HttpServerSettings`), but closes the connection then if
