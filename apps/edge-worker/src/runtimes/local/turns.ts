@@ -4,6 +4,7 @@
  */
 import type { Pace } from '@errand/core/ports';
 import type { Presence } from '../../presence.ts';
+import { atEndOfTurn } from './end-of-turn.ts';
 
 /** What a turn does for a namespace that is alone. A request is 1, about 50 µs: these are some milliseconds, which nobody waits for. */
 const SHARE_ALONE = 64;
@@ -48,7 +49,8 @@ export class Turns {
    * would be worked off without ever ending one.
    */
   gather(namespace: string): Promise<void> {
-    return this.#mayHurry(namespace) ? Promise.resolve() : new Promise((resolve) => setImmediate(resolve));
+    if (this.#mayHurry(namespace)) return Promise.resolve();
+    return new Promise((resolve) => this.#atEndOfTurn(resolve));
   }
 
   #mayHurry(namespace: string): boolean {
@@ -87,12 +89,18 @@ export class Turns {
   /** Serves the lines once the events of this turn of the loop are done, and so on as long as anybody is served. */
   #turn(): void {
     this.#turning = true;
-    setImmediate(() => {
+    this.#atEndOfTurn(() => {
       let served = 0;
       for (const [namespace, line] of this.#lines) served += this.#serve(namespace, line);
       if (served > 0) this.#turn();
       else this.#turning = false;
     });
+  }
+
+  /** Where nobody else is there, it does not matter who is looked at first. */
+  #atEndOfTurn(then: () => void): void {
+    if (this.#presence.isShared) atEndOfTurn(then);
+    else setImmediate(then);
   }
 
   /** Begins a line's next turn. Gives what this one and the one before did for it. */
