@@ -174,6 +174,13 @@ describe('an event', () => {
     expect(await outcome(small.body.deliveryId)).toMatchObject({ outcome: 'submitted' });
   });
 
+  it('may come to a URL with whatever its sender put behind it', async () => {
+    const behind = { ...hook, path: `${hook.path}?tag=a&tag=b&limit=x` };
+    const { status, body } = await deliver({ type: 'sum', data: { a: 1, b: 2 } }, { hook: behind });
+    expect(status).toBe(202);
+    expect(await outcome(body.deliveryId)).toMatchObject({ outcome: 'submitted' });
+  });
+
   it('that no rule is for changes nothing, and is listed', async () => {
     const { body } = await deliver({ type: 'unheard-of', data: { n: 1 } });
     expect(await outcome(body.deliveryId)).toMatchObject({ outcome: 'ignored' });

@@ -102,7 +102,9 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
       if (turn !== undefined) await turn;
     }
     requirePlainPath(call.params);
-    given = await handle({ ...call, ...who, accepted: leave, query: readQuery(queries) } as KeyedCall<Asked>);
+    // Who has no key may have been given a URL, and puts into it what they like: nothing is read of that.
+    const query = who === undefined ? {} : readQuery(queries);
+    given = await handle({ ...call, ...who, accepted: leave, query } as KeyedCall<Asked>);
   } catch (fault) {
     await discardBody(request, service.drainedBytes);
     given = problemAnswer(problemOfFault(fault, traceId), traceId);
