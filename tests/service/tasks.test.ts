@@ -49,6 +49,15 @@ describe('a task of code', () => {
     expect(await untilEnded(body.id)).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'card.expired', retryable: false } });
   });
 
+  it('may take longer than a timer of the platform reaches', async () => {
+    const { body } = await service.call('POST', '/v1/tasks', {
+      type: 'example.sleep',
+      input: { ms: 50 },
+      timeouts: { startToClose: 'P60D' },
+    });
+    expect(await untilEnded(body.id)).toMatchObject({ status: 'completed', attempt: 1 });
+  });
+
   it('is stopped by a cancel while it runs', async () => {
     const { body } = await service.call('POST', '/v1/tasks', { type: 'example.sleep', input: { ms: 60_000 } });
     await service.call('GET', `/v1/tasks/${body.id}?wait=20&ifRevisionGreaterThan=1`);

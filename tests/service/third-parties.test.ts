@@ -91,6 +91,12 @@ describe('an integration task', () => {
     expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 3, output: { id: 'ch_4' } });
   });
 
+  it('may take longer than a timer of the platform reaches', async () => {
+    psp.reply = () => ({ status: 201, body: { id: 'ch_5' } });
+    const { id } = await submit('charge', { amount: 5 }, { timeouts: { startToClose: 'P60D' } });
+    expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 1 });
+  });
+
   it('keeps its key over a redrive', async () => {
     psp.reply = () => ({ status: 400, body: { error: 'no' } });
     const { id } = await submit('charge');

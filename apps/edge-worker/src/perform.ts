@@ -11,6 +11,7 @@ import type { Task, TaskError } from '@errand/core/task';
 import type { Executor } from '@errand/executors/executor';
 import { isNotWritten, reportAll, type ReportedLedger, type Reports } from './report.ts';
 import { AttemptStop } from './attempt-stop.ts';
+import { Deadlines } from './deadlines.ts';
 
 /** A service executor's lease. It is renewed every second while work runs, so a lost process is noticed within this. */
 export const LEASE_MS = 15_000;
@@ -62,6 +63,7 @@ export async function performBegun(
 ): Promise<void> {
   const running = new Map(assignments.map((assignment) => [assignment.task.id, start(assignment)]));
   const done: { running: Running; outcome: Outcome }[] = [];
+  const deadlines = new Deadlines();
   let reporting: Promise<void> | undefined;
   const reportDone = async (): Promise<void> => {
     // Whatever finishes in the same turn is reported together: it shares one call and one commit.
@@ -79,7 +81,7 @@ export async function performBegun(
       [...running.values()].map(async (one) => {
         const { id } = one.assignment.task;
         // Out of time there is nothing left to renew, even if the executor is deaf to its signal.
-        const outcome = await performOne(one, deps, () => running.delete(id));
+        const outcome = await performOne(one, deps, deadlines, () => running.delete(id));
         running.delete(id);
         done.push({ running: one, outcome });
         reporting ??= reportDone();
@@ -95,14 +97,14 @@ function start(assignment: Assignment): Running {
   return { assignment, stop: new AttemptStop(), logs: [], checkpoint: undefined, checkpointNew: false, beat: false };
 }
 
-async function performOne(running: Running, deps: PerformDeps, onLate: () => void): Promise<Outcome> {
+async function performOne(running: Running, deps: PerformDeps, deadlines: Deadlines, onLate: () => void): Promise<Outcome> {
   const { assignment, stop } = running;
   const { startToCloseMs } = assignment.task.timeouts;
   const late = (): void => {
     stop.request(new Error('The attempt did not end in time.'));
     onLate();
   };
-  const timer = startToCloseMs === undefined ? undefined : setTimeout(late, startToCloseMs);
+  const deadline = startToCloseMs === undefined ? undefined : deadlines.add(startToCloseMs, late);
   try {
     const outcome = await deps.executor(assignment.task).perform(assignment, {
       get signal() {
@@ -124,7 +126,7 @@ async function performOne(running: Running, deps: PerformDeps, onLate: () => voi
       error: { code: 'internal', message: fault instanceof Error ? fault.message : String(fault), retryable: true },
     };
   } finally {
-    clearTimeout(timer);
+    if (deadline !== undefined) deadlines.remove(deadline);
   }
 }
 

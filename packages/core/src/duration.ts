@@ -6,6 +6,9 @@
 /** The longest duration accepted: ten years. A longer one is a mistake. */
 export const MAX_DURATION_MS = 3_650 * 86_400_000;
 
+/** The longest delay of a platform's timer: 24.8 days. With a longer one timers fire at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 const PATTERN =
   /^P(?!$)(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=\d)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 const UNITS_MS = [7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000] as const;

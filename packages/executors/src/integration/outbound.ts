@@ -2,6 +2,7 @@
  * Outbound HTTP calls as plain data. A runtime makes them its own way (`fetch`, `node:http`); what may be called, and where a
  * redirect may lead, is decided here, before every single request.
  */
+import { MAX_TIMER_MS } from '@errand/core/duration';
 import type { EgressGuard } from './egress.ts';
 
 export interface OutboundRequest {
@@ -50,10 +51,11 @@ const MAX_REDIRECTS = 5;
 export function guardedOutbound(send: Outbound, guard: EgressGuard, redirects: 'follow' | 'refuse'): Outbound {
   return async (request) => {
     let url = request.url;
+    const timeoutMs = Math.min(request.timeoutMs, MAX_TIMER_MS);
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       const destination = guard.checkUrl(url);
       if (!destination.ok) return faultOf('blocked', `The destination ${destination.detail}.`);
-      const answer = await send({ ...request, url });
+      const answer = await send({ ...request, url, timeoutMs });
       const location = answer.ok && isRedirect(answer.response.status) ? answer.response.headers['location'] : undefined;
       if (!answer.ok || location === undefined || redirects === 'refuse') return answer;
       const next = URL.parse(location, destination.url);

@@ -1,0 +1,50 @@
+/**
+ * Deadlines of the attempts that are performed together, with one timer for all: nearly all attempts end before theirs, and a timer each
+ * would be felt. They may be years away, which a timer cannot.
+ */
+
+import { MAX_TIMER_MS } from '@errand/core/duration';
+
+export interface Deadline {
+  /** On the clock of `performance.now()`, which nobody sets. */
+  readonly at: number;
+  readonly onLate: () => void;
+}
+
+export class Deadlines {
+  readonly #open = new Set<Deadline>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #armedFor = Number.POSITIVE_INFINITY;
+
+  /** Calls `onLate` in `afterMs`, unless the deadline is removed before. */
+  add(afterMs: number, onLate: () => void): Deadline {
+    const deadline = { at: performance.now() + afterMs, onLate };
+    this.#open.add(deadline);
+    if (deadline.at < this.#armedFor) this.#arm(deadline.at);
+    return deadline;
+  }
+
+  remove(deadline: Deadline): void {
+    this.#open.delete(deadline);
+    if (this.#open.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#armedFor = Number.POSITIVE_INFINITY;
+  }
+
+  #arm(at: number): void {
+    clearTimeout(this.#timer);
+    this.#armedFor = at;
+    this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(at - performance.now(), 0), MAX_TIMER_MS));
+  }
+
+  #look(): void {
+    const now = performance.now();
+    const late = [...this.#open].filter(({ at }) => at <= now);
+    for (const deadline of late) this.#open.delete(deadline);
+    this.#armedFor = Number.POSITIVE_INFINITY;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { at } of this.#open) next = Math.min(next, at);
+    if (next < Number.POSITIVE_INFINITY) this.#arm(next);
+    for (const { onLate } of late) onLate();
+  }
+}
