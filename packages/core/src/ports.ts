@@ -24,6 +24,8 @@ export type SqlValue = string | number | null;
 /** The synchronous SQLite of one object (a Durable Object's `storage.sql`, or the local shim). */
 export interface SqlStorage {
   exec(query: string, ...bindings: SqlValue[]): { toArray(): Record<string, SqlValue>[]; readonly rowsWritten: number };
+  /** Bytes that the database takes, without the pages that deleted rows left free. */
+  readonly databaseSize: number;
 }
 
 /** What a ledger needs of the object that holds it. */

@@ -190,12 +190,16 @@ export class ObjectHost {
 
   #bare(life: Life): LedgerPlatform {
     const world = this.#world;
+    const { book } = this;
     return {
       sql: {
         exec: (query, ...bindings) => {
           this.#cut(life, this.#pointOf(query));
           this.#injure(query, bindings);
-          return this.book.exec(query, ...bindings);
+          return book.exec(query, ...bindings);
+        },
+        get databaseSize() {
+          return book.databaseSize;
         },
       },
       transaction: (work) => {

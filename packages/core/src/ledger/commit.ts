@@ -32,6 +32,7 @@ import {
   updateTask,
   type StoredTask,
 } from './rows.ts';
+import { storageFull, type StorageLimit } from './storage-limit.ts';
 import { writeTallies } from './tallies.ts';
 import { WaitChanges } from './wait-changes.ts';
 
@@ -53,6 +54,7 @@ export class Commit implements OwnTasks {
   readonly #platform: LedgerPlatform;
   readonly #name: string;
   readonly #recent: RecentTasks;
+  readonly #limit: StorageLimit;
   readonly #waits: WaitChanges;
   readonly #commons: Commons;
   readonly #entries = new Map<TaskId, Entry>();
@@ -68,14 +70,15 @@ export class Commit implements OwnTasks {
   ended = 0;
 
   /** `name` is the object's own. */
-  constructor(platform: LedgerPlatform, name: string, recent: RecentTasks, dispatch: Dispatch, now: number) {
+  constructor(platform: LedgerPlatform, name: string, recent: RecentTasks, limit: StorageLimit, dispatch: Dispatch) {
     this.#platform = platform;
     this.#name = name;
     this.#waits = new WaitChanges(platform.sql, name);
     this.#recent = recent;
     this.#commons = new Commons(platform.sql);
+    this.#limit = limit;
     this.dispatch = dispatch;
-    this.now = now;
+    this.now = platform.now();
   }
 
   /** Remembers what was written, once the transaction stands. */
@@ -109,10 +112,11 @@ export class Commit implements OwnTasks {
         const task = this.#entry(known.taskId).stored?.task;
         return task === undefined ? { ok: false, rejection: otherKind() } : { ok: true, task, replayed: true };
       }
-      keepKey(sql, idempotency.key, taskId, idempotency.digest, this.now);
     }
     const task = this.#entry(taskId).stored?.task;
     if (reserved === true && task !== undefined) return { ok: true, task, replayed: true };
+    if (task === undefined && this.#limit.isReached(this.now)) return { ok: false, rejection: storageFull() };
+    if (idempotency !== undefined) keepKey(sql, idempotency.key, taskId, idempotency.digest, this.now);
     return this.#decide(taskId, command);
   }
 

@@ -14,6 +14,10 @@ export class CountedSql implements SqlStorage {
     return this.#rowsWritten;
   }
 
+  get databaseSize(): number {
+    return this.#sql.databaseSize;
+  }
+
   exec(query: string, ...bindings: SqlValue[]): ReturnType<SqlStorage['exec']> {
     const cursor = this.#sql.exec(query, ...bindings);
     this.#rowsWritten += cursor.rowsWritten;

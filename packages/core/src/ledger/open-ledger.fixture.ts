@@ -19,6 +19,7 @@ export function openLedger(name = 'default/0/ledger/0') {
   const turn = {
     now: START,
     alarmAt: Number.POSITIVE_INFINITY,
+    databaseSize: 0,
     /** Runs before every statement; a throw is a statement that fails. */
     beforeStatement: (_query: string, _bindings: readonly SqlValue[]): void => {},
     durable: async (): Promise<void> => {},
@@ -31,6 +32,9 @@ export function openLedger(name = 'default/0/ledger/0') {
       exec(query, ...bindings: SqlValue[]) {
         turn.beforeStatement(query, bindings);
         return sql.exec(query, ...bindings);
+      },
+      get databaseSize() {
+        return turn.databaseSize;
       },
     },
     transaction,

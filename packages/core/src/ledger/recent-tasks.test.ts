@@ -12,6 +12,7 @@ const NO_ROWS: SqlStorage = {
   exec: () => {
     throw new Error('A row was read.');
   },
+  databaseSize: 0,
 };
 const actor = SYSTEM;
 

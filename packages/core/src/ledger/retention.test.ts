@@ -16,6 +16,7 @@ function openBook() {
       const rows = db.prepare(query).all(...bindings) as Record<string, SqlValue>[];
       return { toArray: () => rows, rowsWritten: 0 };
     },
+    databaseSize: 0,
   };
   const platform = { sql, transaction: <T>(work: () => T) => work(), now: () => NOW } as LedgerPlatform;
   migrate(platform);

@@ -8,11 +8,17 @@ import type { LedgerPlatform, SqlValue } from '../ports.ts';
 /** A new, empty book. */
 export function openSqlite(): Pick<LedgerPlatform, 'sql' | 'transaction'> {
   const db = new DatabaseSync(':memory:');
+  const size = db.prepare(
+    'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+  );
   return {
     sql: {
       exec(query, ...bindings: SqlValue[]) {
         const rows = db.prepare(query).all(...bindings) as Record<string, SqlValue>[];
         return { toArray: () => rows, rowsWritten: 0 };
+      },
+      get databaseSize() {
+        return Number(size.get()?.['bytes']);
       },
     },
     transaction(work) {
