@@ -9,7 +9,7 @@ import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
 import type { Ledger } from '@errand/core/ledger/ledger';
 import { begin as firstOf, evolve } from '@errand/core/lifecycle/evolve';
 import type { Outcome } from '@errand/core/outcome';
-import type { CommandResult } from '@errand/core/ports';
+import type { CommandResult } from '@errand/core/ledger-object';
 import type { Task, TaskSpec } from '@errand/core/task';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -2,7 +2,7 @@
  * Performs begun tasks for a ledger that waits for the answer: most tasks end at once, and then their reports travel back with
  * the call that brought them, instead of in calls of their own.
  */
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 import { commandBytes, MAX_CALL_BYTES } from './call-size.ts';
 import { performBegun, type PerformDeps } from './perform.ts';
 import { reportAll, type Reports } from './report.ts';

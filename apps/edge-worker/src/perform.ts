@@ -5,7 +5,7 @@
 import type { LogLine } from '@errand/core/attempt';
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment, AttemptNote, LaneMessage } from '@errand/core/ports';
+import type { Assignment, AttemptNote, LaneMessage } from '@errand/core/assignment';
 import type { TaskId } from '@errand/core/id';
 import type { Task, TaskError } from '@errand/core/task';
 import type { Executor } from '@errand/executors/executor';

@@ -1,6 +1,7 @@
 /** What performers say of the attempts that ended, and how a ledger hears it: in calls that it can take, and again when it could not. */
 import type { TaskCommand } from '@errand/core/command';
-import type { AttemptNote, CommandResult } from '@errand/core/ports';
+import type { AttemptNote } from '@errand/core/assignment';
+import type { CommandResult } from '@errand/core/ledger-object';
 import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from './call-size.ts';
 
 /** Pauses before results are reported again: together shorter than a lease, longer than an object takes to come back. */

@@ -1,6 +1,6 @@
 /** Cloudflare's entry: requests, queues, the clock, and the classes of the objects. It wires; it does not decide. */
 import { env, WorkerEntrypoint } from 'cloudflare:workers';
-import type { Assignment, LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/assignment';
 import { createApi } from './api/app.ts';
 import { ensureCatalog } from './catalog/bootstrap.ts';
 import { HANDLERS } from './handlers.ts';

@@ -5,7 +5,7 @@
 import type { LogLine } from '@errand/core/attempt';
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 
 /** An output has at most this many characters as JSON: 1 MiB, like an input. A larger one fails its attempt. */
 export const MAX_OUTPUT_CHARACTERS = 1_048_576;

@@ -4,7 +4,8 @@
  */
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { NumberedPost } from '@errand/core/hook-delivery';
-import type { LaneMessage, LedgerPlatform, NearExecutor, Pace, TablesBeside } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
+import type { LedgerPlatform, NearExecutor, Pace, TablesBeside } from '@errand/core/ledger-platform';
 import type { Entry, Life } from './agenda.ts';
 import type { CrashPoint } from './faults.ts';
 import type { SqliteBook } from './sqlite-book.ts';

@@ -5,7 +5,7 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { MIGRATIONS } from '@errand/core/ledger/migrations';
-import type { SqlStorage, SqlValue } from '@errand/core/ports';
+import type { SqlStorage, SqlValue } from '@errand/core/ledger-platform';
 
 const SIZE = `SELECT (page_count - freelist_count) * page_size AS bytes
   FROM pragma_page_count, pragma_freelist_count, pragma_page_size`;

@@ -8,7 +8,7 @@
  */
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
-import type { LedgerObject, Objects } from '@errand/core/ports';
+import type { LedgerObject, Objects } from '@errand/core/ledger-object';
 import { tooBusy } from '../object-calls.ts';
 import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
 import { Problem } from './problem.ts';

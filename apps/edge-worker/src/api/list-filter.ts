@@ -1,5 +1,5 @@
 /** Filters of lists and counts of tasks, read from the query. */
-import type { TaskFilter } from '@errand/core/ports';
+import type { TaskFilter } from '@errand/core/ledger-object';
 import { OPEN_STATUSES, TERMINAL_STATUSES, type Status } from '@errand/core/task';
 import type { Kind } from '@errand/core/task-type';
 import { Problem } from './problem.ts';

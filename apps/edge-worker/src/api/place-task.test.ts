@@ -1,7 +1,7 @@
 import { mintTaskId } from '@errand/core/id';
 import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
 import { FULL_AT_BYTES } from '@errand/core/ledger/storage-limit';
-import type { LedgerObject } from '@errand/core/ports';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { placeTask, reserveKeys } from './place-task.ts';
 import type { Service } from './service.ts';

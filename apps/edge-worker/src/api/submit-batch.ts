@@ -4,7 +4,7 @@
  */
 import type { TaskCommand } from '@errand/core/command';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
-import type { SubmitResult } from '@errand/core/ports';
+import type { SubmitResult } from '@errand/core/ledger-object';
 import { isIdempotencyKey } from './idempotency-key.ts';
 import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
 import { reserveKeys } from './place-task.ts';

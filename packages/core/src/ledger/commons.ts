@@ -2,7 +2,7 @@
  * What tasks of a type have in common is stored once: with it in every row, a row outgrows what SQLite keeps in a page of a table
  * without row ids (about 1,000 bytes of 4,096), and each write of a task costs a page of its own.
  */
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import type { TaskSpec } from '../task.ts';
 import { commonOf } from './task-members.ts';
 

@@ -1,5 +1,5 @@
 /** Counts the rows that a ledger writes, as its database counts them: their number is what a task costs. */
-import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
 
 export class CountedSql implements SqlStorage {
   readonly #sql: SqlStorage;

@@ -4,7 +4,8 @@
  */
 import { wakeAtOf } from '../lifecycle/wake.ts';
 import type { TaskId } from '../id.ts';
-import type { LaneMessage, SqlStorage } from '../ports.ts';
+import type { LaneMessage } from '../assignment.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import type { Task } from '../task.ts';
 import { readRow, readyRows, type StoredTask } from './rows.ts';
 

@@ -13,7 +13,7 @@ import type {
   OfferState,
   Received,
 } from '../hook-delivery.ts';
-import type { LedgerPlatform } from '../ports.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import type { TaskError } from '../task.ts';
 import { CountedSql } from './counted-sql.ts';
 import { listDeliveries, readDelivery, receive, refuse, settle } from './hook-receipts.ts';

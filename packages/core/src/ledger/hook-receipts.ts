@@ -5,7 +5,7 @@
 import type { DeliveryId, DeliveryOutcome, DeliveryResult, KeptDelivery, ListedDelivery, NewDelivery, Received } from '../hook-delivery.ts';
 import type { TaskId } from '../id.ts';
 import { hookSpec } from '../lifecycle/event-tasks.ts';
-import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
 import type { TaskError } from '../task.ts';
 import type { OwnTasks } from './own-tasks.ts';
 

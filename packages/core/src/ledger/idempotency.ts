@@ -4,7 +4,8 @@
  */
 import type { TaskId } from '../id.ts';
 import { parseTaskId } from '../id.ts';
-import type { LedgerPlatform, Reservation, Reserved, SqlStorage } from '../ports.ts';
+import type { Reservation, Reserved } from '../ledger-object.ts';
+import type { LedgerPlatform, SqlStorage } from '../ledger-platform.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { storageFull, type StorageLimit } from './storage-limit.ts';
 

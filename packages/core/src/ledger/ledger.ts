@@ -6,19 +6,18 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
+import type { Assignment, AttemptNote } from '../assignment.ts';
 import type {
-  Assignment,
-  AttemptNote,
   CommandResult,
   LedgerGauges,
   LedgerObject,
-  LedgerPlatform,
   Reservation,
   Reserved,
   Standing,
   SubmitResult,
   TaskFilter,
-} from '../ports.ts';
+} from '../ledger-object.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { assignmentOf, beginCommand } from './assignments.ts';

@@ -12,7 +12,7 @@ import type { DeliveryId, EventOffer, EventWaiter, OfferResult, OfferState } fro
 import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
 import { matchSpec } from '../lifecycle/event-tasks.ts';
-import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
 import type { OwnTasks } from './own-tasks.ts';
 
 /** An early event waits this long for its task. */

@@ -1,6 +1,6 @@
 /** Commands that wait for a commit: submits in the order they came, and so the others. */
 import type { TaskCommand } from '../command.ts';
-import type { CommandResult } from '../ports.ts';
+import type { CommandResult } from '../ledger-object.ts';
 
 /** Commands in one transaction; more would keep their callers waiting for each other. */
 export const MAX_GROUP = 256;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import type { TaskId } from '../id.ts';
 import { begin, evolve } from '../lifecycle/evolve.ts';
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { spec } from './open-ledger.fixture.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import type { StoredTask } from './rows.ts';

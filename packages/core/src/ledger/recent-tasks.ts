@@ -3,7 +3,7 @@
  * back from its row each time costs as much as writing it. The ledger is the only writer, so what is here is never stale.
  */
 import type { TaskId } from '../id.ts';
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { isEnded } from '../task.ts';
 import { loadTask, type StoredTask } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { firstTaskIdAt } from '../id.ts';
-import type { LedgerPlatform, SqlValue } from '../ports.ts';
+import type { LedgerPlatform, SqlValue } from '../ledger-platform.ts';
 import { migrate } from './migrations.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 

@@ -3,7 +3,7 @@
  * Finished tasks are in no index, for an index would cost every task a write; so a pass walks the tables from one end to the
  * other, a bounded stretch at a time, and the ledger takes the next stretch in its next tick.
  */
-import type { LedgerPlatform, SqlStorage, SqlValue } from '../ports.ts';
+import type { LedgerPlatform, SqlStorage, SqlValue } from '../ledger-platform.ts';
 import { sweepEvents } from './event-retention.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
 import { firstTaskIdAt, type TaskId } from '../id.ts';

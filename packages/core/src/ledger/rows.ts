@@ -3,7 +3,7 @@ import type { Commons } from './commons.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
-import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
 import type { Task, TaskSpec } from '../task.ts';
 import { commonOf, ownOf, stateOf } from './task-members.ts';
 

@@ -3,7 +3,7 @@
  * on `tests/workerd/sqlite.ground.ts`, the storage of a real Durable Object, so that both are held to every rule.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { LedgerPlatform, SqlValue } from '../ports.ts';
+import type { LedgerPlatform, SqlValue } from '../ledger-platform.ts';
 
 /** A new, empty book. */
 export function openSqlite(): Pick<LedgerPlatform, 'sql' | 'transaction'> {

@@ -3,7 +3,7 @@
  * could not even end. A ledger therefore stops taking new tasks well before: what is left is for finishing those it has.
  * Retention frees room as their time passes, and it takes new ones again.
  */
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { reject, type Rejection } from '../rejection.ts';
 
 /** A Durable Object holds 10 GB (https://developers.cloudflare.com/durable-objects/platform/limits/). */

@@ -4,7 +4,7 @@
  * work, which keeps its share of the time the same at any rate, and more while there is none.
  */
 import type { TaskId } from '../id.ts';
-import type { LedgerPlatform } from '../ports.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import { firstYoungAt, nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 
 /** Between two stretches of a pass. */

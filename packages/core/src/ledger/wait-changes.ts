@@ -1,7 +1,7 @@
 /** What one commit changes for the tables of events: tasks that begin or cease to wait, deliveries that could not be processed. */
 import type { DeliveryId, Post } from '../hook-delivery.ts';
 import { HOOK_TYPE } from '../lifecycle/event-tasks.ts';
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { isEnded, type Task, type Wait } from '../task.ts';
 import { settle } from './hook-receipts.ts';
 import { addWaiter, removeWaiter } from './meeting.ts';

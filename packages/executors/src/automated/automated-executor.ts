@@ -1,7 +1,7 @@
 /** Performs automated tasks by their handlers in code. Whatever a handler does, throws or returns becomes an outcome. */
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 import { MAX_OUTPUT_CHARACTERS, type Executor, type Work } from '../executor.ts';
 import { failed } from '../failed.ts';
 import { NonRetryableError, TaskFailure, type HandlerContext, type TaskDefinition } from './define-task.ts';

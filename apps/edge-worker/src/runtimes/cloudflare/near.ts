@@ -3,7 +3,8 @@
  * there and back, shared by all that began in the same commit. The queue stays for what is more than an isolate should have in
  * hand: its consumers are spread over machines.
  */
-import type { Assignment, NearExecutor } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
+import type { NearExecutor } from '@errand/core/ledger-platform';
 import { LEASE_MS } from '../../perform.ts';
 import { reportAll, type ReportedLedger, type Reports } from '../../report.ts';
 import { serviceWorker } from '../../service-worker-name.ts';

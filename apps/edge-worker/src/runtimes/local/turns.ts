@@ -2,7 +2,7 @@
  * Whose turn it is. All namespaces share one event loop, and what is done in one go keeps everybody waiting: so each turn of the loop
  * serves a few requests of each namespace, in rotation, and leaves the rest of a long line to the turns that follow.
  */
-import type { Pace } from '@errand/core/ports';
+import type { Pace } from '@errand/core/ledger-platform';
 import type { Presence } from '../../presence.ts';
 
 /** What a turn does for a namespace that is alone. A request is 1, about 50 µs: these are some milliseconds, which nobody waits for. */
