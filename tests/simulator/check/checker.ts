@@ -394,8 +394,7 @@ function difference(folded: Task | undefined, stored: Task): string {
   return keys.map((key) => `${key} folds to ${JSON.stringify(a[key])}, the row says ${JSON.stringify(b[key])}`).join('; ');
 }
 
-function describe({ actor, change }: TaskEvent): string {
-  const { type, ...rest } = change;
+function describe({ actor, change: { type, ...rest } }: TaskEvent): string {
   const data = JSON.stringify(rest);
   return `${type} by ${actor.id}${data === '{}' ? '' : ` ${data.slice(0, 160)}`}`;
 }

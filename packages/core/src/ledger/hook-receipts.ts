@@ -7,7 +7,7 @@ import type { TaskId } from '../id.ts';
 import { hookSpec } from '../lifecycle/event-tasks.ts';
 import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
 import type { TaskError } from '../task.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { SystemTasks } from './system-tasks.ts';
 
 /** A delivery is recognized, by event id and by body, for this long: longer than any sender tries again. */
 export const DEDUPE_MS = 7 * 86_400_000;
@@ -17,7 +17,7 @@ const MAX_IDLE_RECEIPTS = 1_000;
 const TRIM_ON = '0';
 
 /** Keeps a delivery and begins its processing, unless it came before. */
-export function receive(sql: SqlStorage, delivery: NewDelivery, own: OwnTasks): Received {
+export function receive(sql: SqlStorage, delivery: NewDelivery, commit: SystemTasks): Received {
   const { id, hookId, eventId, digest } = delivery;
   // The same call again, after its answer was lost.
   const known = sql.exec('SELECT outcome, duplicate_of FROM hook_receipts WHERE id = ?', id).toArray()[0];
@@ -25,13 +25,13 @@ export function receive(sql: SqlStorage, delivery: NewDelivery, own: OwnTasks): 
     const first = known['duplicate_of'];
     return typeof first === 'string' ? { kind: 'duplicate', deliveryId: first as DeliveryId } : { kind: 'accepted', deliveryId: id };
   }
-  const first = earlier(sql, hookId, eventId, digest, own.now - DEDUPE_MS);
+  const first = earlier(sql, hookId, eventId, digest, commit.now - DEDUPE_MS);
   if (first !== undefined) {
-    insert(sql, { id, hookId, at: own.now, outcome: 'duplicate', shownEventId: eventId, duplicateOf: first });
+    insert(sql, { id, hookId, at: commit.now, outcome: 'duplicate', shownEventId: eventId, duplicateOf: first });
     trim(sql, id, hookId);
     return { kind: 'duplicate', deliveryId: first };
   }
-  insert(sql, { id, hookId, at: own.now, outcome: 'processing', shownEventId: eventId, eventId, digest });
+  insert(sql, { id, hookId, at: commit.now, outcome: 'processing', shownEventId: eventId, eventId, digest });
   sql.exec(
     'INSERT INTO hook_bodies (id, headers, body, encoding) VALUES (?, ?, ?, ?)',
     id,
@@ -39,7 +39,7 @@ export function receive(sql: SqlStorage, delivery: NewDelivery, own: OwnTasks): 
     delivery.body,
     delivery.encoding,
   );
-  own.submitOwn((taskId) => hookSpec(taskId, own.namespace, hookId, id, own.now));
+  commit.submitSystemTask((taskId) => hookSpec(taskId, commit.namespace, hookId, id, commit.now));
   return { kind: 'accepted', deliveryId: id };
 }
 

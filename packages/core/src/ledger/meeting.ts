@@ -13,13 +13,13 @@ import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
 import { matchSpec } from '../lifecycle/event-tasks.ts';
 import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { SystemTasks } from './system-tasks.ts';
 
 /** An early event waits this long for its task. */
 export const EARLY_EVENT_LIFE_MS = 7 * 86_400_000;
 
 /** A task begins to wait. The event it waits for may have come already. */
-export function addWaiter(sql: SqlStorage, { taskId, fence, object }: EventWaiter, correlation: string, own: OwnTasks): void {
+export function addWaiter(sql: SqlStorage, { taskId, fence, object }: EventWaiter, correlation: string, commit: SystemTasks): void {
   const known = sql.exec('SELECT fence FROM event_waiters WHERE task_id = ?', taskId).toArray()[0];
   if (known !== undefined && Number(known['fence']) >= fence) return;
   sql.exec(
@@ -28,9 +28,9 @@ export function addWaiter(sql: SqlStorage, { taskId, fence, object }: EventWaite
     fence,
     object,
     correlation,
-    own.now,
+    commit.now,
   );
-  wakeEarly(sql, { taskId, fence, object }, correlation, own);
+  wakeEarly(sql, { taskId, fence, object }, correlation, commit);
 }
 
 /** A task waits no longer. An event that is on its way to it finds out by itself. */
@@ -68,14 +68,14 @@ export function readOffer(sql: SqlStorage, id: DeliveryId): { offer: EventOffer;
 }
 
 /** Says what came of offering an event to `waiter`. About another waiter than the present one it says nothing new. */
-export function settleOffer(sql: SqlStorage, id: DeliveryId, waiter: EventWaiter, result: OfferResult, own: OwnTasks): OfferState {
+export function settleOffer(sql: SqlStorage, id: DeliveryId, waiter: EventWaiter, result: OfferResult, commit: SystemTasks): OfferState {
   const state = stateOf(sql, id) ?? { state: 'done' };
   if (state.state !== 'matched' || state.waiter.taskId !== waiter.taskId || state.waiter.fence !== waiter.fence) return state;
   const correlation = String(sql.exec('SELECT correlation FROM event_offers WHERE id = ?', id).toArray()[0]?.['correlation']);
   if (result === 'refused') {
     sql.exec('UPDATE event_waiters SET offer_id = NULL WHERE task_id = ? AND fence = ?', waiter.taskId, waiter.fence);
     setState(sql, id, 'done', null);
-    wakeEarly(sql, waiter, correlation, own);
+    wakeEarly(sql, waiter, correlation, commit);
     return { state: 'done' };
   }
   sql.exec('DELETE FROM event_waiters WHERE task_id = ? AND fence = ?', waiter.taskId, waiter.fence);
@@ -100,18 +100,18 @@ function matched(sql: SqlStorage, id: DeliveryId, correlation: string): OfferSta
 }
 
 /** Matches a task with the oldest event that came too early for it; a task of the system brings it. */
-function wakeEarly(sql: SqlStorage, waiter: EventWaiter, correlation: string, own: OwnTasks): void {
+function wakeEarly(sql: SqlStorage, waiter: EventWaiter, correlation: string, commit: SystemTasks): void {
   const row = sql
     .exec(
       `SELECT id FROM event_offers WHERE correlation = ? AND state = 'early' AND at >= ? ORDER BY at, id LIMIT 1`,
       correlation,
-      own.now - EARLY_EVENT_LIFE_MS,
+      commit.now - EARLY_EVENT_LIFE_MS,
     )
     .toArray()[0];
   if (row === undefined) return;
   const id = String(row['id']) as DeliveryId;
   match(sql, id, waiter);
-  own.submitOwn((taskId) => matchSpec(taskId, own.namespace, id, own.now));
+  commit.submitSystemTask((taskId) => matchSpec(taskId, commit.namespace, id, commit.now));
 }
 
 function match(sql: SqlStorage, id: DeliveryId, { taskId, fence, object }: EventWaiter): void {
