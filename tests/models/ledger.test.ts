@@ -7,7 +7,7 @@ import type { Command } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
 import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
 import type { Ledger } from '@errand/core/ledger/ledger';
-import { begin as firstOf, evolve } from '@errand/core/lifecycle/evolve';
+import { createTask, evolve } from '@errand/core/lifecycle/evolve';
 import type { Outcome } from '@errand/core/outcome';
 import type { CommandResult } from '@errand/core/ledger-object';
 import type { Task, TaskSpec } from '@errand/core/task';
@@ -34,7 +34,7 @@ async function compare(model: ModelLedger, { ledger, specs }: Real): Promise<voi
     const [first, ...rest] = (await ledger.events(one.id, 0)) ?? [];
     if (first === undefined) throw new Error('a task without events');
     expect([first, ...rest].map(({ sequence }) => sequence)).toEqual([first, ...rest].map((_, n) => n + 1));
-    const folded = rest.reduce(evolve, firstOf(one, first));
+    const folded = rest.reduce(evolve, createTask(one, first));
     const { output: _folded, ...fold } = folded as Task & { readonly output?: unknown };
     const { output: _stored, ...row } = tasks[i] as Task & { readonly output?: unknown };
     expect(fold).toEqual(row);

@@ -9,6 +9,7 @@ import type { Assignment, AttemptNote, LaneMessage } from '@errand/core/assignme
 import type { TaskId } from '@errand/core/id';
 import type { Task, TaskError } from '@errand/core/task';
 import type { Executor } from '@errand/executors/executor';
+import { Stopped } from '@errand/executors/stopped';
 import { isNotWritten, reportAll, type ReportedLedger, type Reports } from './report.ts';
 import { AttemptStop } from './attempt-stop.ts';
 
@@ -99,7 +100,7 @@ async function performOne(running: Running, deps: PerformDeps, onLate: () => voi
   const { assignment, stop } = running;
   const { startToCloseMs } = assignment.task.timeouts;
   const late = (): void => {
-    stop.request(new Error('The attempt did not end in time.'));
+    stop.request(new Stopped('timeout.start_to_close', 'The attempt did not end in time.'));
     onLate();
   };
   const timer = startToCloseMs === undefined ? undefined : setTimeout(late, startToCloseMs);
@@ -166,18 +167,18 @@ async function renew(ledger: PerformingLedger, worker: string, running: Map<Task
     results.forEach((result, i) => {
       const one = alive[i];
       if (!result.ok && !isNotWritten(result) && one !== undefined) {
-        one.stop.request(new Error('The attempt lost its lease.'));
+        one.stop.request(new Stopped('lease_lost', 'The attempt lost its lease.'));
         // An executor that is deaf to its signal may go on for ever; its lease does not.
         running.delete(one.assignment.task.id);
       } else if (result.ok && result.task.status === 'running' && result.task.cancelRequestedAt !== undefined)
-        alive[i]?.stop.request(new Error('The task was canceled.'));
+        alive[i]?.stop.request(new Stopped('canceled', 'The task was canceled.'));
     });
   } catch (fault) {
     console.warn('leases were not renewed; the next second tries again', fault);
   }
 }
 
-/** The ledger could not store it, and says nothing about the attempt. */
+/** What the attempt has logged since its last note, and its checkpoint where that is new: one note, or none. It is then taken as kept. */
 function noteOf(running: Running): AttemptNote[] {
   const { assignment, logs } = running;
   if (logs.length === 0 && !running.checkpointNew) return [];

@@ -40,7 +40,10 @@ export async function reportAll(ledger: () => ReportedLedger, { notes, commands 
   );
 }
 
-/** Says of a result that the command had no effect, and is to be sent again. */
+/**
+ * Whether the ledger could not store what a command would have changed. That says nothing about the task or the attempt: the
+ * command had no effect, and is to be sent again.
+ */
 export function isNotWritten(result: CommandResult | undefined): boolean {
   return result?.ok === false && result.rejection.code === 'not_written';
 }

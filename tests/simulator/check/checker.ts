@@ -8,7 +8,7 @@ import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
 import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { loadTask } from '@errand/core/ledger/rows';
-import { begin, evolve } from '@errand/core/lifecycle/evolve';
+import { createTask, evolve } from '@errand/core/lifecycle/evolve';
 import type { DeliveryId, NewDelivery, Received } from '@errand/core/hook-delivery';
 import type { Assignment } from '@errand/core/assignment';
 import type { CommandResult, Reservation, Reserved } from '@errand/core/ledger-object';
@@ -317,7 +317,7 @@ function ownLeaseMs({ timeouts: { heartbeatMs, startToCloseMs } }: TaskSpec): nu
 
 /** The task after an event, by the code's own fold. The output is in the row alone, so it is taken from there. */
 function fold(before: Task | undefined, spec: TaskSpec, event: TaskEvent, stored: Task): Task {
-  if (before === undefined) return begin(spec, event);
+  if (before === undefined) return createTask(spec, event);
   if (event.change.type !== 'task.completed') return evolve(before, event);
   return evolve(before, { ...event, change: { ...event.change, output: ('output' in stored ? stored.output : undefined) ?? null } });
 }

@@ -2,6 +2,7 @@
 import type { TaskFilter } from '@errand/core/ledger-object';
 import { OPEN_STATUSES, TERMINAL_STATUSES, type Status } from '@errand/core/task';
 import type { Kind } from '@errand/core/task-type';
+import { parseTime } from './fields.ts';
 import { Problem } from './problem.ts';
 
 const STATUSES: readonly string[] = [...OPEN_STATUSES, ...TERMINAL_STATUSES];
@@ -53,8 +54,8 @@ export function wholeNumber(query: Readonly<Record<string, string>>, name: strin
 function time(query: Readonly<Record<string, string>>, name: string): number | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw invalid(name, 'an RFC 3339 time');
+  const at = parseTime(text);
+  if (at === undefined) throw invalid(name, 'an RFC 3339 time, such as "2030-01-01T09:00:00Z"');
   return at;
 }
 

@@ -8,7 +8,7 @@ import type { TaskId } from '../id.ts';
 import { mintTaskId, TASK_ID_RANDOM_BYTES } from '../id.ts';
 import { callbackSpec } from '../lifecycle/callback.ts';
 import { decide } from '../lifecycle/decide.ts';
-import { begin, evolve } from '../lifecycle/evolve.ts';
+import { createTask, evolve } from '../lifecycle/evolve.ts';
 import type { Assignment } from '../assignment.ts';
 import type { CommandResult } from '../ledger-object.ts';
 import type { LedgerPlatform } from '../ledger-platform.ts';
@@ -154,7 +154,7 @@ export class Commit implements SystemTasks {
     }
     let next = task;
     for (const event of decision.events)
-      next = next === undefined && command.type === 'submit' ? begin(command.spec, event) : next && evolve(next, event);
+      next = next === undefined && command.type === 'submit' ? createTask(command.spec, event) : next && evolve(next, event);
     if (next === undefined) throw new Error('A decision without a task.');
     if (decision.events.length > 0) this.#advance(entry, next, decision.events);
     return { ok: true, task: next };

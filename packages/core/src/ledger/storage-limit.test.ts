@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { TaskCommand } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
 import type { Ledger } from './ledger.ts';
-import { ask, begin, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
+import { START } from '../lifecycle/given.fixture.ts';
+import { ask, begin, openLedger, read, spec, submit, WORKER } from './open-ledger.fixture.ts';
 import { FULL_AT_BYTES } from './storage-limit.ts';
 
 const HOUR_MS = 3_600_000;
