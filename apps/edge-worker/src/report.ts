@@ -2,7 +2,7 @@
 import type { TaskCommand } from '@errand/core/command';
 import type { AttemptNote } from '@errand/core/assignment';
 import type { CommandResult } from '@errand/core/ledger-object';
-import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from './call-size.ts';
+import { splitIntoCalls } from './call-size.ts';
 
 /** Pauses before results are reported again: together shorter than a lease, longer than an object takes to come back. */
 const REPORT_AGAIN_MS = [200, 1_000, 3_000] as const;
@@ -29,7 +29,7 @@ export async function reportAll(ledger: () => ReportedLedger, { notes, commands 
     if (notes.length > 0) await ledger().note(notes);
   });
   await Promise.all(
-    callsOf(commands).map(async (call) => {
+    splitIntoCalls(commands, ({ command }) => command).map(async (call) => {
       let left = call;
       await againIfNeeded(async () => {
         const results = await ledger().execute(left);
@@ -57,22 +57,4 @@ async function againIfNeeded(work: () => Promise<void>): Promise<void> {
       else await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
     }
   }
-}
-
-/** The commands, a call each. */
-function callsOf(commands: readonly TaskCommand[]): TaskCommand[][] {
-  const calls: TaskCommand[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const command of commands) {
-    const more = commandBytes(command.command);
-    const last = calls.at(-1);
-    if (last === undefined || last.length === MAX_CALL_COMMANDS || bytes + more > MAX_CALL_BYTES) {
-      calls.push([command]);
-      bytes = more;
-    } else {
-      last.push(command);
-      bytes += more;
-    }
-  }
-  return calls;
 }

@@ -20,7 +20,7 @@ import type { TaskCommand } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
 import type { LedgerObject, Objects } from '@errand/core/ledger-object';
 import { tooBusy } from '../object-calls.ts';
-import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
+import { commandBytes, exceedsCall } from '../call-size.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -199,7 +199,7 @@ function takeGroup(line: Line): Waiting[] {
   let bytes = 0;
   let count = 0;
   for (const waiting of line.waiting) {
-    if (count > 0 && (items + waiting.items.length > MAX_CALL_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
+    if (count > 0 && exceedsCall(items + waiting.items.length, bytes + waiting.bytes)) break;
     items += waiting.items.length;
     bytes += waiting.bytes;
     count += 1;
