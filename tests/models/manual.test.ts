@@ -6,7 +6,7 @@ import { SYSTEM, type Person } from '@errand/core/actor';
 import type { Command } from '@errand/core/command';
 import { Ledger } from '@errand/core/ledger/ledger';
 import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
-import type { LedgerPlatform } from '@errand/core/ports';
+import type { LedgerPlatform } from '@errand/core/ledger-platform';
 import type { Status, TaskSpec } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import fc from 'fast-check';

@@ -5,7 +5,7 @@
 import type { TaskId } from '@errand/core/id';
 import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { migrate } from '@errand/core/ledger/migrations';
-import type { LaneMessage } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
 import type { Task } from '@errand/core/task';
 import { objectsOf } from '@errand/edge-worker/address';
 import { Inbox } from '@errand/executors/manual/inbox';

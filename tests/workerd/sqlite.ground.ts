@@ -1,7 +1,7 @@
 /** The ground of `packages/core/src/ledger/sqlite.ground.ts` in real workerd: every test runs inside a Durable Object of its own. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { LedgerPlatform } from '@errand/core/ports';
+import type { LedgerPlatform } from '@errand/core/ledger-platform';
 import { aroundEach } from 'vitest';
 
 let empty: DurableObjectStorage | undefined;

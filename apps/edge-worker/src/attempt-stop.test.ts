@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Stopped } from '@errand/executors/stopped';
 import { AttemptStop } from './attempt-stop.ts';
 
 describe('the stop of an attempt', () => {
@@ -7,7 +8,7 @@ describe('the stop of an attempt', () => {
     const heard: Error[] = [];
     stop.whenRequested((reason) => heard.push(reason));
     const { signal } = stop;
-    const reason = new Error('The task was canceled.');
+    const reason = new Stopped('canceled', 'The task was canceled.');
     stop.request(reason);
     expect(heard).toEqual([reason]);
     expect([signal.aborted, signal.reason]).toEqual([true, reason]);
@@ -15,7 +16,7 @@ describe('the stop of an attempt', () => {
 
   it('is heard by those who ask only afterwards', () => {
     const stop = new AttemptStop();
-    const reason = new Error('The attempt lost its lease.');
+    const reason = new Stopped('lease_lost', 'The attempt lost its lease.');
     stop.request(reason);
     const heard: Error[] = [];
     stop.whenRequested((one) => heard.push(one));
@@ -27,8 +28,8 @@ describe('the stop of an attempt', () => {
     const stop = new AttemptStop();
     const heard: string[] = [];
     stop.whenRequested(({ message }) => heard.push(message));
-    stop.request(new Error('first'));
-    stop.request(new Error('second'));
+    stop.request(new Stopped('canceled', 'first'));
+    stop.request(new Stopped('lease_lost', 'second'));
     expect(heard).toEqual(['first']);
     expect((stop.signal.reason as Error).message).toBe('first');
   });

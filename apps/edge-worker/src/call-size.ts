@@ -3,11 +3,33 @@ import type { Command } from '@errand/core/command';
 import type { Json } from '@errand/core/json';
 
 /** Commands of one call, and what they may weigh together: a call stops at 32 MiB, and its answer repeats what it carries. */
-export const MAX_CALL_COMMANDS = 256;
+const MAX_CALL_COMMANDS = 256;
 export const MAX_CALL_BYTES = 4 * 1_048_576;
 
 /** What a command takes besides its payload: ids, options, actor. */
 const ENVELOPE_BYTES = 512;
+
+/** Whether this many commands, or bytes, are too much for one call. */
+export function exceedsCall(commands: number, bytes: number): boolean {
+  return commands > MAX_CALL_COMMANDS || bytes > MAX_CALL_BYTES;
+}
+
+/** Splits what has a command each into calls, in order. A command that is too large for any call has one to itself. */
+export function splitIntoCalls<T>(items: readonly T[], commandOf: (item: T) => Command): T[][] {
+  const calls: T[][] = [];
+  let call: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const more = commandBytes(commandOf(item));
+    if (call.length === 0 || exceedsCall(call.length + 1, bytes + more)) {
+      calls.push((call = []));
+      bytes = 0;
+    }
+    call.push(item);
+    bytes += more;
+  }
+  return calls;
+}
 
 /** Bytes of a command, estimated without writing it out: a long text counts by its length, at once. */
 export function commandBytes(command: Command): number {

@@ -1,5 +1,5 @@
 /** Puts the service together over a runtime's ports, the same way for all runtimes: what endpoints use, and what performs tasks. */
-import type { Objects } from '@errand/core/ports';
+import type { Objects } from '@errand/core/ledger-object';
 import { typeRef } from '@errand/core/task-type';
 import { CompileCache } from '@errand/core/validator/compile-cache';
 import { createAutomatedExecutor } from '@errand/executors/automated/automated-executor';

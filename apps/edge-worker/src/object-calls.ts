@@ -3,7 +3,7 @@
  * new one; an overloaded object is left alone, for more calls would only make it worse
  * (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/).
  */
-import type { Objects } from '@errand/core/ports';
+import type { Objects } from '@errand/core/ledger-object';
 import { Problem } from './api/problem.ts';
 
 /** Tries of one call in all. */

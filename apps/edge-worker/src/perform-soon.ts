@@ -1,16 +1,19 @@
 /**
- * Performs begun tasks for a ledger that waits for the answer: most tasks end at once, and then their reports travel back with
- * the call that brought them, instead of in calls of their own.
+ * Performs begun tasks for a ledger that has called and waits for the answer. Most tasks end within milliseconds: their reports are the
+ * answer of that call, which saves calls of their own. Tasks that take longer report by themselves later, as after a queue's message.
+ *
+ * Example: of tasks a, b and c, a and b end within 2 ms and c takes a minute. After 5 ms the call is answered with the reports of a
+ * and b; a minute later c's report goes to the ledger in a call of its own.
  */
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 import { commandBytes, MAX_CALL_BYTES } from './call-size.ts';
 import { performBegun, type PerformDeps } from './perform.ts';
 import { reportAll, type Reports } from './report.ts';
 
-/** The call is answered after this at the latest. What still runs then reports by itself. */
+/** The call is answered after this at the latest, with what has ended by then. */
 const ANSWER_WITHIN_MS = 5;
 
-/** Resolves with the reports of the tasks that ended soon. The others go on under `keepAlive`. */
+/** Resolves with the reports of the tasks that ended soon, as far as they fit one answer. `keepAlive` holds the process for the others. */
 export function performSoon(
   object: string,
   assignments: readonly Assignment[],

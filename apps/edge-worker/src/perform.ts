@@ -1,14 +1,20 @@
 /**
- * Performs what a lane delivers: begins the tasks, runs them side by side, keeps their leases alive, and reports.
- * It translates between lanes, executors and ledgers, and decides nothing about a task.
+ * Performs the tasks that a lane's message names: begins them in their ledger, has their executors run side by side, renews their leases
+ * every second while they run, and reports their outcomes. It connects lanes, executors and ledgers, and decides nothing about a task.
+ *
+ * ```
+ *  message ──► begin ──► executor.perform ──► output checked ──► report
+ *                          └─ every second: heartbeat, new log lines and checkpoints; learns of a cancel or a lost lease
+ * ```
  */
 import type { LogLine } from '@errand/core/attempt';
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment, AttemptNote, LaneMessage } from '@errand/core/ports';
+import type { Assignment, AttemptNote, LaneMessage } from '@errand/core/assignment';
 import type { TaskId } from '@errand/core/id';
 import type { Task, TaskError } from '@errand/core/task';
 import type { Executor } from '@errand/executors/executor';
+import { Stopped } from '@errand/executors/stopped';
 import { isNotWritten, reportAll, type ReportedLedger, type Reports } from './report.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import { Deadlines } from './deadlines.ts';
@@ -17,7 +23,7 @@ import { Deadlines } from './deadlines.ts';
 export const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 1_000;
 
-/** A ledger as this shell uses it. */
+/** What is asked of a ledger here. */
 export interface PerformingLedger extends ReportedLedger {
   begin(ids: readonly TaskId[], worker: string, leaseMs: number | undefined): Promise<Assignment[]>;
 }
@@ -36,12 +42,16 @@ export interface PerformDeps {
   readonly random: () => number;
 }
 
+/** An attempt at work. */
 interface Running {
   readonly assignment: Assignment;
   readonly stop: AttemptStop;
+  /** Lines that the ledger does not have yet. */
   readonly logs: LogLine[];
   checkpoint: Json | undefined;
+  /** The ledger does not have this checkpoint yet. */
   checkpointNew: boolean;
+  /** Its handler has called `heartbeat` since the last renewal. */
   beat: boolean;
 }
 
@@ -52,8 +62,8 @@ export async function perform(message: LaneMessage, deps: PerformDeps): Promise<
 }
 
 /**
- * Performs tasks that have begun, side by side, and resolves when every one has been reported: to their ledger, unless `report`
- * knows a shorter way.
+ * Performs tasks that have begun, side by side, and resolves when every one has been reported. Reports go to the ledger by calls, unless
+ * `report` takes them (see `perform-soon.ts`).
  */
 export async function performBegun(
   object: string,
@@ -80,7 +90,7 @@ export async function performBegun(
     await Promise.all(
       [...running.values()].map(async (one) => {
         const { id } = one.assignment.task;
-        // Out of time there is nothing left to renew, even if the executor is deaf to its signal.
+        // An attempt that is out of time is not renewed any more, even if its executor ignores the stop and runs on.
         const outcome = await performOne(one, deps, deadlines, () => running.delete(id));
         running.delete(id);
         done.push({ running: one, outcome });
@@ -97,11 +107,12 @@ function start(assignment: Assignment): Running {
   return { assignment, stop: new AttemptStop(), logs: [], checkpoint: undefined, checkpointNew: false, beat: false };
 }
 
+/** Has the executor perform one attempt. Calls `onLate` when its time (`startToClose`) is over. Never throws. */
 async function performOne(running: Running, deps: PerformDeps, deadlines: Deadlines, onLate: () => void): Promise<Outcome> {
   const { assignment, stop } = running;
   const { startToCloseMs } = assignment.task.timeouts;
   const late = (): void => {
-    stop.request(new Error('The attempt did not end in time.'));
+    stop.request(new Stopped('timeout.start_to_close', 'The attempt did not end in time.'));
     onLate();
   };
   const deadline = startToCloseMs === undefined ? undefined : deadlines.add(startToCloseMs, late);
@@ -130,12 +141,13 @@ async function performOne(running: Running, deps: PerformDeps, deadlines: Deadli
   }
 }
 
+/** The outcome with the output as the type's schema gives it, or a failure where it does not fit. */
 async function validated(task: Task, outcome: Extract<Outcome, { kind: 'completed' }>, deps: PerformDeps): Promise<Outcome> {
   const checked = await deps.checkOutput(task, outcome.output);
   return checked.ok ? { kind: 'completed', output: checked.output } : { kind: 'failed', error: checked.error };
 }
 
-/** What is to be said of attempts that ended. */
+/** The reports of attempts that ended. */
 function reportsOf(batch: readonly { running: Running; outcome: Outcome }[], { worker, random }: PerformDeps): Reports {
   return {
     notes: batch.flatMap(({ running }) => noteOf(running)),
@@ -146,7 +158,10 @@ function reportsOf(batch: readonly { running: Running; outcome: Outcome }[], { w
   };
 }
 
-/** Renews the leases of what still runs, keeps checkpoints, and stops what was canceled or lost. */
+/**
+ * Renews the leases of attempts that still run, sends what they noted, and stops those that were canceled or whose lease is lost. Where
+ * the type has a heartbeat timeout, only a handler that has given a sign of life is renewed.
+ */
 async function renew(ledger: PerformingLedger, worker: string, running: Map<TaskId, Running>): Promise<void> {
   const alive = [...running.values()].filter(({ assignment, beat }) => beat || assignment.task.timeouts.heartbeatMs === undefined);
   for (const one of alive) one.beat = false;
@@ -168,18 +183,18 @@ async function renew(ledger: PerformingLedger, worker: string, running: Map<Task
     results.forEach((result, i) => {
       const one = alive[i];
       if (!result.ok && !isNotWritten(result) && one !== undefined) {
-        one.stop.request(new Error('The attempt lost its lease.'));
-        // An executor that is deaf to its signal may go on for ever; its lease does not.
+        one.stop.request(new Stopped('lease_lost', 'The attempt lost its lease.'));
+        // The executor may ignore the stop and run on for ever; nothing renews its lease any more.
         running.delete(one.assignment.task.id);
       } else if (result.ok && result.task.status === 'running' && result.task.cancelRequestedAt !== undefined)
-        alive[i]?.stop.request(new Error('The task was canceled.'));
+        alive[i]?.stop.request(new Stopped('canceled', 'The task was canceled.'));
     });
   } catch (fault) {
     console.warn('leases were not renewed; the next second tries again', fault);
   }
 }
 
-/** The ledger could not store it, and says nothing about the attempt. */
+/** What the attempt has logged since its last note, and its checkpoint where that is new: one note, or none. It is then taken as kept. */
 function noteOf(running: Running): AttemptNote[] {
   const { assignment, logs } = running;
   if (logs.length === 0 && !running.checkpointNew) return [];

@@ -1,7 +1,8 @@
 /** What performers say of the attempts that ended, and how a ledger hears it: in calls that it can take, and again when it could not. */
 import type { TaskCommand } from '@errand/core/command';
-import type { AttemptNote, CommandResult } from '@errand/core/ports';
-import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from './call-size.ts';
+import type { AttemptNote } from '@errand/core/assignment';
+import type { CommandResult } from '@errand/core/ledger-object';
+import { splitIntoCalls } from './call-size.ts';
 
 /** Pauses before results are reported again: together shorter than a lease, longer than an object takes to come back. */
 const REPORT_AGAIN_MS = [200, 1_000, 3_000] as const;
@@ -28,7 +29,7 @@ export async function reportAll(ledger: () => ReportedLedger, { notes, commands 
     if (notes.length > 0) await ledger().note(notes);
   });
   await Promise.all(
-    callsOf(commands).map(async (call) => {
+    splitIntoCalls(commands, ({ command }) => command).map(async (call) => {
       let left = call;
       await againIfNeeded(async () => {
         const results = await ledger().execute(left);
@@ -39,7 +40,10 @@ export async function reportAll(ledger: () => ReportedLedger, { notes, commands 
   );
 }
 
-/** Says of a result that the command had no effect, and is to be sent again. */
+/**
+ * Whether the ledger could not store what a command would have changed. That says nothing about the task or the attempt: the
+ * command had no effect, and is to be sent again.
+ */
 export function isNotWritten(result: CommandResult | undefined): boolean {
   return result?.ok === false && result.rejection.code === 'not_written';
 }
@@ -53,22 +57,4 @@ async function againIfNeeded(work: () => Promise<void>): Promise<void> {
       else await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
     }
   }
-}
-
-/** The commands, a call each. */
-function callsOf(commands: readonly TaskCommand[]): TaskCommand[][] {
-  const calls: TaskCommand[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const command of commands) {
-    const more = commandBytes(command.command);
-    const last = calls.at(-1);
-    if (last === undefined || last.length === MAX_CALL_COMMANDS || bytes + more > MAX_CALL_BYTES) {
-      calls.push([command]);
-      bytes = more;
-    } else {
-      last.push(command);
-      bytes += more;
-    }
-  }
-  return calls;
 }

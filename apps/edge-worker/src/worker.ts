@@ -1,6 +1,6 @@
 /** Cloudflare's entry: requests, queues, the clock, and the classes of the objects. It wires; it does not decide. */
 import { env, WorkerEntrypoint } from 'cloudflare:workers';
-import type { Assignment, LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/assignment';
 import { createApi } from './api/app.ts';
 import { ensureCatalog } from './catalog/bootstrap.ts';
 import { HANDLERS } from './handlers.ts';
@@ -16,7 +16,7 @@ export { InboxObject, LedgerObject } from './runtimes/cloudflare/ledger-object.t
 const service = createCloudflareService(env as unknown as Bindings, HANDLERS);
 const api = createApi(service);
 
-/** Performs assignments in a call of its own, so that a long task never holds back the queue's next batch. */
+/** Performs tasks in calls of their own: the queue's consumer need not wait for a long task before it takes its next batch. */
 export class Runner extends WorkerEntrypoint<Bindings> {
   run(messages: readonly LaneMessage[]): void {
     if (atHand.isClosed) return;
@@ -27,7 +27,7 @@ export class Runner extends WorkerEntrypoint<Bindings> {
     );
   }
 
-  /** Performs tasks that have begun, for a ledger that waits for what ends soon. */
+  /** Performs tasks that have begun, and answers with the reports of those that end at once (`runtimes/cloudflare/near.ts`). */
   async performSoon(object: string, assignments: string): Promise<string> {
     const reports = await performSoon(object, JSON.parse(assignments) as Assignment[], service.performing, (work) =>
       this.ctx.waitUntil(atHand.track(work)),
@@ -36,7 +36,10 @@ export class Runner extends WorkerEntrypoint<Bindings> {
   }
 }
 
-/** Answers once the work at hand is done: for the process that serves on one machine, which alone has the token and a way here. */
+/**
+ * A graceful stop, where the worker runs under miniflare on one machine: the process that started it asks here before it ends it, and is
+ * answered once the tasks at hand are done, or `graceMs` have passed. Deployed to Cloudflare there is no token, and every call is a 404.
+ */
 export class Stopper extends WorkerEntrypoint<Bindings> {
   override async fetch(request: Request): Promise<Response> {
     const { ERRAND_STOP_TOKEN: token } = this.env;

@@ -44,7 +44,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Codes of a 503 that say that nothing was done. With others, such as `timeout`, the request may have had its effect. */
-const NOTHING_DONE: ReadonlySet<string | undefined> = new Set(['overloaded', 'not_written', 'not_ready']);
+const NOTHING_DONE: ReadonlySet<string | undefined> = new Set(['overloaded', 'storage_full', 'not_written', 'not_ready']);
 
 /** Sends a request. Throws {@link ProblemError} for a refusal and `fetch`'s own error when the network is gone for good. */
 export async function request<T>(to: Connection, options: RequestOptions): Promise<Answer<T>> {

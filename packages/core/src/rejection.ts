@@ -15,6 +15,8 @@ export type RejectionCode =
   | 'not_candidate'
   | 'lease_lost'
   | 'overloaded'
+  /** The ledger takes no new task, for its database is nearly full. It goes on with those it has. */
+  | 'storage_full'
   /** The database refused this command's rows. Other commands of the same commit are not touched by that. */
   | 'not_written';
 

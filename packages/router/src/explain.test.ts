@@ -1,5 +1,5 @@
 import type { TaskId } from '@errand/core/id';
-import type { Standing } from '@errand/core/ports';
+import type { Standing } from '@errand/core/ledger-object';
 import type { Task, TaskBase } from '@errand/core/task';
 import { describe, expect, it } from 'vitest';
 import { explainWaiting } from './explain.ts';

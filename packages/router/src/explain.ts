@@ -1,5 +1,5 @@
 /** Explains what a task waits for, in words and codes: what `GET /v1/tasks/{id}/explain` answers. Pure: `now` is an argument. */
-import type { Standing } from '@errand/core/ports';
+import type { Standing } from '@errand/core/ledger-object';
 import type { Candidates } from '@errand/core/task-type';
 import { isEnded, type Manual, type RunningTask, type Task, type Wait } from '@errand/core/task';
 

@@ -1,6 +1,6 @@
 /** Callers of the service: they submit, with keys and without, again when they hear nothing, and change their minds. */
 import type { Command } from '@errand/core/command';
-import type { CommandResult, Objects } from '@errand/core/ports';
+import type { CommandResult, Objects } from '@errand/core/ledger-object';
 import type { Task, TaskOptions, TaskSpec } from '@errand/core/task';
 import { homeOfKey, objectName } from '@errand/edge-worker/address';
 import { coalesced } from '@errand/edge-worker/api/coalesce';

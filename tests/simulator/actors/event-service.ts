@@ -1,6 +1,6 @@
 /** The service's own executors of tasks that carry events, over a catalog that is at hand. */
 import type { Json } from '@errand/core/json';
-import type { Objects } from '@errand/core/ports';
+import type { Objects } from '@errand/core/ledger-object';
 import type { TaskError } from '@errand/core/task';
 import type { Service } from '@errand/edge-worker/api/service';
 import type { Hook } from '@errand/edge-worker/catalog/hooks';

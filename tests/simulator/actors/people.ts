@@ -2,7 +2,7 @@
 import type { Person } from '@errand/core/actor';
 import type { Command } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
-import type { CommandResult, Objects } from '@errand/core/ports';
+import type { CommandResult, Objects } from '@errand/core/ledger-object';
 import type { Life } from '../world/agenda.ts';
 import { command, insist, objectsFor, type Scene } from './scene.ts';
 

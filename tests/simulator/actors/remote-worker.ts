@@ -1,6 +1,6 @@
 /** A worker elsewhere: polls, works, gives signs of life, reports; falls silent, dies, reports twice, or lies about its attempt. */
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 import type { Life } from '../world/agenda.ts';
 import { ledgersOf, objectName } from '@errand/edge-worker/address';
 import { WORKER_LANE } from './specs.ts';

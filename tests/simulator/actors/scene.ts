@@ -1,6 +1,6 @@
 /** What all actors share: the world, the way to the objects, and what is known for certain. */
 import type { TaskCommand } from '@errand/core/command';
-import type { CommandResult, Objects } from '@errand/core/ports';
+import type { CommandResult, Objects } from '@errand/core/ledger-object';
 import { objectOfTask } from '@errand/edge-worker/address';
 import { Problem } from '@errand/edge-worker/api/problem';
 import type { Namespace } from '@errand/edge-worker/catalog/namespaces';

@@ -3,7 +3,7 @@
  * sent until it is acknowledged, as senders do.
  */
 import type { DeliveryId } from '@errand/core/hook-delivery';
-import type { Objects } from '@errand/core/ports';
+import type { Objects } from '@errand/core/ledger-object';
 import { homeOfHook, objectName } from '@errand/edge-worker/address';
 import { mintDeliveryId } from '@errand/edge-worker/webhooks/event-ids';
 import type { Life } from '../world/agenda.ts';

@@ -1,7 +1,8 @@
 /** The process that performs what lanes deliver: the real shell and the service's real executors, in a process that can die. */
 import { isJsonObject, type Json } from '@errand/core/json';
 import { HOOK_TYPE, MATCH_TYPE } from '@errand/core/lifecycle/event-tasks';
-import type { Assignment, LaneMessage, NearExecutor } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/assignment';
+import type { NearExecutor } from '@errand/core/ledger-platform';
 import type { Task } from '@errand/core/task';
 import { LEASE_MS, perform, performBegun, type PerformDeps } from '@errand/edge-worker/perform';
 import { goneWorkers, serviceWorker } from '@errand/edge-worker/service-worker-name';

@@ -4,7 +4,8 @@
  */
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment, Objects } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
+import type { Objects } from '@errand/core/ledger-object';
 import type { Task } from '@errand/core/task';
 import { meetingOf } from '@errand/edge-worker/address';
 import { NonRetryableError, TaskFailure, type TaskDefinition } from '@errand/executors/automated/define-task';

@@ -1,7 +1,7 @@
 /** Holds every answer that left an object against what is stored: who was told what, and whether it is so. */
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
-import type { CommandResult } from '@errand/core/ports';
+import type { CommandResult } from '@errand/core/ledger-object';
 import type { Task } from '@errand/core/task';
 import type { Known } from './checker.ts';
 import type { Evidence } from './evidence.ts';

@@ -8,9 +8,11 @@ import type { TaskEvent } from '@errand/core/event';
 import type { TaskId } from '@errand/core/id';
 import { IDEMPOTENCY_KEY_LIFE_MS } from '@errand/core/ledger/idempotency';
 import { loadTask } from '@errand/core/ledger/rows';
-import { begin, evolve } from '@errand/core/lifecycle/evolve';
+import { createTask, evolve } from '@errand/core/lifecycle/evolve';
 import type { DeliveryId, NewDelivery, Received } from '@errand/core/hook-delivery';
-import type { Assignment, CommandResult, Reservation, Reserved, SqlValue } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
+import type { CommandResult, Reservation, Reserved } from '@errand/core/ledger-object';
+import type { SqlValue } from '@errand/core/ledger-platform';
 import type { Task, TaskSpec } from '@errand/core/task';
 import { POISON, type ObjectHost } from '../world/object-host.ts';
 import type { Witness } from '../world/network.ts';
@@ -315,7 +317,7 @@ function ownLeaseMs({ timeouts: { heartbeatMs, startToCloseMs } }: TaskSpec): nu
 
 /** The task after an event, by the code's own fold. The output is in the row alone, so it is taken from there. */
 function fold(before: Task | undefined, spec: TaskSpec, event: TaskEvent, stored: Task): Task {
-  if (before === undefined) return begin(spec, event);
+  if (before === undefined) return createTask(spec, event);
   if (event.change.type !== 'task.completed') return evolve(before, event);
   return evolve(before, { ...event, change: { ...event.change, output: ('output' in stored ? stored.output : undefined) ?? null } });
 }
@@ -392,8 +394,7 @@ function difference(folded: Task | undefined, stored: Task): string {
   return keys.map((key) => `${key} folds to ${JSON.stringify(a[key])}, the row says ${JSON.stringify(b[key])}`).join('; ');
 }
 
-function describe({ actor, change }: TaskEvent): string {
-  const { type, ...rest } = change;
+function describe({ actor, change: { type, ...rest } }: TaskEvent): string {
   const data = JSON.stringify(rest);
   return `${type} by ${actor.id}${data === '{}' ? '' : ` ${data.slice(0, 160)}`}`;
 }

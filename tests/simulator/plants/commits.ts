@@ -36,7 +36,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'what was rolled back is remembered as stored',
     'ledger/commit',
     'insertEvents(sql, id, entry.events);',
-    'insertEvents(sql, id, entry.events); if (entry.before !== undefined) this.#recent.set(entry.stored);',
+    'insertEvents(sql, id, entry.events); if (entry.before !== undefined) this.#tasks.remember();',
   ),
 
   // The alarm and its timers.
@@ -144,9 +144,9 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   plant(
     'drained-too-soon',
     'a lane with a full window is taken for an empty one',
-    'ledger/commit',
-    'if (candidates.length <= free) this.dispatch.drained(lane);',
-    'this.dispatch.drained(lane);',
+    'ledger/fill-lanes',
+    'if (candidates.length <= free) dispatch.drained(lane);',
+    'dispatch.drained(lane);',
   ),
 
   // The record.
@@ -161,12 +161,12 @@ export const COMMIT_PLANTS: readonly Plant[] = [
   ),
 
   // Executors beside their objects.
-  plant('near-place-kept', 'what could not begin keeps a place in its lane', 'ledger/commit', 'this.dispatch.notNear(queued);', ''),
+  plant('near-place-kept', 'what could not begin keeps a place in its lane', 'ledger/fill-lanes', 'commit.dispatch.notNear(queued);', ''),
   plant(
     'near-before-durable',
     'work begins that nobody will remember',
-    'ledger/commit',
-    'begun.push(assignmentOf(this.#platform.sql, result.task));',
-    'near.take(lane, [assignmentOf(this.#platform.sql, result.task)]);',
+    'ledger/fill-lanes',
+    'assignments.push(assignmentOf(sql, result.task));',
+    'near.take(lane, [assignmentOf(sql, result.task)]);',
   ),
 ];

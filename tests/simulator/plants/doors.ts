@@ -49,8 +49,8 @@ export const DOOR_PLANTS: readonly Plant[] = [
     'no-callback',
     'who asked to be called is never told',
     'ledger/commit',
-    'if (ended && task.callbackUrl !== undefined && !task.system) this.submitOwn(',
-    "if (ended && task.callbackUrl !== undefined && task.status !== 'canceled' && !task.system) this.submitOwn(",
+    'if (ended && task.callbackUrl !== undefined && !task.system) this.submitSystemTask(',
+    "if (ended && task.callbackUrl !== undefined && task.status !== 'canceled' && !task.system) this.submitSystemTask(",
   ),
 
   // Manual work.
@@ -110,7 +110,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     'early-event-forgotten',
     'an event that came too early is never brought',
     'ledger/meeting',
-    'wakeEarly(sql, { taskId, fence, object }, correlation, own);',
+    'wakeEarly(sql, { taskId, fence, object }, correlation, commit);',
     '',
   ),
   plant(
@@ -155,7 +155,7 @@ export const DOOR_PLANTS: readonly Plant[] = [
     'if (known !== undefined) remove(sql, task);',
     "if (known !== undefined && task.status !== 'canceled') remove(sql, task);",
   ),
-  plant('options-not-stored', 'changed options are forgotten', 'ledger/commit', 'updateOptions(sql, entry.stored, this.#commons);', ''),
+  plant('options-not-stored', 'changed options are forgotten', 'ledger/commit', 'updateOptions(sql, entry.stored, this.#memberSets);', ''),
   plant(
     'call-pays',
     'what cannot be stored fails its whole call',

@@ -1,5 +1,5 @@
 /** The lanes between ledgers and executors: they may lose, double, delay and reorder whatever they are given. */
-import type { LaneMessage } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
 import type { World } from './world.ts';
 
 export class Lanes {

@@ -2,7 +2,8 @@
 import type { TaskCommand } from '@errand/core/command';
 import type { NewDelivery, Received } from '@errand/core/hook-delivery';
 import type { Ledger } from '@errand/core/ledger/ledger';
-import type { Assignment, CommandResult, LedgerObject, Reservation, Reserved } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
+import type { CommandResult, LedgerObject, Reservation, Reserved } from '@errand/core/ledger-object';
 import type { PerformingLedger } from '@errand/edge-worker/perform';
 import type { Life } from './agenda.ts';
 import type { ObjectHost } from './object-host.ts';

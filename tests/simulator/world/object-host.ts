@@ -4,7 +4,8 @@
  */
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { NumberedPost } from '@errand/core/hook-delivery';
-import type { LaneMessage, LedgerPlatform, NearExecutor, Pace, TablesBeside } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
+import type { LedgerPlatform, NearExecutor, Pace, TablesBeside } from '@errand/core/ledger-platform';
 import type { Entry, Life } from './agenda.ts';
 import type { CrashPoint } from './faults.ts';
 import type { SqliteBook } from './sqlite-book.ts';
@@ -190,12 +191,16 @@ export class ObjectHost {
 
   #bare(life: Life): LedgerPlatform {
     const world = this.#world;
+    const { book } = this;
     return {
       sql: {
         exec: (query, ...bindings) => {
           this.#cut(life, this.#pointOf(query));
           this.#injure(query, bindings);
-          return this.book.exec(query, ...bindings);
+          return book.exec(query, ...bindings);
+        },
+        get databaseSize() {
+          return book.databaseSize;
         },
       },
       transaction: (work) => {

@@ -5,7 +5,10 @@
  */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { MIGRATIONS } from '@errand/core/ledger/migrations';
-import type { SqlStorage, SqlValue } from '@errand/core/ports';
+import type { SqlStorage, SqlValue } from '@errand/core/ledger-platform';
+
+const SIZE = `SELECT (page_count - freelist_count) * page_size AS bytes
+  FROM pragma_page_count, pragma_freelist_count, pragma_page_size`;
 
 interface Prepared {
   readonly statement: StatementSync;
@@ -33,6 +36,11 @@ export class SqliteBook {
 
   get inTransaction(): boolean {
     return this.#depth > 0;
+  }
+
+  get databaseSize(): number {
+    const [used] = this.exec(SIZE).toArray();
+    return Number(used?.['bytes']);
   }
 
   exec(query: string, ...bindings: SqlValue[]): ReturnType<SqlStorage['exec']> {

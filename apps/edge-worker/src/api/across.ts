@@ -2,7 +2,7 @@
  * Lists and counts over all objects of a namespace. When one of them does not answer the whole fails with a 503: a shorter list would
  * look complete.
  */
-import type { TaskFilter } from '@errand/core/ports';
+import type { TaskFilter } from '@errand/core/ledger-object';
 import type { Status, Task } from '@errand/core/task';
 import { objectsOf } from '../address.ts';
 import type { Namespace } from '../catalog/namespaces.ts';

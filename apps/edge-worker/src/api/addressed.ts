@@ -2,7 +2,7 @@
  * From an id in a path to the object that keeps the task, and the questions that endpoints ask of it. A task that is not there and
  * one of another namespace give the same 404, so that nobody learns which ids exist.
  */
-import type { CommandResult, LedgerObject } from '@errand/core/ports';
+import type { CommandResult, LedgerObject } from '@errand/core/ledger-object';
 import type { Command } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
 import type { Task } from '@errand/core/task';

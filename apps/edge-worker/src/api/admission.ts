@@ -1,23 +1,29 @@
 /**
- * Which submits are let in. Each namespace has so many places for submits that are under way, and so many bytes: what finds none is
- * refused before its body is read, so that a namespace that sends more than can be written waits in its own line, and in no other's.
+ * Decides which submits are let in, so that a namespace that sends more than can be written waits for itself and holds up no other.
+ * Each namespace has a bounded number of places for submits under way. One that finds no place is refused (429) before its body is read.
+ * While other namespaces are there, only a few of those inside are worked on at a time, and the others wait for their turn.
+ *
+ * ```
+ *  a submit ──enter──► waits its turn ──► is worked on ──leave──► answered
+ *                └───► no place: 429, a little later
+ * ```
  */
 import { tooBusy } from '../object-calls.ts';
 import type { Presence } from '../presence.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Bytes of bodies under way in one namespace: a batch is one submit and hundreds of tasks. A body that is larger is let in when
- * nothing else is under way.
+ * Bytes of all bodies under way in one namespace, besides their number: a batch is one submit, and hundreds of tasks. A body that is
+ * larger than this is let in when nothing else of its namespace is under way.
  */
 const MAX_BYTES = 2 * 1_048_576;
-/** Bytes of a submit as most are: a body with more counts for as many. */
+/** Bytes of an ordinary submit. A body of `n` times as many counts for `n` submits (its weight). */
 const SUBMIT_BYTES = 4_096;
-/** A place is free again after this, whatever became of its request: a platform may drop one whose client went away without a word. */
+/** A place is free again after this at the latest: a platform may end a request whose client went away without anybody being told. */
 const MAX_STAY_MS = 20_000;
 /**
- * A refusal is answered after this, more or less: a client that asks again at once would otherwise have the service do nothing but
- * refuse. It is told to wait a second, so it loses nothing.
+ * About how long a refusal is held back. A client that asks again at once would otherwise keep the service busy with refusing. It is told
+ * to wait a second anyway, so it loses nothing.
  */
 const HELD_MS = 250;
 /** Refusals held at a time; those beyond are answered at once. */
@@ -25,43 +31,47 @@ const MAX_HELD = 4_096;
 /** A submit waits this long for its turn. */
 const MAX_WAIT_MS = 10_000;
 
-/** How many are let in. */
+/** How many submits of one namespace are let in. */
 export interface Places {
-  /** Of one namespace under way, with those that wait their turn. */
+  /** Under way, those that wait for their turn included. */
   readonly submits: number;
-  /** Of one namespace that are worked on at a time while others are there; a batch counts by its size. */
+  /** Worked on at a time while other namespaces are there (`presence`); a batch counts by its size. */
   readonly besideOthers?: { readonly atWork: number; readonly presence: Presence };
 }
 
 /** A submit that was let in. */
 export interface Stay {
-  /** Resolves when it is to be worked on, and throws a 503 when that takes too long; `undefined` when it is at once. */
+  /** Resolves when it is its turn, and throws a 503 when that takes too long; `undefined` where it need not wait. */
   readonly turn: Promise<void> | undefined;
   /** Gives the place back. To call it again does nothing. */
   leave(): void;
 }
 
+/** A submit that has a place. */
 interface Inside {
   readonly since: number;
   readonly bytes: number;
-  /** Submits it counts for. */
+  /** How many ordinary submits it counts for. */
   readonly weight: number;
-  /** Where it waits for its turn. */
+  /** Ends its wait; `undefined` once it is worked on. */
   begin: (() => void) | undefined;
 }
 
+/** The submits of one namespace. */
 interface Line {
   readonly namespace: string;
+  /** In the order in which they came. */
   readonly inside: Set<Inside>;
   bytes: number;
-  /** What those that are worked on count for. */
+  /** The weight of those that are worked on. */
   atWork: number;
+  /** How many wait for their turn. */
   waiting: number;
 }
 
 /**
- * Waits, with a timer of one's own: whose leaving would begin it may be gone, and a request on which nothing is pending is ended
- * by workerd.
+ * Waits for a turn, for a bounded time. The timer belongs to the waiting request itself: the request whose end gives it the turn may be
+ * dropped, and workerd ends a request that waits for nothing of its own.
  */
 async function inTime(turn: Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -87,7 +97,7 @@ export class Admission {
     this.#random = random;
   }
 
-  /** A place for a submit with a body of so many bytes, or `undefined` where there is none. */
+  /** Takes a place for a submit with a body of so many bytes; `undefined` where there is none. */
   enter(namespace: string, bytes: number): Stay | undefined {
     const line = this.#lineOf(namespace);
     const now = this.#now();
@@ -106,7 +116,7 @@ export class Admission {
     return { turn, leave: () => this.#leave(line, mine) };
   }
 
-  /** The refusal of a submit that found no place, when it is time to answer with it. */
+  /** The refusal of a submit that found no place. Resolves when it is time to send it. */
   async refusal(): Promise<Problem> {
     if (this.#held < MAX_HELD) {
       this.#held += 1;

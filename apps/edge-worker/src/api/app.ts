@@ -1,4 +1,8 @@
-/** The HTTP API: routes from the list of endpoints, and problems for whatever goes wrong on the way. */
+/**
+ * The HTTP API, made of the list of endpoints. What happens to a request: its path finds an endpoint; its key says who calls and whether
+ * they may; a submit takes a place (`admission.ts`), and where namespaces share a thread it waits for its turn; then the endpoint answers.
+ * Whatever throws on the way becomes a problem. Every answer carries its trace id and is counted for the metrics.
+ */
 import { Hono } from 'hono';
 import { requireAcceptable } from './accept.ts';
 import { Admission, type Stay } from './admission.ts';
@@ -46,7 +50,7 @@ export function createApi(service: Service): ServedApi {
     });
   }
   for (const [path, methods] of methodsByPath()) app.all(path, (c) => otherMethod(c.req.raw, methods));
-  // Whatever has no path here: an unknown one, or one that the router could not read.
+  // For what has no endpoint: an unknown path, or one that the router could not read.
   const nothing = (request: Request, fault: unknown): Response => {
     const traceId = traceIdOf(request);
     return responseOf(traced(problemAnswer(problemOfFault(fault, traceId), traceId), traceId));
@@ -63,7 +67,7 @@ export function createApi(service: Service): ServedApi {
   };
   return {
     answerPlain,
-    // Hono reads the whole of a URL and makes an object of its own for each request.
+    // What is asked most goes without Hono, which parses the whole URL and makes an object of its own for each request.
     fetch: (request) => answerPlain(request, targetOf(request.url))?.then(responseOf) ?? app.fetch(request),
   };
 }
@@ -78,6 +82,7 @@ type Unread<Asked extends ApiRequest> = Omit<Call<Asked>, 'query'>;
 
 const NO_QUERIES: Queries = {};
 
+/** Answers a request for an endpoint: the steps that all endpoints share, around `handle`. Never throws. */
 async function answer<Asked extends ApiRequest, Given extends Answer | Response>(
   endpoint: Endpoint,
   call: Unread<Asked>,
@@ -118,7 +123,7 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
   return traced(given, traceId);
 }
 
-/** A place for a submit, or its refusal: before anything of its body is read. */
+/** Takes a place for a submit before anything of its body is read. Throws the refusal where there is none. */
 async function enter(admission: Admission, namespace: string, { headers }: ApiRequest): Promise<Stay> {
   const stay = admission.enter(namespace, Number(headers.get('content-length') ?? 0));
   if (stay === undefined) throw await admission.refusal();
@@ -146,7 +151,7 @@ function asResponse(given: Answer | Response): Response {
   return given instanceof Response ? given : responseOf(given);
 }
 
-/** `{id}` is `:id` to Hono. */
+/** A path as Hono writes it: `{id}` is `:id`. */
 function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }

@@ -1,5 +1,5 @@
 import type { TaskCommand } from '@errand/core/command';
-import type { CommandResult, InboxObject, LedgerObject } from '@errand/core/ports';
+import type { CommandResult, InboxObject, LedgerObject } from '@errand/core/ledger-object';
 import type { TaskId } from '@errand/core/id';
 import { describe, expect, it } from 'vitest';
 import { coalesced } from './coalesce.ts';

@@ -1,30 +1,40 @@
 /**
- * Requests that reach a worker in the same instant share one call per object, be it for commands or for reads: a call costs more
- * than what it carries. The first caller leaves at once; whoever comes while it is away travels together with the next. Where callers
- * came together last time the next one waits for a turn of the loop, so that all requests of one packet share a call.
+ * Lets requests that reach a worker in the same instant share one call per object, be it for commands or for reads: a call costs more
+ * than what it carries. The first caller makes its call at once, as a *leader*. Callers who come while it is under way are *followers*:
+ * they wait in a line, and the leader takes them along in its next call.
  *
- * A call belongs to the request that made it. When that request's client hangs up the platform may drop the call, so its
- * leader is kept alive, and every follower has a timer of its own (nothing of another request is touched: workerd forbids it).
+ * ```
+ *  a ──► call [a] ──────────► a is answered
+ *    b ──► waits ─┐
+ *     c ─► waits ─┴──► call [b, c] ──────────► b and c are answered
+ * ```
+ *
+ * Where the last call had several callers, the next leader first waits for one turn of the event loop, so that all requests that
+ * came in one packet share its call.
+ *
+ * On workerd a call belongs to the request that made it: when that request's client hangs up, the platform may drop the call. So
+ * leaders are kept alive (`waitUntil`), and every follower has a timer of its own, with which it makes the call itself when nobody
+ * does, and gives up when no answer comes. One request never touches what belongs to another: workerd forbids it.
  */
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
-import type { LedgerObject, Objects } from '@errand/core/ports';
+import type { LedgerObject, Objects } from '@errand/core/ledger-object';
 import { tooBusy } from '../object-calls.ts';
-import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
+import { commandBytes, exceedsCall } from '../call-size.ts';
 import { Problem } from './problem.ts';
 
 /**
- * What may wait for one object. Beyond it a request is refused before anything of it is accepted; so it is when the oldest
- * has waited for {@link MAX_STANDING_MS}, for then the object does not keep up, and a longer line would only time out.
+ * What may wait in the line of one object. Beyond it a request is refused before anything of it is accepted. It is also refused when the
+ * first in line has waited for {@link MAX_STANDING_MS}: then the object does not keep up, and in a longer line requests would time out.
  */
 const MAX_WAITING_ITEMS = 20_000;
 const MAX_WAITING_BYTES = 32 * 1_048_576;
 const MAX_STANDING_MS = 5_000;
-/** Calls under way to one object; more would only queue inside it. */
+/** Calls to one object at a time. More would only queue inside it. */
 const MAX_CALLS = 2;
-/** A leader makes calls for others this long; the platform keeps a finished request alive for 30 s. */
+/** For this long a leader makes calls for others. The platform keeps a request alive for 30 s after its end. */
 const LEAD_MS = 5_000;
-/** A follower whom nobody took along by then leads itself. */
+/** A follower that still waits in line after this becomes a leader itself: its own may have been dropped. */
 const NUDGE_MS = 500;
 /** A caller waits this long for its answer, whatever becomes of the call it shares. */
 const PATIENCE_MS = 15_000;
@@ -32,6 +42,7 @@ const PATIENCE_MS = 15_000;
 /** What a caller asks of an object: commands to decide, or the id of a task to read. */
 type Item = TaskCommand | TaskId;
 
+/** A caller in line. */
 interface Waiting {
   readonly items: readonly Item[];
   readonly bytes: number;
@@ -41,14 +52,16 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
+/** The callers of one method of one object. */
 interface Line {
-  /** Gives an answer for each item in order; for reads perhaps only for the first of them. */
+  /** Makes a call. Gives an answer for each item in order; for reads perhaps only for the first of them. */
   readonly call: (items: readonly Item[]) => Promise<unknown[]>;
   readonly waiting: Waiting[];
   waitingItems: number;
   waitingBytes: number;
+  /** Calls under way. */
   calls: number;
-  /** Callers of the last call. */
+  /** How many callers shared the last call. */
   lastGroup: number;
 }
 
@@ -84,11 +97,12 @@ function lineOf(lines: Map<string, Line>, objects: Objects, name: string, method
   return line;
 }
 
-/** An item for each id: a call may answer the first ids only, and then the others go with the next. */
+/** Puts each id in line by itself: a call may answer only the first of its ids, and the others then go with the next call. */
 async function enqueueReads(line: Line, keepAlive: KeepAlive, ids: readonly TaskId[]): Promise<unknown[]> {
   return (await Promise.all(ids.map((id) => enqueue(line, keepAlive, [id])))).flat();
 }
 
+/** Waits in line, as a leader or as a follower, and gives the answers of the items. */
 async function enqueue(line: Line, keepAlive: KeepAlive, items: readonly Item[]): Promise<unknown[]> {
   const bytes = items.reduce((sum, item) => sum + bytesOf(item), 0);
   const now = Date.now();
@@ -113,6 +127,7 @@ async function enqueue(line: Line, keepAlive: KeepAlive, items: readonly Item[])
   }
 }
 
+/** Makes calls for whoever is in line, until nobody is or {@link LEAD_MS} have passed. */
 async function lead(line: Line): Promise<void> {
   line.calls += 1;
   const until = Date.now() + LEAD_MS;
@@ -142,7 +157,7 @@ async function callOnce(line: Line, group: readonly Waiting[]): Promise<void> {
   }
 }
 
-/** Callers whom a call did not come to are the first of the next one. */
+/** Puts callers whose items a call did not answer at the front of the line: the next call is theirs. */
 function putBack(line: Line, group: readonly Waiting[]): void {
   line.waiting.unshift(...group);
   for (const { items, bytes } of group) {
@@ -160,7 +175,7 @@ function noAnswer(): Problem {
   return new Problem(503, 'timeout', detail, { headers: { 'retry-after': '1' } });
 }
 
-/** Commands that end work in progress: they are heard however long the line is, for they make it shorter. */
+/** Commands that end work in progress. They are taken however long the line is, for they make it shorter. */
 const RELIEVING: ReadonlySet<TaskCommand['command']['type']> = new Set(['report', 'heartbeat', 'cancel', 'complete', 'fail', 'release']);
 
 function isRelieving(item: Item): boolean {
@@ -184,7 +199,7 @@ function takeGroup(line: Line): Waiting[] {
   let bytes = 0;
   let count = 0;
   for (const waiting of line.waiting) {
-    if (count > 0 && (items + waiting.items.length > MAX_CALL_COMMANDS || bytes + waiting.bytes > MAX_CALL_BYTES)) break;
+    if (count > 0 && exceedsCall(items + waiting.items.length, bytes + waiting.bytes)) break;
     items += waiting.items.length;
     bytes += waiting.bytes;
     count += 1;

@@ -2,7 +2,7 @@
  * Evidence: results that came after their attempt had lost the task. They are kept in the task's events, but only a few, because
  * whoever holds an old token could send them for ever.
  */
-import type { LedgerObject } from '@errand/core/ports';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import type { TaskId } from '@errand/core/id';
 
 /** Late results kept of one task. */

@@ -1,6 +1,6 @@
 /** Remote workers' attempts: a lease token names one, and whoever holds the token may report that attempt and nothing else. */
 import type { TaskCommand } from '@errand/core/command';
-import type { CommandResult, LedgerObject } from '@errand/core/ports';
+import type { CommandResult, LedgerObject } from '@errand/core/ledger-object';
 import type { Task } from '@errand/core/task';
 import { objectOfTask } from '../address.ts';
 import { readToken, type AttemptToken } from '../token.ts';

@@ -1,5 +1,5 @@
 /** Filters of lists and counts of tasks, read from the query. */
-import type { TaskFilter } from '@errand/core/ports';
+import type { TaskFilter } from '@errand/core/ledger-object';
 import { OPEN_STATUSES, TERMINAL_STATUSES, type Status } from '@errand/core/task';
 import type { Kind } from '@errand/core/task-type';
 import { parseTime } from './fields.ts';
@@ -52,7 +52,6 @@ export function wholeNumber(query: Readonly<Record<string, string>>, name: strin
 function time(query: Readonly<Record<string, string>>, name: string): number | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  // `Date.parse` takes "1" and "Jan 1" too, each runtime others.
   const at = parseTime(text);
   if (at === undefined) throw invalid(name, 'an RFC 3339 time, such as "2030-01-01T09:00:00Z"');
   return at;

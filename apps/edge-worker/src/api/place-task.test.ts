@@ -1,15 +1,18 @@
 import { mintTaskId } from '@errand/core/id';
 import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
-import type { LedgerObject } from '@errand/core/ports';
+import { FULL_AT_BYTES } from '@errand/core/ledger/storage-limit';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { placeTask, reserveKeys } from './place-task.ts';
 import type { Service } from './service.ts';
 import type { Submission } from './submit.ts';
 
 let ledgers: Record<string, LedgerObject>;
+let home: ReturnType<typeof openLedger>;
 let service: Service;
 beforeEach(() => {
-  ledgers = { home: openLedger().ledger, inbox: openLedger().ledger };
+  home = openLedger();
+  ledgers = { home: home.ledger, inbox: openLedger().ledger };
   service = { objects: { get: (name: string) => ledgers[name] } } as unknown as Service;
 });
 
@@ -43,6 +46,14 @@ describe('a task whose key lives in another object', () => {
     const placed = await Promise.all(Array.from({ length: 20 }, () => placeTask(service, submission())));
     expect(new Set(placed.map(({ task }) => task.id)).size).toBe(1);
     expect(placed.filter(({ replayed }) => !replayed)).toHaveLength(1);
+  });
+
+  it('is refused where no new key fits, with when to come back, and nothing is stored', async () => {
+    home.turn.databaseSize = FULL_AT_BYTES;
+    const first = submission();
+    const problem = { status: 503, code: 'storage_full', options: { headers: { 'retry-after': '60' } } };
+    await expect(placeTask(service, first)).rejects.toMatchObject(problem);
+    expect(await ledgers['inbox']?.read([first.command.taskId])).toEqual([null]);
   });
 
   it('is refused with another body, and nothing is stored', async () => {

@@ -1,5 +1,5 @@
 /** Gives submissions to the objects that will keep their tasks. */
-import type { Reservation } from '@errand/core/ports';
+import type { Reservation } from '@errand/core/ledger-object';
 import type { TaskId } from '@errand/core/id';
 import type { Task } from '@errand/core/task';
 import { problemOf } from './problem.ts';

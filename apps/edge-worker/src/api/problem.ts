@@ -40,8 +40,12 @@ const STATUS: Record<RejectionCode, number> = {
   not_candidate: 403,
   lease_lost: 409,
   overloaded: 429,
+  storage_full: 503,
   not_written: 503,
 };
+
+/** Room is freed as tasks outlive their retention, or by an operator: neither happens within a second. */
+const FULL_RETRY_AFTER_SECONDS = '60';
 
 const TITLES: Record<number, string> = {
   400: 'Malformed request',
@@ -64,9 +68,10 @@ const TITLES: Record<number, string> = {
 /** The problem a rejection of the core becomes. */
 export function problemOf({ code, detail, extra }: Rejection): Problem {
   const status = STATUS[code];
+  const retryAfter = code === 'storage_full' ? FULL_RETRY_AFTER_SECONDS : '1';
   return new Problem(status, code, detail, {
     ...(extra === undefined ? {} : { extra }),
-    ...(status === 429 || status === 503 ? { headers: { 'retry-after': '1' } } : {}),
+    ...(status === 429 || status === 503 ? { headers: { 'retry-after': retryAfter } } : {}),
   });
 }
 

@@ -3,7 +3,7 @@
  * process or isolate.
  */
 import type { Json } from '@errand/core/json';
-import type { Objects } from '@errand/core/ports';
+import type { Objects } from '@errand/core/ledger-object';
 import type { TaskError } from '@errand/core/task';
 import type { TaskType } from '@errand/core/task-type';
 import type { CompileCache } from '@errand/core/validator/compile-cache';

@@ -2,11 +2,10 @@
  * Submits many tasks at once: each is read by itself and answered by itself, and those that go to one object travel together.
  * A task that is refused, or an object that does not answer, costs its neighbours nothing.
  */
-import type { TaskCommand } from '@errand/core/command';
 import { isJsonObject, type JsonObject } from '@errand/core/json';
-import type { SubmitResult } from '@errand/core/ports';
+import type { SubmitResult } from '@errand/core/ledger-object';
 import { isIdempotencyKey } from './idempotency-key.ts';
-import { commandBytes, MAX_CALL_BYTES, MAX_CALL_COMMANDS } from '../call-size.ts';
+import { splitIntoCalls } from '../call-size.ts';
 import { reserveKeys } from './place-task.ts';
 import { Problem, problemBody, problemOf, problemOfFault, type FieldError } from './problem.ts';
 import { MAX_TASK_BYTES, parseJson, tooDeep, tooLarge } from './read-body.ts';
@@ -45,16 +44,16 @@ export async function submitBatch(submitter: Submitter, entries: readonly BatchE
   });
   const ready = await reserveKeys(service, submissions, refuse);
   await Promise.all(
-    callsOf(ready).map(async ({ object, commands, indexes }) => {
+    callsOf(ready).map(async ({ object, group }) => {
       try {
-        const results = await service.objects.get(object).submit(commands);
-        indexes.forEach((index, i) => {
+        const results = await service.objects.get(object).submit(group.map(({ submission }) => submission.command));
+        group.forEach(({ index }, i) => {
           const result = results[i];
           if (result?.ok === true) answers[index] = acceptance(result);
           else refuse(index, result === undefined ? new Error('A ledger gave no answer.') : problemOf(result.rejection));
         });
       } catch (fault) {
-        for (const index of indexes) refuse(index, fault);
+        for (const { index } of group) refuse(index, fault);
       }
     }),
   );
@@ -95,32 +94,21 @@ function refused(pointer: string, detail: string): Problem {
   return new Problem(422, 'input_invalid', 'The task was not accepted. Nothing was stored.', { errors: [{ pointer, detail }] });
 }
 
-interface GroupedCall {
-  readonly object: string;
-  readonly commands: TaskCommand[];
-  /** Where each command's answer goes. */
-  readonly indexes: number[];
+/** A submission, and where its answer goes. */
+interface IndexedSubmission {
+  readonly submission: Submission;
+  readonly index: number;
 }
 
-/** As few calls as the bounds allow, the commands of each object in their order. */
-function callsOf(submissions: readonly (Submission | undefined)[]): GroupedCall[] {
-  const calls: GroupedCall[] = [];
-  const open = new Map<string, { call: GroupedCall; bytes: number }>();
-  for (const [index, submission] of submissions.entries()) {
-    if (submission === undefined) continue;
-    const { object, command } = submission;
-    const bytes = commandBytes(command.command);
-    let current = open.get(object);
-    if (current === undefined || current.call.commands.length >= MAX_CALL_COMMANDS || current.bytes + bytes > MAX_CALL_BYTES) {
-      current = { call: { object, commands: [], indexes: [] }, bytes: 0 };
-      open.set(object, current);
-      calls.push(current.call);
-    }
-    current.bytes += bytes;
-    current.call.commands.push(command);
-    current.call.indexes.push(index);
-  }
-  return calls;
+/** The calls that a batch comes to: as few as the bounds of a call allow, the tasks of each object in their order. */
+function callsOf(
+  submissions: readonly (Submission | undefined)[],
+): { readonly object: string; readonly group: readonly IndexedSubmission[] }[] {
+  const all = submissions.flatMap((submission, index): IndexedSubmission[] => (submission === undefined ? [] : [{ submission, index }]));
+  const byObject = Map.groupBy(all, ({ submission }) => submission.object);
+  return [...byObject].flatMap(([object, group]) =>
+    splitIntoCalls(group, ({ submission }) => submission.command.command).map((call) => ({ object, group: call })),
+  );
 }
 
 function acceptance({ id, status, replayed }: Extract<SubmitResult, { ok: true }>): BatchAnswer {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryId, EventOffer, NumberedPost } from '@errand/core/hook-delivery';
 import { mintTaskId, type TaskId } from '@errand/core/id';
 import { addressOfObject } from '@errand/core/object-name';
-import type { LedgerObject } from '@errand/core/ports';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import { openLedger, spec } from '@errand/core/ledger/open-ledger.fixture';
 import type { Service } from '../api/service.ts';
 import { bringEvent } from './bring-event.ts';

@@ -1,7 +1,8 @@
 /** Attempts as they begin: the command, and what an executor gets of a begun task. */
 import type { Command } from '../command.ts';
 import { leaseMsOf } from '../lifecycle/wake.ts';
-import type { Assignment, SqlStorage } from '../ports.ts';
+import type { Assignment } from '../assignment.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import type { RunningTask, Task } from '../task.ts';
 import { checkpointOf } from './notes.ts';
 

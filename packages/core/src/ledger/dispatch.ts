@@ -1,14 +1,24 @@
 /**
- * The dispatch window. A ledger hands at most {@link WINDOW} tasks to a lane at a time, so that what waits behind them
- * is still in the ledger, where priority decides. The queue is a hint: an unanswered dispatch is sent again with backoff.
+ * Which tasks are in the hands of their lanes. A ledger hands a lane (a queue) a bounded number of tasks at a time, its *window*, so
+ * that what waits behind them is still in the ledger, where priority decides; a queue knows none. A message of a lane may be lost, so a
+ * task that nobody begins is handed over again, after a pause that grows.
+ *
+ * ```
+ *  ready ──there is room──► in flight ──begin──► in flight, running ──it ends, waits or retries──► its place is free
+ *                              │  ▲
+ *                              └──┘ nobody began it: handed over again
+ * ```
+ *
+ * "In flight" and "ready" are columns of a task's row; how many of each a lane has is counted in memory, by lane.
  */
 import { wakeAtOf } from '../lifecycle/wake.ts';
 import type { TaskId } from '../id.ts';
-import type { LaneMessage, SqlStorage } from '../ports.ts';
+import type { LaneMessage } from '../assignment.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import type { Task } from '../task.ts';
 import { readRow, readyRows, type StoredTask } from './rows.ts';
 
-/** Tasks of one ledger in a lane's hands at a time. Enough to keep a consumer busy for its round trip. */
+/** Tasks of one ledger that a lane has in hand at a time. Enough to keep its consumer busy until the next ones arrive. */
 export const WINDOW = 1_000;
 /** First wait for a begin before a dispatch is sent again; doubled each time, at most {@link RESEND_MAX_MS}. */
 export const RESEND_FIRST_MS = 5_000;
@@ -33,20 +43,23 @@ export function laneMessages(object: string, lane: string, tasks: readonly Outgo
   return messages;
 }
 
-/** Collects what one commit does to the lanes. The ledger merges it once the transaction stands. */
+/** What one commit does to the lanes. It works on copies, which the ledger takes over once the transaction stands. */
 export class Dispatch {
+  /** Tasks in flight, by lane. */
   readonly inFlight: Map<string, number>;
   /** Lanes in which a ready task may wait. */
   readonly backlog: Set<string>;
-  /** Those in which one waited before this commit: elsewhere nothing ready is in the tables. */
+  /** Lanes in which one may have waited before this commit. Of other lanes no ready task is in the tables. */
   readonly #waited: ReadonlySet<string>;
+  /** Tasks to be sent to their lanes, by lane. */
   readonly outgoing = new Map<string, Outgoing[]>();
   /** Lanes of remote workers in which a task became ready. */
   readonly readyForWorkers = new Set<string>();
+  /** Lanes in which something changed: only these are filled. */
   readonly #touched = new Set<string>();
   readonly #window: number;
 
-  /** At most `window` tasks are in a lane's hands. */
+  /** `window` is how many tasks a lane may have in hand, if less than {@link WINDOW}. */
   constructor(inFlight: ReadonlyMap<string, number>, backlog: ReadonlySet<string>, window = WINDOW) {
     this.#window = Math.min(window, WINDOW);
     this.inFlight = new Map(inFlight);
@@ -54,7 +67,7 @@ export class Dispatch {
     this.#waited = backlog;
   }
 
-  /** The bookkeeping of a task that has just changed. */
+  /** A task that has just changed, with its place in dispatch: whether it is ready, in flight, and when it wakes. */
   place(before: StoredTask | undefined, task: Task): StoredTask {
     const { lane, executor } = task.route;
     if (before?.inFlight === true && task.status !== 'running') this.#leave(lane);
@@ -76,13 +89,13 @@ export class Dispatch {
     return { task, wakeAt, inFlight: false, dispatches: 0, ready: false };
   }
 
-  /** Takes note that a queued task begins with a near executor in this very commit. */
+  /** Gives a queued task a place in its lane, for it begins in this very commit and needs no message (`NearExecutor`). */
   near(stored: StoredTask): StoredTask {
     this.#enter(stored);
     return { task: stored.task, wakeAt: null, inFlight: true, dispatches: stored.dispatches, ready: false };
   }
 
-  /** Takes back what {@link near} noted: the task did not begin. */
+  /** Gives back the place that {@link near} took: the task did not begin. */
   notNear({ task: { route } }: StoredTask): void {
     this.inFlight.set(route.lane, (this.inFlight.get(route.lane) ?? 1) - 1);
   }
@@ -105,7 +118,7 @@ export class Dispatch {
     };
   }
 
-  /** Lanes with both room and, perhaps, somebody waiting; with the room they have. */
+  /** The lanes to fill: those where something changed, where a ready task may wait, and where there is room; with how much room. */
   openLanes(): [lane: string, free: number][] {
     return [...this.backlog].flatMap((lane): [string, number][] => {
       const free = this.#window - (this.inFlight.get(lane) ?? 0);

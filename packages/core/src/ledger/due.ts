@@ -2,7 +2,7 @@
 import { SYSTEM } from '../actor.ts';
 import type { TaskId } from '../id.ts';
 import { isRunningLost, wakeAtOf } from '../lifecycle/wake.ts';
-import type { LedgerPlatform, SqlStorage } from '../ports.ts';
+import type { LedgerPlatform, SqlStorage } from '../ledger-platform.ts';
 import type { Commit } from './commit.ts';
 import type { Leases } from './leases.ts';
 

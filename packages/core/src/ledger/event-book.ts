@@ -13,12 +13,12 @@ import type {
   OfferState,
   Received,
 } from '../hook-delivery.ts';
-import type { LedgerPlatform } from '../ports.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import type { TaskError } from '../task.ts';
 import { CountedSql } from './counted-sql.ts';
 import { listDeliveries, readDelivery, receive, refuse, settle } from './hook-receipts.ts';
 import { offerEvent, readOffer, settleOffer } from './meeting.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { SystemTasks } from './system-tasks.ts';
 import { newPosts, PostOffice } from './posts.ts';
 import { applyPost } from './wait-changes.ts';
 
@@ -33,12 +33,12 @@ export abstract class EventBook implements EventsObject {
   }
 
   /** Runs `work` in one commit of the ledger; resolves once that is durable. */
-  protected abstract inCommit<T>(work: (own: OwnTasks) => T): Promise<T>;
+  protected abstract inCommit<T>(work: (commit: SystemTasks) => T): Promise<T>;
   /** Has the alarm ring at `at`, epoch ms, at the latest. */
   protected abstract wakeBy(at: number): void;
 
   receiveDelivery(delivery: NewDelivery): Promise<Received> {
-    return this.inCommit((own) => receive(this.platform.sql, delivery, own));
+    return this.inCommit((commit) => receive(this.platform.sql, delivery, commit));
   }
 
   refuseDelivery(id: DeliveryId, hookId: string, error: TaskError): Promise<void> {
@@ -66,12 +66,12 @@ export abstract class EventBook implements EventsObject {
   }
 
   settleOffer(id: DeliveryId, waiter: EventWaiter, result: OfferResult): Promise<OfferState> {
-    return this.inCommit((own) => settleOffer(this.platform.sql, id, waiter, result, own));
+    return this.inCommit((commit) => settleOffer(this.platform.sql, id, waiter, result, commit));
   }
 
   takePosts(sender: string, posts: readonly NumberedPost[]): Promise<void> {
-    return this.inCommit((own) => {
-      for (const post of newPosts(this.platform.sql, sender, posts)) applyPost(this.platform.sql, post, own);
+    return this.inCommit((commit) => {
+      for (const post of newPosts(this.platform.sql, sender, posts)) applyPost(this.platform.sql, post, commit);
     });
   }
 }

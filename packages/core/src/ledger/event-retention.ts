@@ -1,5 +1,5 @@
 /** Deletes deliveries and events that are too old to be recognized or matched, oldest first. */
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { DEDUPE_MS } from './hook-receipts.ts';
 import { EARLY_EVENT_LIFE_MS } from './meeting.ts';
 

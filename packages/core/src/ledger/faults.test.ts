@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SYSTEM } from '../actor.ts';
-import { ask, begin, FAILURE, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
+import { FAILURE, START } from '../lifecycle/given.fixture.ts';
+import { ask, begin, openLedger, read, spec, submit, WORKER } from './open-ledger.fixture.ts';
 
 describe('a ledger whose platform fails it', () => {
   it('arms its alarm again when it is touched after one that never came', async () => {

@@ -1,6 +1,7 @@
 /** What a ledger tells of itself to whoever watches it: counts, and what waits in its lanes. */
 import type { TaskId } from '../id.ts';
-import type { LedgerGauges, SqlStorage } from '../ports.ts';
+import type { LedgerGauges } from '../ledger-object.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import type { Status } from '../task.ts';
 import type { CountedSql } from './counted-sql.ts';
 import { loadTask } from './rows.ts';

@@ -1,23 +1,31 @@
 /**
- * What a hook's home keeps of its deliveries: each with what became of it, the accepted ones with their bodies for as long
- * as a repetition is recognized. Bodies are in rows of their own, for the outcome of a delivery changes.
+ * The deliveries that reached a hook, kept in the one ledger that is the hook's home: of each a receipt that says what became of it. An
+ * accepted delivery is kept with its headers and body, for as long as a repetition of it is recognized, because the task that
+ * processes it (`hookSpec`) reads them here. Bodies are in rows of their own: a receipt's outcome changes, and a row that changes must
+ * stay small.
+ *
+ * ```
+ *  receive ──► processing ──settle──► what came of it: a task was made or completed, it came early, nothing, failed
+ *     └──────► duplicate  (the same event id or the same body, within a week)
+ *  refuse  ──► refused    (a wrong signature, or too large)
+ * ```
  */
 import type { DeliveryId, DeliveryOutcome, DeliveryResult, KeptDelivery, ListedDelivery, NewDelivery, Received } from '../hook-delivery.ts';
 import type { TaskId } from '../id.ts';
 import { hookSpec } from '../lifecycle/event-tasks.ts';
-import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
 import type { TaskError } from '../task.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { SystemTasks } from './system-tasks.ts';
 
-/** A delivery is recognized, by event id and by body, for this long: longer than any sender tries again. */
+/** For this long a delivery with the same event id or the same body counts as a repetition: longer than any sender tries again. */
 export const DEDUPE_MS = 7 * 86_400_000;
-/** Refused and repeated deliveries kept of one hook: whoever sends them needs no secret. */
+/** Receipts kept of the refused and repeated deliveries of one hook. Anybody can send such, without a secret, so they must not pile up. */
 const MAX_IDLE_RECEIPTS = 1_000;
-/** Old ones are looked for once in so many, by the id's last character. */
+/** Those beyond are deleted when the new receipt's id ends so, once in 32 times: ids are random, and to look each time would cost too much. */
 const TRIM_ON = '0';
 
-/** Keeps a delivery and begins its processing, unless it came before. */
-export function receive(sql: SqlStorage, delivery: NewDelivery, own: OwnTasks): Received {
+/** Keeps a delivery and inserts the system task that processes it; or tells which earlier delivery it repeats. */
+export function receive(sql: SqlStorage, delivery: NewDelivery, commit: SystemTasks): Received {
   const { id, hookId, eventId, digest } = delivery;
   // The same call again, after its answer was lost.
   const known = sql.exec('SELECT outcome, duplicate_of FROM hook_receipts WHERE id = ?', id).toArray()[0];
@@ -25,13 +33,13 @@ export function receive(sql: SqlStorage, delivery: NewDelivery, own: OwnTasks): 
     const first = known['duplicate_of'];
     return typeof first === 'string' ? { kind: 'duplicate', deliveryId: first as DeliveryId } : { kind: 'accepted', deliveryId: id };
   }
-  const first = earlier(sql, hookId, eventId, digest, own.now - DEDUPE_MS);
+  const first = earlier(sql, hookId, eventId, digest, commit.now - DEDUPE_MS);
   if (first !== undefined) {
-    insert(sql, { id, hookId, at: own.now, outcome: 'duplicate', shownEventId: eventId, duplicateOf: first });
+    insert(sql, { id, hookId, at: commit.now, outcome: 'duplicate', shownEventId: eventId, duplicateOf: first });
     trim(sql, id, hookId);
     return { kind: 'duplicate', deliveryId: first };
   }
-  insert(sql, { id, hookId, at: own.now, outcome: 'processing', shownEventId: eventId, eventId, digest });
+  insert(sql, { id, hookId, at: commit.now, outcome: 'processing', shownEventId: eventId, eventId, digest });
   sql.exec(
     'INSERT INTO hook_bodies (id, headers, body, encoding) VALUES (?, ?, ?, ?)',
     id,
@@ -39,18 +47,18 @@ export function receive(sql: SqlStorage, delivery: NewDelivery, own: OwnTasks): 
     delivery.body,
     delivery.encoding,
   );
-  own.submitOwn((taskId) => hookSpec(taskId, own.namespace, hookId, id, own.now));
+  commit.submitSystemTask((taskId) => hookSpec(taskId, commit.namespace, hookId, id, commit.now));
   return { kind: 'accepted', deliveryId: id };
 }
 
-/** Notes a delivery that was not accepted. Nothing of its content is kept: anybody may have sent it. */
+/** Keeps the receipt of a delivery that was not accepted, and nothing of its content: anybody may have sent it. */
 export function refuse(sql: SqlStorage, id: DeliveryId, hookId: string, error: TaskError, now: number): void {
   if (sql.exec('SELECT 1 AS known FROM hook_receipts WHERE id = ?', id).toArray().length > 0) return;
   insert(sql, { id, hookId, at: now, outcome: 'refused', error });
   trim(sql, id, hookId);
 }
 
-/** Says what became of a delivery. A later word about one that has had its effect changes nothing. */
+/** Writes what became of a delivery. Once it has had its effect, a later call changes nothing. */
 export function settle(sql: SqlStorage, id: DeliveryId, { outcome, taskId, error }: DeliveryResult): void {
   sql.exec(
     `UPDATE hook_receipts SET outcome = ?, task_id = ?, error = ? WHERE id = ? AND outcome IN ('processing', 'early')`,
@@ -61,6 +69,7 @@ export function settle(sql: SqlStorage, id: DeliveryId, { outcome, taskId, error
   );
 }
 
+/** A delivery with its headers and body; `null` where they are not kept, or not any more. */
 export function readDelivery(sql: SqlStorage, id: DeliveryId): KeptDelivery | null {
   const row = sql
     .exec('SELECT hook_id, outcome, headers, body, encoding FROM hook_receipts JOIN hook_bodies USING (id) WHERE hook_receipts.id = ?', id)
@@ -104,7 +113,7 @@ interface Receipt {
   readonly at: number;
   readonly outcome: DeliveryOutcome;
   readonly shownEventId?: string | null;
-  /** By these it is recognized. */
+  /** The event id and the digest of the body by which a repetition is recognized. Only an accepted delivery has them. */
   readonly eventId?: string | null;
   readonly digest?: string;
   readonly duplicateOf?: DeliveryId;
@@ -121,6 +130,7 @@ function insert(sql: SqlStorage, { id, hookId, at, outcome, shownEventId, eventI
   );
 }
 
+/** The accepted delivery since `since` that has this event id or this body. */
 function earlier(sql: SqlStorage, hookId: string, eventId: string | null, digest: string, since: number): DeliveryId | undefined {
   const byEvent =
     eventId === null
@@ -134,6 +144,7 @@ function earlier(sql: SqlStorage, hookId: string, eventId: string | null, digest
   return found === undefined ? undefined : (String(found['id']) as DeliveryId);
 }
 
+/** Once in a while, deletes the oldest receipts of refused and repeated deliveries, down to {@link MAX_IDLE_RECEIPTS}. */
 function trim(sql: SqlStorage, id: DeliveryId, hookId: string): void {
   if (!id.endsWith(TRIM_ON)) return;
   sql.exec(

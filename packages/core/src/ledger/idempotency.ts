@@ -4,8 +4,10 @@
  */
 import type { TaskId } from '../id.ts';
 import { parseTaskId } from '../id.ts';
-import type { LedgerPlatform, Reservation, Reserved, SqlStorage } from '../ports.ts';
+import type { Reservation, Reserved } from '../ledger-object.ts';
+import type { LedgerPlatform, SqlStorage } from '../ledger-platform.ts';
 import { reject, type Rejection } from '../rejection.ts';
+import { storageFull, type StorageLimit } from './storage-limit.ts';
 
 /** Idempotency keys live this long. */
 export const IDEMPOTENCY_KEY_LIFE_MS = 86_400_000;
@@ -32,13 +34,21 @@ export function otherKind(): Rejection {
   return reject('idempotency_conflict', 'This idempotency key made a task of another kind: its type has a new version. Send a new key.');
 }
 
-/** Reserves keys for tasks that another object will keep. The first to reserve a key names the task for everybody after it. */
-export function reserveKeys({ sql, transaction, now }: LedgerPlatform, reservations: readonly Reservation[]): Reserved[] {
+/**
+ * Reserves keys for tasks that another object will keep. The first to reserve a key names the task for everybody after it. A
+ * ledger that is full knows its keys and takes no new one.
+ */
+export function reserveKeys(
+  { sql, transaction, now }: LedgerPlatform,
+  limit: StorageLimit,
+  reservations: readonly Reservation[],
+): Reserved[] {
   const at = now();
   return transaction(() =>
     reservations.map(({ key, taskId, digest }): Reserved => {
       const known = findKey(sql, key, at);
       if (known === undefined) {
+        if (limit.isReached(at)) return { ok: false, rejection: storageFull() };
         keepKey(sql, key, taskId, digest, at);
         return { ok: true, taskId };
       }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ask, FAILURE, openLedger, spec, START, submit } from './open-ledger.fixture.ts';
+import { FAILURE, START } from '../lifecycle/given.fixture.ts';
+import { ask, openLedger, spec, submit } from './open-ledger.fixture.ts';
 
 const worker = { kind: 'worker', id: 'service-1' } as const;
 const remote = { executor: 'worker', lane: 'workers/example.sum@1', rule: 'default', reason: 'no handler' } as const;

@@ -5,7 +5,8 @@
 import type { TaskCommand } from '../command.ts';
 import type { TaskId } from '../id.ts';
 import { leaseMsOf, wakeAtOf } from '../lifecycle/wake.ts';
-import type { CommandResult, LedgerPlatform } from '../ports.ts';
+import type { CommandResult } from '../ledger-object.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import type { Task } from '../task.ts';
 import type { Commit } from './commit.ts';
 

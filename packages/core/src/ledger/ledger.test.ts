@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
 import { mintTaskId, type TaskId } from '../id.ts';
-import type { LaneMessage, LedgerPlatform } from '../ports.ts';
+import type { LaneMessage } from '../assignment.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import type { Task, TaskSpec } from '../task.ts';
-import { begin, evolve } from '../lifecycle/evolve.ts';
+import { createTask, evolve } from '../lifecycle/evolve.ts';
 import { Ledger } from './ledger.ts';
 import { WINDOW } from './dispatch.ts';
 import { openSqlite } from './sqlite.ground.ts';
@@ -118,7 +119,7 @@ describe('a ledger', () => {
     expect(events.map((event) => event.sequence)).toEqual(events.map((_, i) => i + 1));
     const [firstEvent, ...rest] = events;
     if (firstEvent === undefined) throw new Error('no events');
-    const folded = rest.reduce(evolve, begin(task, firstEvent));
+    const folded = rest.reduce(evolve, createTask(task, firstEvent));
     expect(folded).toEqual((await ledger.read([task.id]))[0]);
   });
 

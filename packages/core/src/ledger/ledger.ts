@@ -6,19 +6,18 @@ import type { Attempt } from '../attempt.ts';
 import type { TaskCommand } from '../command.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
+import type { Assignment, AttemptNote } from '../assignment.ts';
 import type {
-  Assignment,
-  AttemptNote,
   CommandResult,
   LedgerGauges,
   LedgerObject,
-  LedgerPlatform,
   Reservation,
   Reserved,
   Standing,
   SubmitResult,
   TaskFilter,
-} from '../ports.ts';
+} from '../ledger-object.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import { reject } from '../rejection.ts';
 import type { Status, Task } from '../task.ts';
 import { assignmentOf, beginCommand } from './assignments.ts';
@@ -37,6 +36,7 @@ import { MAX_GROUP, PendingCommands, type Pending } from './pending-commands.ts'
 import { holdsAnything } from './retention.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import { standingOf } from './standing.ts';
+import { StorageLimit } from './storage-limit.ts';
 import { Sweeps } from './sweeps.ts';
 import { Waiters } from './waiters.ts';
 import { fitting, hasReady, readyIn } from './worker-lanes.ts';
@@ -53,6 +53,7 @@ export class Ledger extends EventBook implements LedgerObject {
   readonly #polls = new PollTimes();
   readonly #recent: RecentTasks;
   readonly #leases: Leases;
+  readonly #limit: StorageLimit;
   readonly #sweeps: Sweeps;
   readonly #bornAt: number;
   readonly #onChange: (tasks: readonly Task[]) => void;
@@ -67,6 +68,7 @@ export class Ledger extends EventBook implements LedgerObject {
     const { platform } = this;
     this.#name = name;
     this.#recent = new RecentTasks(platform.sql);
+    this.#limit = new StorageLimit(platform.sql);
     this.#onChange = onChange;
     this.#bornAt = platform.now();
     this.#leases = new Leases(platform, this.#bornAt);
@@ -108,7 +110,7 @@ export class Ledger extends EventBook implements LedgerObject {
   }
 
   async reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
-    const reserved = reserveKeys(this.platform, reservations);
+    const reserved = reserveKeys(this.platform, this.#limit, reservations);
     await this.platform.durable();
     return reserved;
   }
@@ -332,13 +334,8 @@ export class Ledger extends EventBook implements LedgerObject {
   /** Runs `work` and writes what it changed, in one transaction. A throw leaves everything as it was. */
   #write<T>(work: (commit: Commit) => T): Written<T> {
     const platform = this.platform;
-    const commit = new Commit(
-      platform,
-      this.#name,
-      this.#recent,
-      new Dispatch(this.#inFlight, this.#backlog, platform.pace?.()?.inHand),
-      platform.now(),
-    );
+    const dispatch = new Dispatch(this.#inFlight, this.#backlog, platform.pace?.()?.inHand);
+    const commit = new Commit(platform, this.#name, this.#recent, this.#limit, dispatch);
     const result = platform.transaction(() => {
       const done = work(commit);
       commit.write();

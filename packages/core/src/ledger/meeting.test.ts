@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { EventWaiter, NewDelivery } from '../hook-delivery.ts';
 import type { Ledger } from './ledger.ts';
 import { HOOK, MEETING, nextDelivery, offer, wait, waiting } from './meeting.fixture.ts';
-import { ask, begin, openLedger, read, spec, START } from './open-ledger.fixture.ts';
+import { START } from '../lifecycle/given.fixture.ts';
+import { ask, begin, openLedger, read, spec } from './open-ledger.fixture.ts';
 
 const DAY_MS = 86_400_000;
 

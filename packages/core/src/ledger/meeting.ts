@@ -1,25 +1,29 @@
 /**
- * Where events and the tasks that wait for them find each other: by their correlation, whichever comes first. An event is
- * for one task, the one that has waited longest; while that task is being told, no other event is offered to it.
+ * Where events and the tasks that wait for them find each other. Both name a correlation, such as an order's number, and both come to the
+ * one ledger that its hash says (the meeting); either may come first. An *offer* is an event that a hook brought, a *waiter* a task
+ * that waits. An event is for one task, the one that has waited longest; while that task is being told, no other event goes to it.
  *
  * ```
- *  offer ──► early ──a task begins to wait──► matched ──took, refused──► done
- *     └──────a task waits already───────────────►│
- *                    early ◄──── gone, and no other waits
+ *  offer ──► early ──a task begins to wait──► matched ──the task took it, or refused it──► done
+ *     │        ▲                                │ ▲
+ *     │        └──the task is gone, no other────┘ │
+ *     └────────a task waits already───────────────┘
  * ```
+ *
+ * Whoever brought the event tells the task, which may live in another ledger, and says here what came of it (`settleOffer`).
  */
 import type { DeliveryId, EventOffer, EventWaiter, OfferResult, OfferState } from '../hook-delivery.ts';
 import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
 import { matchSpec } from '../lifecycle/event-tasks.ts';
-import type { SqlStorage, SqlValue } from '../ports.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
+import type { SystemTasks } from './system-tasks.ts';
 
-/** An early event waits this long for its task. */
+/** An event that no task waits for yet is kept this long. */
 export const EARLY_EVENT_LIFE_MS = 7 * 86_400_000;
 
-/** A task begins to wait. The event it waits for may have come already. */
-export function addWaiter(sql: SqlStorage, { taskId, fence, object }: EventWaiter, correlation: string, own: OwnTasks): void {
+/** Adds a task that begins to wait. If its event has come already, a system task is inserted that brings it. */
+export function addWaiter(sql: SqlStorage, { taskId, fence, object }: EventWaiter, correlation: string, commit: SystemTasks): void {
   const known = sql.exec('SELECT fence FROM event_waiters WHERE task_id = ?', taskId).toArray()[0];
   if (known !== undefined && Number(known['fence']) >= fence) return;
   sql.exec(
@@ -28,17 +32,17 @@ export function addWaiter(sql: SqlStorage, { taskId, fence, object }: EventWaite
     fence,
     object,
     correlation,
-    own.now,
+    commit.now,
   );
-  wakeEarly(sql, { taskId, fence, object }, correlation, own);
+  wakeEarly(sql, { taskId, fence, object }, correlation, commit);
 }
 
-/** A task waits no longer. An event that is on its way to it finds out by itself. */
+/** Removes a task that waits no longer. Whoever is bringing it an event just then learns so from the task itself. */
 export function removeWaiter(sql: SqlStorage, taskId: TaskId, fence: number): void {
   sql.exec('DELETE FROM event_waiters WHERE task_id = ? AND fence <= ?', taskId, fence);
 }
 
-/** Brings an event. The same one again is answered with where it stands. */
+/** Takes an event and matches it with a task, if one waits. The same event once more changes nothing, and is answered with where it stands. */
 export function offerEvent(sql: SqlStorage, { id, hookId, home, correlation, output }: EventOffer, now: number): OfferState {
   if (stateOf(sql, id) === undefined) {
     sql.exec(
@@ -54,6 +58,7 @@ export function offerEvent(sql: SqlStorage, { id, hookId, home, correlation, out
   return matched(sql, id, correlation);
 }
 
+/** An event and where it stands; `null` where there is none. */
 export function readOffer(sql: SqlStorage, id: DeliveryId): { offer: EventOffer; state: OfferState } | null {
   const state = stateOf(sql, id);
   const row = sql
@@ -67,15 +72,18 @@ export function readOffer(sql: SqlStorage, id: DeliveryId): { offer: EventOffer;
   };
 }
 
-/** Says what came of offering an event to `waiter`. About another waiter than the present one it says nothing new. */
-export function settleOffer(sql: SqlStorage, id: DeliveryId, waiter: EventWaiter, result: OfferResult, own: OwnTasks): OfferState {
+/**
+ * Takes the word of whoever told `waiter` of its event: the task took it, refused it, or is gone. A word about a waiter that is not the
+ * one that the event is matched with now is too late and changes nothing.
+ */
+export function settleOffer(sql: SqlStorage, id: DeliveryId, waiter: EventWaiter, result: OfferResult, commit: SystemTasks): OfferState {
   const state = stateOf(sql, id) ?? { state: 'done' };
   if (state.state !== 'matched' || state.waiter.taskId !== waiter.taskId || state.waiter.fence !== waiter.fence) return state;
   const correlation = String(sql.exec('SELECT correlation FROM event_offers WHERE id = ?', id).toArray()[0]?.['correlation']);
   if (result === 'refused') {
     sql.exec('UPDATE event_waiters SET offer_id = NULL WHERE task_id = ? AND fence = ?', waiter.taskId, waiter.fence);
     setState(sql, id, 'done', null);
-    wakeEarly(sql, waiter, correlation, own);
+    wakeEarly(sql, waiter, correlation, commit);
     return { state: 'done' };
   }
   sql.exec('DELETE FROM event_waiters WHERE task_id = ? AND fence = ?', waiter.taskId, waiter.fence);
@@ -99,19 +107,19 @@ function matched(sql: SqlStorage, id: DeliveryId, correlation: string): OfferSta
   return { state: 'matched', waiter };
 }
 
-/** Matches a task with the oldest event that came too early for it; a task of the system brings it. */
-function wakeEarly(sql: SqlStorage, waiter: EventWaiter, correlation: string, own: OwnTasks): void {
+/** Matches a waiter with the oldest event that came before it, if there is one, and inserts the system task that brings it. */
+function wakeEarly(sql: SqlStorage, waiter: EventWaiter, correlation: string, commit: SystemTasks): void {
   const row = sql
     .exec(
       `SELECT id FROM event_offers WHERE correlation = ? AND state = 'early' AND at >= ? ORDER BY at, id LIMIT 1`,
       correlation,
-      own.now - EARLY_EVENT_LIFE_MS,
+      commit.now - EARLY_EVENT_LIFE_MS,
     )
     .toArray()[0];
   if (row === undefined) return;
   const id = String(row['id']) as DeliveryId;
   match(sql, id, waiter);
-  own.submitOwn((taskId) => matchSpec(taskId, own.namespace, id, own.now));
+  commit.submitSystemTask((taskId) => matchSpec(taskId, commit.namespace, id, commit.now));
 }
 
 function match(sql: SqlStorage, id: DeliveryId, { taskId, fence, object }: EventWaiter): void {

@@ -5,7 +5,7 @@
  * So finished tasks are in no secondary index, payloads over 4 KiB live in `payloads`, out of the row that changes, and what tasks
  * have in common lives in `commons`, so that a row fits its page.
  */
-import type { LedgerPlatform } from '../ports.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 
 export const MIGRATIONS: readonly (readonly string[])[] = [
   [

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
-import type { Assignment, Pace } from '../ports.ts';
+import type { Assignment } from '../assignment.ts';
+import type { Pace } from '../ledger-platform.ts';
 import { WINDOW } from './dispatch.ts';
-import { ask, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
+import { START } from '../lifecycle/given.fixture.ts';
+import { ask, openLedger, read, spec, submit, WORKER } from './open-ledger.fixture.ts';
 
 /** A ledger beside an executor with `room` places. */
 function openNear(room: number) {

@@ -2,7 +2,8 @@
 import { MAX_LOG_LINES, MAX_LOG_LINE_LENGTH, type LogLine } from '../attempt.ts';
 import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
-import type { AttemptNote, SqlStorage } from '../ports.ts';
+import type { AttemptNote } from '../assignment.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { loadTask } from './rows.ts';
 
 /** Keeps what attempts noted. A fence that is not the task's newest is dropped. */

@@ -3,14 +3,15 @@ import type { Command } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
 import type { NumberedPost } from '../hook-delivery.ts';
 import { mintTaskId, type TaskId } from '../id.ts';
-import type { CommandResult, LaneMessage, LedgerPlatform, SqlValue } from '../ports.ts';
+import type { LaneMessage } from '../assignment.ts';
+import type { CommandResult } from '../ledger-object.ts';
+import type { LedgerPlatform, SqlValue } from '../ledger-platform.ts';
+import { spec as given, START } from '../lifecycle/given.fixture.ts';
 import type { Task, TaskSpec } from '../task.ts';
 import { Ledger } from './ledger.ts';
 import { openSqlite } from './sqlite.ground.ts';
 
-export const START = 1_800_000_000_000;
 export const WORKER = { kind: 'worker', id: 'w' } as const;
-export const FAILURE = { kind: 'failed', error: { code: 'application', message: 'no', retryable: true } } as const;
 
 /** Opens a ledger whose platform does what `turn` says. */
 export function openLedger(name = 'default/0/ledger/0') {
@@ -19,6 +20,7 @@ export function openLedger(name = 'default/0/ledger/0') {
   const turn = {
     now: START,
     alarmAt: Number.POSITIVE_INFINITY,
+    databaseSize: 0,
     /** Runs before every statement; a throw is a statement that fails. */
     beforeStatement: (_query: string, _bindings: readonly SqlValue[]): void => {},
     durable: async (): Promise<void> => {},
@@ -31,6 +33,9 @@ export function openLedger(name = 'default/0/ledger/0') {
       exec(query, ...bindings: SqlValue[]) {
         turn.beforeStatement(query, bindings);
         return sql.exec(query, ...bindings);
+      },
+      get databaseSize() {
+        return turn.databaseSize;
       },
     },
     transaction,
@@ -50,33 +55,9 @@ export function openLedger(name = 'default/0/ledger/0') {
   return { ledger: open(), reopen: open, turn, sent, sql, platform };
 }
 
-/** A task of code, with `over` in place of what it says otherwise. */
+/** The task of the tests of the lifecycle, under an id of its own. */
 export function spec(over: Partial<TaskSpec> = {}): TaskSpec {
-  return {
-    id: mintTaskId(START, { place: 0, object: 'ledger', shard: 0 }, crypto.getRandomValues(new Uint8Array(13))),
-    namespace: 'default',
-    type: 'example.sum',
-    version: 1,
-    kind: 'automated',
-    input: { a: 1, b: 2 },
-    priority: 3,
-    tags: [],
-    metadata: {},
-    timeouts: { startToCloseMs: 60_000 },
-    retentionMs: 1_000,
-    system: false,
-    createdAt: START,
-    retry: {
-      maxAttempts: 3,
-      initialIntervalMs: 1_000,
-      backoffCoefficient: 2,
-      maxIntervalMs: 60_000,
-      jitter: 'none',
-      nonRetryableCodes: [],
-    },
-    route: { executor: 'automated', lane: 'automated', rule: 'default', reason: 'by kind' },
-    ...over,
-  };
+  return given({ id: mintTaskId(START, { place: 0, object: 'ledger', shard: 0 }, crypto.getRandomValues(new Uint8Array(13))), ...over });
 }
 
 export async function submit(ledger: Ledger, task: TaskSpec, key?: string, digest = 'd'): Promise<Task> {

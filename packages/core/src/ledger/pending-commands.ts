@@ -1,18 +1,21 @@
-/** Commands that wait for a commit: submits in the order they came, and so the others. */
+/**
+ * The commands that wait for a ledger's next commit, in two lines: calls with submits, and all other calls (begins, reports, verbs of
+ * people). Each line keeps the order in which its calls came, and commits take from both, so that neither line holds up the other.
+ */
 import type { TaskCommand } from '../command.ts';
-import type { CommandResult } from '../ports.ts';
+import type { CommandResult } from '../ledger-object.ts';
 
-/** Commands in one transaction; more would keep their callers waiting for each other. */
+/** Commands in one transaction. More would keep their callers waiting for each other. */
 export const MAX_GROUP = 256;
-/** Commands that stay together. A caller with more has them decided in parts, in order, so that a small group can be made of them. */
+/** Commands of one call that stay together. A larger call is decided in parts, in order, so that a commit may also be a small one. */
 const MAX_PART = 32;
-/** Commands that may wait, a few seconds' worth. Beyond it submits are refused. */
+/** Commands that may wait: a few seconds' work. Beyond it new submits are refused. */
 const MAX_WAITING = 8_192;
 
 /** The commands of one caller, or a part of them: decided in order, answered together. */
 export interface Pending {
   readonly commands: readonly TaskCommand[];
-  /** Its caller has more than these: what cannot be stored must not fail the others. */
+  /** These are a part of a larger call: where one cannot be stored, it alone is refused, for other parts are stored already. */
   readonly isPart?: boolean;
   readonly resolve: (results: CommandResult[]) => void;
   readonly reject: (fault: unknown) => void;
@@ -20,7 +23,7 @@ export interface Pending {
 
 export class PendingCommands {
   readonly #submits: Pending[] = [];
-  /** Whatever is no submit: most of it ends work, and makes room for what is new. */
+  /** Calls without a submit. Most of them end work, and so make room for what is new. */
   readonly #others: Pending[] = [];
   #othersFirst = true;
   #waiting = 0;
@@ -29,11 +32,12 @@ export class PendingCommands {
     return this.#submits.length === 0 && this.#others.length === 0;
   }
 
+  /** So much waits that submits are to be refused. */
   get isFull(): boolean {
     return this.#waiting >= MAX_WAITING;
   }
 
-  /** Puts commands of one caller in line, and resolves with their results. */
+  /** Puts the commands of one call in line. Resolves with their results. */
   ask(commands: readonly TaskCommand[]): Promise<CommandResult[]> {
     const parts = partsOf(commands);
     const isPart = parts.length > 1;
@@ -44,6 +48,7 @@ export class PendingCommands {
     return only !== undefined && !isPart ? only : Promise.all(results).then((all) => all.flat());
   }
 
+  /** Puts commands at the end of their line. */
   push(pending: Pending): void {
     const line = pending.commands.some(({ command }) => command.type === 'submit') ? this.#submits : this.#others;
     line.push(pending);
@@ -51,9 +56,9 @@ export class PendingCommands {
   }
 
   /**
-   * The callers of the next transaction: at least one, and no more than have `most` commands together. The two lines are first in turn: in
-   * the order of arrival a burst of submits would fill every place at work before the first report frees one, and what waits in the
-   * tables for a place costs half as much again.
+   * Takes what the next transaction decides: at least one call, and otherwise no more than `most` commands. The two lines take turns in
+   * going first. Were calls taken in the order of their arrival, a burst of submits would fill every lane before the first report of
+   * finished work made room, and a task that has to wait in the tables for room costs half as much again.
    */
   takeGroup(most: number): Pending[] {
     const lines = this.#othersFirst ? [this.#others, this.#submits] : [this.#submits, this.#others];
@@ -75,7 +80,7 @@ export class PendingCommands {
   }
 }
 
-/** Commands in parts of a bounded size. */
+/** The commands of a call in parts of at most {@link MAX_PART}. */
 export function partsOf(commands: readonly TaskCommand[]): (readonly TaskCommand[])[] {
   if (commands.length <= MAX_PART) return [commands];
   const parts: TaskCommand[][] = [];

@@ -4,7 +4,7 @@
  * arrive in the order in which they were written, and the receiver need only remember how far it got.
  */
 import type { NumberedPost, Post } from '../hook-delivery.ts';
-import type { LedgerPlatform, SqlStorage } from '../ports.ts';
+import type { LedgerPlatform, SqlStorage } from '../ledger-platform.ts';
 
 const MAX_BATCH = 100;
 /** First wait after a batch that was not acknowledged; doubled each time, at most {@link RESEND_MAX_MS}. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import type { TaskId } from '../id.ts';
-import { begin, evolve } from '../lifecycle/evolve.ts';
-import type { SqlStorage } from '../ports.ts';
+import { createTask, evolve } from '../lifecycle/evolve.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { spec } from './open-ledger.fixture.ts';
 import { RecentTasks } from './recent-tasks.ts';
 import type { StoredTask } from './rows.ts';
@@ -12,11 +12,12 @@ const NO_ROWS: SqlStorage = {
   exec: () => {
     throw new Error('A row was read.');
   },
+  databaseSize: 0,
 };
 const actor = SYSTEM;
 
 function stored(n: number, status: 'queued' | 'completed' = 'queued'): StoredTask {
-  const queued = begin({ ...spec(), id: idOf(n) }, { sequence: 1, at: 0, actor, change: { type: 'task.submitted' } });
+  const queued = createTask({ ...spec(), id: idOf(n) }, { sequence: 1, at: 0, actor, change: { type: 'task.submitted' } });
   const task =
     status === 'queued' ? queued : evolve(queued, { sequence: 2, at: 0, actor, change: { type: 'task.completed', output: null } });
   return { task, wakeAt: null, inFlight: false, dispatches: 0, ready: false };

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { firstTaskIdAt } from '../id.ts';
-import type { LedgerPlatform, SqlValue } from '../ports.ts';
+import type { LedgerPlatform, SqlValue } from '../ledger-platform.ts';
 import { migrate } from './migrations.ts';
 import { nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 
@@ -16,6 +16,7 @@ function openBook() {
       const rows = db.prepare(query).all(...bindings) as Record<string, SqlValue>[];
       return { toArray: () => rows, rowsWritten: 0 };
     },
+    databaseSize: 0,
   };
   const platform = { sql, transaction: <T>(work: () => T) => work(), now: () => NOW } as LedgerPlatform;
   migrate(platform);

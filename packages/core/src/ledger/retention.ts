@@ -1,15 +1,22 @@
 /**
- * Deletes what has outlived its retention: finished tasks with all that belongs to them, and old idempotency keys.
- * Finished tasks are in no index, for an index would cost every task a write; so a pass walks the tables from one end to the
- * other, a bounded stretch at a time, and the ledger takes the next stretch in its next tick.
+ * Deletes what has outlived its retention: finished tasks with all that belongs to them, idempotency keys, deliveries of hooks.
+ *
+ * Finished tasks are in no index, for an index would cost every task a write. So all rows have to be looked at, which takes too long
+ * for one go: a *pass* goes through the tables once, in the order of their keys, and is cut into *stretches* of a bounded number of
+ * rows. Each stretch is one transaction, and {@link Pass} says where the next one goes on. `sweeps.ts` says when.
+ *
+ * ```
+ *  tasks by id   |▓▓▓▓▓▓▓▓▓▓▓▓|············|···········    the end: tasks younger than an hour
+ *                 seen before   a stretch    still to come
+ * ```
  */
-import type { LedgerPlatform, SqlStorage, SqlValue } from '../ports.ts';
+import type { LedgerPlatform, SqlStorage, SqlValue } from '../ledger-platform.ts';
 import { sweepEvents } from './event-retention.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
 import { firstTaskIdAt, type TaskId } from '../id.ts';
 import { IDEMPOTENCY_KEY_LIFE_MS } from './idempotency.ts';
 
-/** Rows that a stretch looks at: to look costs a fifth of a deletion. At least as many as it may delete. */
+/** Rows that a stretch looks at, for each that it may delete: most rows may stay, and to look costs a fifth of a deletion. */
 const SEEN_PER_DELETED = 10;
 const MAX_SEEN = 5_000;
 /** A submit is repeated under its id when its answer is lost. For this long the id finds its task, whatever its retention. */
@@ -24,45 +31,46 @@ const BELONGINGS = [
 
 const SWEPT = ['tasks', 'idempotency', 'hook_receipts', 'event_offers'] as const;
 
-/** Where a pass stands: what is at or below these has been seen. `null` where that table is done. */
+/** Where a pass stands in each table: rows whose key is at or below this have been looked at. `null` where it is through with the table. */
 export interface Pass {
   readonly tasks: string | null;
   readonly keys: string | null;
   readonly events: string | null;
 }
 
+/** Before its first stretch. */
 export const PASS_BEGIN: Pass = { tasks: '', keys: '', events: '' };
 /** A pass begins this long after the end of the one before. */
 const PASS_EVERY_MS = 3_600_000;
 
-/** Minutes of throughput kept one by one. */
+/** How long throughput is kept by the minute. */
 const MINUTES_KEPT_MS = 2 * 86_400_000;
 
-/** Says whether there is anything to sweep, ever. Keys and deliveries may outlive their tasks; an object without any sleeps for good. */
+/** Whether there is anything that a pass will ever delete. Without, the object needs no alarm: it may sleep for good. */
 export function holdsAnything(sql: SqlStorage): boolean {
   return SWEPT.some((table) => sql.exec(`SELECT 1 AS one FROM ${table} LIMIT 1`).toArray().length > 0);
 }
 
-/** When the next pass is due. Kept in the book, for an object that is seldom awake must neither forget it nor begin anew each time. */
+/** When the next pass is due. It is stored: an object that is seldom awake must neither forget it nor begin a pass each time it wakes. */
 export function nextPassAt(sql: SqlStorage): number {
   const row = sql.exec(`SELECT ended_at FROM passes WHERE name = 'retention'`).toArray()[0];
   return row === undefined ? 0 : Number(row['ended_at']) + PASS_EVERY_MS;
 }
 
-/** The first id that no pass at this time touches: those from it on are too young. */
+/** The first id of the tasks that a pass at this time leaves alone because they are too young. */
 export function firstYoungAt(at: number): TaskId {
   return firstTaskIdAt(at - REPEATED_WITHIN_MS);
 }
 
-/** Of one stretch, so that no tick is long. */
+/** How much one stretch does at most, so that no tick is long. */
 interface Bounds {
-  /** Tasks it deletes at most. */
+  /** Tasks that it deletes. */
   readonly most: number;
-  /** Tasks it looks at, at most. */
+  /** Tasks that it looks at. */
   readonly seen: number;
 }
 
-/** Takes the next stretch of a pass, in which at most `most` tasks are deleted; `undefined` when the pass is done. */
+/** Does the next stretch of a pass, which deletes at most `most` tasks. Gives where the pass then stands; `undefined` when it is done. */
 export function sweep({ sql, transaction, now }: LedgerPlatform, pass: Pass, most: number): Pass | undefined {
   const at = now();
   return transaction(() => {
@@ -104,7 +112,7 @@ function sweepTasks(sql: SqlStorage, after: string, at: number, { most, seen }: 
   return end === undefined ? null : String(end['id']);
 }
 
-/** Tasks of a stretch that are counted together in the tally. */
+/** Tasks that a stretch deletes and that one row of the tally counts together. */
 interface Group {
   readonly counted: readonly SqlValue[];
   readonly n: number;
@@ -124,7 +132,7 @@ function extremeOf(groups: readonly Group[], end: 'first' | 'last'): string {
   return ids.at(end === 'first' ? 0 : -1) ?? '';
 }
 
-/** Where a whole range goes, it goes as a range: that costs half of deleting by ids, and mostly all of a time end together. */
+/** Where every task between the first and the last is to go, the range is deleted: that costs half of deleting by ids, and is the usual case. */
 function deleteTasks(sql: SqlStorage, groups: readonly Group[], count: number): void {
   const [first, last] = [extremeOf(groups, 'first'), extremeOf(groups, 'last')];
   const there = sql.exec('SELECT COUNT(*) AS n FROM tasks WHERE id >= ? AND id <= ?', first, last).toArray()[0]?.['n'];

@@ -1,10 +1,10 @@
 /** Tasks and events as rows: how a task is written, and read back. Hot statements are raw SQL, all of them here. */
-import type { Commons } from './commons.ts';
 import type { TaskEvent } from '../event.ts';
 import type { TaskId } from '../id.ts';
 import type { Json } from '../json.ts';
-import type { SqlStorage, SqlValue } from '../ports.ts';
+import type { SqlStorage, SqlValue } from '../ledger-platform.ts';
 import type { Task, TaskSpec } from '../task.ts';
+import type { MemberSets } from './member-sets.ts';
 import { commonOf, ownOf, stateOf } from './task-members.ts';
 
 /** Payloads longer than this live in rows of their own: a row that changes must stay small. */
@@ -25,7 +25,7 @@ export interface StoredTask extends Bookkeeping {
   readonly task: Task;
 }
 
-/** Columns {@link readRow} needs. */
+/** The columns that {@link readRow} needs. */
 export const TASK_COLUMNS = `id, wake_at, in_flight, dispatches, ready, big_input, big_output, spec, state,
   (SELECT text FROM commons WHERE number = common) AS common`;
 
@@ -35,7 +35,7 @@ export function loadTask(sql: SqlStorage, id: TaskId): StoredTask | undefined {
   return row === undefined ? undefined : readRow(sql, row);
 }
 
-/** Those of the tasks that are there, by id. */
+/** The tasks with these ids that exist, by id, in one statement. */
 export function loadTasks(sql: SqlStorage, ids: readonly TaskId[]): Map<TaskId, StoredTask> {
   const rows = sql.exec(`SELECT ${TASK_COLUMNS} FROM tasks WHERE id IN (SELECT value FROM json_each(?))`, JSON.stringify(ids)).toArray();
   return new Map(rows.map((row) => [String(row['id']) as TaskId, readRow(sql, row)]));
@@ -61,10 +61,10 @@ export function readRow(sql: SqlStorage, row: Record<string, SqlValue>): StoredT
   };
 }
 
-/** Inserts a new task. Says whether a payload of it went to a row of its own. */
-export function insertTask(sql: SqlStorage, stored: StoredTask, commons: Commons): boolean {
+/** Inserts a new task. Says whether its input or output is so long that it went to a row of its own. */
+export function insertTask(sql: SqlStorage, stored: StoredTask, memberSets: MemberSets): boolean {
   const { task } = stored;
-  const common = commons.numberOf(task);
+  const common = memberSets.numberOf(task);
   const { spec, bigInput } = specOf(task, common !== null);
   const { state, bigOutput } = changingOf(task);
   if (bigInput) writePayload(sql, task, 'input', JSON.stringify(task.input));
@@ -115,8 +115,8 @@ export function updateTask(sql: SqlStorage, stored: StoredTask): boolean {
 }
 
 /** Writes the options of a task anew, which only `task.updated` changes. */
-export function updateOptions(sql: SqlStorage, { task }: StoredTask, commons: Commons): void {
-  const common = commons.numberOf(task);
+export function updateOptions(sql: SqlStorage, { task }: StoredTask, memberSets: MemberSets): void {
+  const common = memberSets.numberOf(task);
   const { spec } = specOf(task, common !== null);
   sql.exec('UPDATE tasks SET priority = ?, common = ?, spec = ? WHERE id = ?', task.priority, common, spec, task.id);
 }
@@ -131,7 +131,7 @@ export function insertEvents(sql: SqlStorage, id: TaskId, events: readonly TaskE
   sql.exec('INSERT INTO events (task_id, sequence, events) VALUES (?, ?, ?)', id, first.sequence, text);
 }
 
-/** All events of a task from `afterSequence` on, in order. */
+/** The events of a task whose sequence is above `afterSequence`, in order: all of them after 0. */
 export function loadEvents(sql: SqlStorage, id: TaskId, afterSequence: number): TaskEvent[] {
   const rows = sql.exec('SELECT events FROM events WHERE task_id = ? ORDER BY sequence', id).toArray();
   const events = rows.flatMap((row) => JSON.parse(String(row['events'])) as TaskEvent[]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { mintTaskId } from '../id.ts';
 import { WINDOW } from './dispatch.ts';
-import { begin, openLedger, spec, START, submit } from './open-ledger.fixture.ts';
+import { START } from '../lifecycle/given.fixture.ts';
+import { begin, openLedger, spec, submit } from './open-ledger.fixture.ts';
 import { PollTimes } from './poll-times.ts';
 
 const ROUTE = { executor: 'worker', lane: 'workers/a@1', rule: 'default', reason: '' } as const;

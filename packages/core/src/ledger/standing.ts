@@ -1,5 +1,6 @@
 /** Where a task stands in its ledger: what is before it in line, and what became of its dispatch. */
-import type { SqlStorage, Standing } from '../ports.ts';
+import type { Standing } from '../ledger-object.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import type { Task } from '../task.ts';
 import type { StoredTask } from './rows.ts';
 

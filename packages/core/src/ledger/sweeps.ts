@@ -1,24 +1,28 @@
 /**
- * The turns that retention takes in a ledger: a bounded stretch at a time, with a pause, so that callers are served in between.
- * How much a stretch deletes follows from what the ledger was asked meanwhile: in step with the tasks that end while there is
- * work, which keeps its share of the time the same at any rate, and more while there is none.
+ * When a ledger deletes what has outlived its retention, and how much of it at a time (`retention.ts` does it). While a pass lasts, a
+ * stretch is done every 100 ms, and callers are served in between. The more tasks have ended since the last stretch, the more the next
+ * one deletes: so deletions keep up at any rate, and never take more than a fixed share of the time. While nobody calls, more is deleted.
+ *
+ * ```
+ *  pass   |stretch|  100 ms  |stretch|  100 ms  |stretch|            an hour            |stretch| …
+ * ```
  */
 import type { TaskId } from '../id.ts';
-import type { LedgerPlatform } from '../ports.ts';
+import type { LedgerPlatform } from '../ledger-platform.ts';
 import { firstYoungAt, nextPassAt, PASS_BEGIN, sweep, type Pass } from './retention.ts';
 
-/** Between two stretches of a pass. */
+/** Pause between two stretches of a pass. */
 const SWEEP_PAUSE_MS = 100;
 /**
- * Deleted for each task that ended since the last stretch. More than one, so that a backlog shrinks under any load, also with the
- * hour between two passes counted; a deletion costs a twentieth of a task, so callers lose less than a tenth to it.
+ * Tasks deleted for each that ended since the last stretch. More than one, so that a backlog shrinks under any load, the hour between
+ * two passes included. A deletion costs a twentieth of what a task costs, so callers lose less than a tenth of the time.
  */
 const DELETED_PER_ENDED = 1.5;
-/** While somebody is there a stretch deletes this at least: a millisecond's worth. */
+/** What a stretch may delete at least, though few tasks have ended: about a millisecond's work. */
 const LEAST_DELETED = 100;
-/** While nobody is there. */
+/** What it may delete while nobody calls. */
 const IDLE_DELETED = 500;
-/** However much has ended: a stretch is as long as a commit at most. */
+/** What it may delete at most, however many tasks have ended: it must be no longer than a commit. */
 const MOST_DELETED = 2_000;
 
 export class Sweeps {
@@ -45,8 +49,8 @@ export class Sweeps {
   }
 
   /**
-   * Takes a stretch of the pass that is under way, or begins the next one, when it is time. Gives the id below which tasks may be
-   * gone; `undefined` when it was not time yet.
+   * Does a stretch if one is due: of the pass that is under way, or the first of the next pass. Gives the id below which tasks may
+   * now be gone; `undefined` when nothing was due.
    */
   take(): TaskId | undefined {
     const now = this.#platform.now();
@@ -60,7 +64,7 @@ export class Sweeps {
   }
 }
 
-/** Tasks that a stretch may delete after so many commits, in which so many ended. */
+/** How many tasks a stretch may delete, after so many commits in which so many tasks ended. */
 export function mostDeleted(commits: number, ended: number): number {
   if (commits === 0) return IDLE_DELETED;
   return Math.min(MOST_DELETED, Math.max(LEAST_DELETED, Math.ceil(ended * DELETED_PER_ENDED)));

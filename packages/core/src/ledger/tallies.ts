@@ -1,5 +1,5 @@
 /** Counts beside the tasks: how many are in each status, and how many ended in each minute. Finished tasks are in no index that could be counted. */
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { TERMINAL_STATUSES } from '../task.ts';
 import type { StoredTask } from './rows.ts';
 

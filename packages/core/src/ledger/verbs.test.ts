@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { begin as born, evolve } from '../lifecycle/evolve.ts';
-import { ask, begin, FAILURE, openLedger, read, spec, START, submit, WORKER } from './open-ledger.fixture.ts';
+import { createTask, evolve } from '../lifecycle/evolve.ts';
+import { FAILURE, START } from '../lifecycle/given.fixture.ts';
+import { ask, begin, openLedger, read, spec, submit, WORKER } from './open-ledger.fixture.ts';
 
 type Opened = ReturnType<typeof openLedger>['ledger'];
 const report = (fence: number, outcome: Extract<Command, { type: 'report' }>['outcome']): Command => ({
@@ -16,7 +17,7 @@ const report = (fence: number, outcome: Extract<Command, { type: 'report' }>['ou
 async function foldMatches(ledger: Opened, task: ReturnType<typeof spec>): Promise<void> {
   const [first, ...rest] = (await ledger.events(task.id, 0)) ?? [];
   if (first === undefined) throw new Error('no events');
-  expect(rest.reduce(evolve, born(task, first))).toEqual(await read(ledger, task.id));
+  expect(rest.reduce(evolve, createTask(task, first))).toEqual(await read(ledger, task.id));
 }
 
 describe('updating options', () => {

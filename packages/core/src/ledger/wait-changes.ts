@@ -1,11 +1,11 @@
 /** What one commit changes for the tables of events: tasks that begin or cease to wait, deliveries that could not be processed. */
 import type { DeliveryId, Post } from '../hook-delivery.ts';
 import { HOOK_TYPE } from '../lifecycle/event-tasks.ts';
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 import { isEnded, type Task, type Wait } from '../task.ts';
 import { settle } from './hook-receipts.ts';
 import { addWaiter, removeWaiter } from './meeting.ts';
-import type { OwnTasks } from './own-tasks.ts';
+import type { SystemTasks } from './system-tasks.ts';
 import { writePost } from './posts.ts';
 
 type EventWait = Wait & { readonly correlation: string; readonly meeting: string };
@@ -35,10 +35,10 @@ export class WaitChanges {
   }
 
   /** Writes it: here where this object is the meeting, as posts where another is. Says whether there are posts to send. */
-  write(own: OwnTasks): boolean {
+  write(commit: SystemTasks): boolean {
     for (const { input, error } of this.#failed.map(failedDelivery)) settle(this.#sql, input.deliveryId, { outcome: 'failed', error });
     for (const { to, post } of this.#posts) {
-      if (to === this.#object) applyPost(this.#sql, post, own);
+      if (to === this.#object) applyPost(this.#sql, post, commit);
       else writePost(this.#sql, to, post);
     }
     return this.#posts.some(({ to }) => to !== this.#object);
@@ -46,10 +46,10 @@ export class WaitChanges {
 }
 
 /** Does what a post says. */
-export function applyPost(sql: SqlStorage, post: Post, own: OwnTasks): void {
+export function applyPost(sql: SqlStorage, post: Post, commit: SystemTasks): void {
   switch (post.type) {
     case 'waiter.add':
-      return addWaiter(sql, post, post.correlation, own);
+      return addWaiter(sql, post, post.correlation, commit);
     case 'waiter.remove':
       return removeWaiter(sql, post.taskId, post.fence);
   }

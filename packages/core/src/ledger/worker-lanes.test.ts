@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM } from '../actor.ts';
 import type { TaskSpec } from '../task.ts';
-import { ask, openLedger, read, spec, START, submit } from './open-ledger.fixture.ts';
+import { START } from '../lifecycle/given.fixture.ts';
+import { ask, openLedger, read, spec, submit } from './open-ledger.fixture.ts';
 
 const LANE = 'workers/report.render@1';
 const remote = (over: Partial<TaskSpec> = {}): TaskSpec =>

@@ -1,6 +1,6 @@
 /** Lanes of remote workers: what waits in them, in which order it is handed out. */
 import type { TaskId } from '../id.ts';
-import type { SqlStorage } from '../ports.ts';
+import type { SqlStorage } from '../ledger-platform.ts';
 
 /** Characters of large inputs in one answer: a call to an object stops at 32 MiB. */
 const MAX_ANSWER_CHARACTERS = 4 * 1_048_576;

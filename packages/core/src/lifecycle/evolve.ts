@@ -6,7 +6,7 @@ import type { Change, TaskEvent } from '../event.ts';
 import { isEnded, type EndedTask, type OpenTask, type Task, type TaskBase, type TaskSpec } from '../task.ts';
 
 /** The task right after its first event, `task.submitted`. */
-export function begin(spec: TaskSpec, event: TaskEvent): Task {
+export function createTask(spec: TaskSpec, event: TaskEvent): Task {
   const scheduledFor = event.change.type === 'task.submitted' ? event.change.scheduledFor : undefined;
   const base: TaskBase = {
     ...spec,
@@ -22,7 +22,7 @@ export function begin(spec: TaskSpec, event: TaskEvent): Task {
   return scheduledFor === undefined ? ready(base) : { ...base, scheduledFor, status: 'scheduled' };
 }
 
-/** The task after an event. The first event is {@link begin}'s. */
+/** The task after an event. The first event is {@link createTask}'s. */
 export function evolve(task: Task, event: TaskEvent): Task {
   const { change } = event;
   const base: TaskBase = { ...baseOf(task), revision: task.revision + 1, sequence: event.sequence, updatedAt: event.at };

@@ -6,7 +6,7 @@ import { mintTaskId } from '../id.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Task, TaskSpec } from '../task.ts';
 import { decide } from './decide.ts';
-import { begin as born, evolve } from './evolve.ts';
+import { createTask, evolve } from './evolve.ts';
 
 /** The submit of every task here, epoch ms. */
 export const START = 1_800_000_000_000;
@@ -77,7 +77,7 @@ export function submitted(task: TaskSpec, scheduledFor?: number): Task {
   const command: Command = { type: 'submit', actor: SYSTEM, spec: task, ...(scheduledFor === undefined ? {} : { scheduledFor }) };
   const [event] = eventsOf(decide(undefined, command, START));
   if (event === undefined) throw new Error('A submit gave no event.');
-  return born(task, event);
+  return createTask(task, event);
 }
 
 /** The task after one command at `now`. */

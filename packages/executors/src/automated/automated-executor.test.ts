@@ -4,6 +4,7 @@ import type { Json } from '@errand/core/json';
 import { BEGIN, given, spec } from '@errand/core/lifecycle/given.fixture';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { MAX_OUTPUT_CHARACTERS } from '../executor.ts';
+import { Stopped } from '../stopped.ts';
 import { createAutomatedExecutor } from './automated-executor.ts';
 import { defineTask, NonRetryableError, TaskFailure, type HandlerContext } from './define-task.ts';
 
@@ -27,7 +28,7 @@ const anything: StandardSchemaV1<unknown, unknown> = {
 /** Performs one attempt by a handler, and gives its outcome beside what it noted. */
 async function perform(
   run: (ctx: HandlerContext, input: { a: number; b: number }) => unknown,
-  { input = { a: 1 }, stop }: { input?: Json; stop?: Error } = {},
+  { input = { a: 1 }, stop }: { input?: Json; stop?: Stopped } = {},
 ) {
   const definition = defineTask({
     name: 'example.sum',
@@ -48,7 +49,7 @@ async function perform(
     { task: given(spec({ input }), BEGIN), fence: 1, leaseUntil: NOW + 1_000, checkpoint: { done: 3 } },
     {
       signal: stopping.signal,
-      whenStopped: (listener) => stopping.signal.addEventListener('abort', () => listener(stopping.signal.reason as Error)),
+      whenStopped: (listener) => stopping.signal.addEventListener('abort', () => listener(stopping.signal.reason as Stopped)),
       heartbeat: (details) => void beats.push(details),
       log: (line) => void lines.push(line),
     },
@@ -127,9 +128,19 @@ describe('what a handler throws', () => {
 });
 
 describe('a stop', () => {
-  it('ends the attempt at once, though the handler does not listen', async () => {
-    const { outcome } = await perform(() => new Promise(() => {}), { stop: new Error('It is out of time.') });
-    expect(outcome).toMatchObject({ error: { code: 'timeout.start_to_close', message: 'It is out of time.', retryable: true } });
+  it.each<Stopped['code']>(['timeout.start_to_close', 'lease_lost', 'canceled'])(
+    'ends the attempt at once with its code, though the handler does not listen: %s',
+    async (code) => {
+      const { outcome } = await perform(() => new Promise(() => {}), { stop: new Stopped(code, 'Stop.') });
+      expect(outcome).toMatchObject({ error: { code, message: 'Stop.', retryable: true } });
+    },
+  );
+
+  it('says so, too, of a handler that listens and throws the reason of its signal', async () => {
+    const listens = (ctx: HandlerContext) =>
+      new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason as Error)));
+    const { outcome } = await perform(listens, { stop: new Stopped('canceled', 'Stop.') });
+    expect(outcome).toMatchObject({ error: { code: 'canceled' } });
   });
 });
 

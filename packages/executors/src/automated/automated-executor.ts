@@ -1,9 +1,10 @@
 /** Performs automated tasks by their handlers in code. Whatever a handler does, throws or returns becomes an outcome. */
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 import { MAX_OUTPUT_CHARACTERS, type Executor, type Work } from '../executor.ts';
 import { failed } from '../failed.ts';
+import { Stopped } from '../stopped.ts';
 import { NonRetryableError, TaskFailure, type HandlerContext, type TaskDefinition } from './define-task.ts';
 
 /** Characters kept of the message of an error that a handler threw. */
@@ -24,7 +25,7 @@ export function createAutomatedExecutor(deps: {
         const output = await raceStop(runHandler(definition, assignment, work, deps.now), work);
         return toOutcome(output);
       } catch (thrown) {
-        return outcomeOfThrown(thrown, work.signal);
+        return outcomeOfThrown(thrown);
       }
     },
   };
@@ -76,9 +77,8 @@ function toOutcome(output: unknown): Outcome {
   return { kind: 'completed', output: JSON.parse(text) as Json };
 }
 
-function outcomeOfThrown(thrown: unknown, signal: AbortSignal): Outcome {
-  if (signal.aborted && thrown === signal.reason)
-    return failed('timeout.start_to_close', String((thrown as Error).message ?? 'The attempt was stopped.'), true);
+function outcomeOfThrown(thrown: unknown): Outcome {
+  if (thrown instanceof Stopped) return failed(thrown.code, thrown.message, true);
   if (thrown instanceof NonRetryableError) return failed(thrown.code, thrown.message, false, thrown.details);
   if (thrown instanceof TaskFailure) return failed(thrown.code, thrown.message, true, thrown.details);
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

@@ -1,4 +1,4 @@
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 import type { Task } from '@errand/core/task';
 import { expect, it } from 'vitest';
 import { createCallbackExecutor } from './callback-executor.ts';

@@ -5,7 +5,7 @@
 import { ExpressionFault, type Scope } from '@errand/core/expression';
 import type { Json } from '@errand/core/json';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
 import type { RequestTemplate } from '@errand/core/task-type';
 import type { Task } from '@errand/core/task';
 import { MAX_OUTPUT_CHARACTERS, type Executor, type Work } from '../executor.ts';

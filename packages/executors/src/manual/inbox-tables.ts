@@ -3,7 +3,7 @@
  * A task has rows here only while it waits, so lists cost what is open, not what was ever done.
  */
 import type { Person } from '@errand/core/actor';
-import type { LedgerPlatform, SqlStorage } from '@errand/core/ports';
+import type { LedgerPlatform, SqlStorage } from '@errand/core/ledger-platform';
 import type { Task } from '@errand/core/task';
 
 /** Numbered and additive, like the ledger's own; none may take longer on a full table. */

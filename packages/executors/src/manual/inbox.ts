@@ -4,17 +4,8 @@
  */
 import type { TaskId } from '@errand/core/id';
 import { loadTask } from '@errand/core/ledger/rows';
-import {
-  MAX_COUNTED,
-  type InboxCount,
-  type InboxPage,
-  type InboxQuery,
-  type InboxView,
-  type LedgerPlatform,
-  type SqlStorage,
-  type SqlValue,
-  type TablesBeside,
-} from '@errand/core/ports';
+import { MAX_COUNTED, type InboxCount, type InboxPage, type InboxQuery, type InboxView } from '@errand/core/inbox-query';
+import type { LedgerPlatform, SqlStorage, SqlValue, TablesBeside } from '@errand/core/ledger-platform';
 import type { Task } from '@errand/core/task';
 import { migrateInbox, namesOf, NEVER_DUE, writeInbox } from './inbox-tables.ts';
 

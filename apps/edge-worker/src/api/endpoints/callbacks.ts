@@ -3,7 +3,7 @@ import type { Command } from '@errand/core/command';
 import { isJsonObject, type Json, type JsonObject } from '@errand/core/json';
 import { leaseLost } from '@errand/core/lifecycle/decide-attempt';
 import type { Completed, Outcome } from '@errand/core/outcome';
-import type { LedgerObject } from '@errand/core/ports';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import type { Task } from '@errand/core/task';
 import { objectOfTask } from '../../address.ts';
 import { readToken, type AttemptToken } from '../../token.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import type { DeliveryId, ListedDelivery, NewDelivery } from '@errand/core/hook-delivery';
 import { EARLY_EVENT_LIFE_MS } from '@errand/core/ledger/meeting';
-import type { LedgerObject } from '@errand/core/ports';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import { homeOfHook, objectName } from '../../address.ts';
 import type { Hook } from '../../catalog/hooks.ts';
 import { isHookId, mintDeliveryId } from '../../webhooks/event-ids.ts';

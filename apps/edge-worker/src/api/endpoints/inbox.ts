@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { InboxView } from '@errand/core/ports';
+import type { InboxView } from '@errand/core/inbox-query';
 import { INBOX, objectName } from '../../address.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';

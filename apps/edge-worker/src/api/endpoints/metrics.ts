@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { LedgerGauges } from '@errand/core/ports';
+import type { LedgerGauges } from '@errand/core/ledger-object';
 import { objectsOf } from '../../address.ts';
 import type { Namespace } from '../../catalog/namespaces.ts';
 import { authenticate } from '../authenticate.ts';

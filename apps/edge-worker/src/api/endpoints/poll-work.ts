@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { Assignment, LedgerObject } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import { typeRef } from '@errand/core/task-type';
 import { WORKERS_LANE } from '@errand/router/rule';
 import { ledgersOf, objectName } from '../../address.ts';

@@ -1,5 +1,5 @@
 /** What the configuration of the worker binds (`wrangler.jsonc`, and `serve.ts` locally). */
-import type { LaneMessage } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
 import type { InboxObject, LedgerObject } from './ledger-object.ts';
 import type { LaneRunner } from './lanes.ts';
 

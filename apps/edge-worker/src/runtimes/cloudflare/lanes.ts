@@ -1,5 +1,5 @@
 /** Lanes as Queues: `integration` has its own, so that a slow third party never delays code. */
-import type { LaneMessage } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
 import type { Bindings } from './bindings.ts';
 
 /** Messages one `sendBatch` takes (https://developers.cloudflare.com/queues/platform/limits/). */

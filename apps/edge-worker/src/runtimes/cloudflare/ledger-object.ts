@@ -21,21 +21,10 @@ import type {
   Received,
 } from '@errand/core/hook-delivery';
 import { Ledger } from '@errand/core/ledger/ledger';
-import type {
-  Assignment,
-  AttemptNote,
-  CommandResult,
-  InboxPage,
-  InboxQuery,
-  LedgerGauges,
-  LedgerPlatform,
-  Reservation,
-  Reserved,
-  Standing,
-  SubmitResult,
-  TablesBeside,
-  TaskFilter,
-} from '@errand/core/ports';
+import type { Assignment, AttemptNote } from '@errand/core/assignment';
+import type { InboxPage, InboxQuery } from '@errand/core/inbox-query';
+import type { CommandResult, LedgerGauges, Reservation, Reserved, Standing, SubmitResult, TaskFilter } from '@errand/core/ledger-object';
+import type { LedgerPlatform, TablesBeside } from '@errand/core/ledger-platform';
 import type { Status, Task, TaskError } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { Bindings } from './bindings.ts';

@@ -1,20 +1,28 @@
 /**
- * The near executor of a Durable Object: the service's own `Runner`, called without the queue. A begun task costs it one call
- * there and back, shared by all that began in the same commit. The queue stays for what is more than an isolate should have in
- * hand: its consumers are spread over machines.
+ * The executor that a Durable Object calls directly, without a message of the queue: the service's own `Runner`, in the worker's code.
+ * The tasks that began in one commit share one call, and the results of those that end within milliseconds come back as its answer.
+ *
+ * ```
+ *  ledger ──performSoon(begun tasks)──► Runner ──► handlers
+ *         ◄──reports of those that ended at once──┘
+ * ```
+ *
+ * What is more than {@link MAX_IN_FLIGHT} goes by the queue, whose consumers are spread over machines.
  */
-import type { Assignment, NearExecutor } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
+import type { NearExecutor } from '@errand/core/ledger-platform';
 import { LEASE_MS } from '../../perform.ts';
 import { reportAll, type ReportedLedger, type Reports } from '../../report.ts';
 import { serviceWorker } from '../../service-worker-name.ts';
 import type { Bindings } from './bindings.ts';
 import { atHand } from './work-at-hand.ts';
 
-/** Tasks of one object that runners have in hand at a time. */
+/** Tasks of one object that its runners have in hand at a time. */
 const MAX_IN_FLIGHT = 1_000;
 /** Tasks of one call: an invocation has a limit of CPU time, as a message of the queue has. */
 const MAX_TASKS = 100;
 
+/** `ledger` is the one in this very object, and `keepAlive` keeps the object from being unloaded while a call is under way. */
 export function nearExecutor(
   env: Bindings,
   object: string,

@@ -1,5 +1,5 @@
 /** Objects by name, over Durable Object namespaces. */
-import type { InboxObject, LedgerObject, Objects } from '@errand/core/ports';
+import type { InboxObject, LedgerObject, Objects } from '@errand/core/ledger-object';
 import type { PerformingLedger } from '../../perform.ts';
 import type { Bindings } from './bindings.ts';
 import { isTextMethod, type TextCalls } from './text-calls.ts';

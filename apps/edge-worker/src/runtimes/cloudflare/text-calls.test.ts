@@ -1,5 +1,5 @@
 import type { TaskId } from '@errand/core/id';
-import type { LedgerObject } from '@errand/core/ports';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import { describe, expect, it } from 'vitest';
 import { answerInText } from './text-calls.ts';
 

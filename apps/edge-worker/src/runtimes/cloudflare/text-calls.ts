@@ -4,7 +4,7 @@
  */
 import type { TaskCommand } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
-import type { LedgerObject } from '@errand/core/ports';
+import type { LedgerObject } from '@errand/core/ledger-object';
 import { MAX_CALL_BYTES } from '../../call-size.ts';
 
 const TEXT_METHODS = ['execute', 'submit', 'read'] as const;

@@ -2,7 +2,7 @@
  * How namespaces share the thread of an isolate. On one machine all requests and all objects are in one; on Cloudflare few are, and
  * where others are is nothing to care for.
  */
-import type { Pace } from '@errand/core/ports';
+import type { Pace } from '@errand/core/ledger-platform';
 import { Presence } from '../../presence.ts';
 
 /** The namespaces of this isolate. */

@@ -3,7 +3,7 @@
  * and `/?transcript=…` with the transcript of a seed.
  */
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
-import type { LaneMessage } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
 import type { Bindings } from '../cloudflare/bindings.ts';
 import { consumeBatch, performEach, sendToLane, type LaneRunner } from '../cloudflare/lanes.ts';
 import { eventually, verdictOf, type Verdict } from './contract.ts';

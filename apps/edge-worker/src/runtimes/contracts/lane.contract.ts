@@ -1,7 +1,7 @@
 /** What a ledger may rely on of its lanes: Queues, or the local ones. They may lose, double, delay and reorder; this is what they may not. */
 import assert from 'node:assert/strict';
 import type { TaskId } from '@errand/core/id';
-import type { LaneMessage } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
 import { eventually, type Contract, type ContractCase } from './contract.ts';
 
 export interface LanePort {

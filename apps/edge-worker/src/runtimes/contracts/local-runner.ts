@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LaneMessage } from '@errand/core/ports';
+import type { LaneMessage } from '@errand/core/assignment';
 import { localD1 } from '../local/d1.ts';
 import { LocalLane } from '../local/lanes.ts';
 import { fileOfObject } from '../local/object-files.ts';

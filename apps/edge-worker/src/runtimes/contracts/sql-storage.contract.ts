@@ -6,6 +6,7 @@ import type { Contract, ContractCase } from './contract.ts';
 export interface SqlPort {
   readonly sql: {
     exec(query: string, ...bindings: never[]): SqlCursor;
+    readonly databaseSize: number;
   };
   transactionSync<T>(work: () => T): T;
 }
@@ -157,6 +158,15 @@ rule('says whether a statement wrote anything', (exec) => {
   exec('CREATE TABLE u (a INTEGER)');
   exec('INSERT INTO u SELECT a FROM t');
   assert.equal(exec('DELETE FROM t WHERE a = 1').rowsWritten, 0);
+});
+
+rule('tells the bytes it takes, less again once rows are deleted', (exec, { sql }) => {
+  exec('CREATE TABLE t (a TEXT)');
+  const empty = sql.databaseSize;
+  for (let i = 0; i < 20; i += 1) exec('INSERT INTO t VALUES (?)', 'x'.repeat(50_000));
+  assert.ok(sql.databaseSize >= empty + 1_000_000, `${sql.databaseSize} bytes after a million was written to ${empty}`);
+  exec('DELETE FROM t');
+  assert.ok(sql.databaseSize < empty + 100_000, `${sql.databaseSize} bytes after all was deleted`);
 });
 
 rule('reads what RETURNING gives', (exec) => {

@@ -8,7 +8,8 @@ import { mintTaskId, TASK_ID_RANDOM_BYTES, type Address, type TaskId } from '@er
 import type { Json } from '@errand/core/json';
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { Outcome } from '@errand/core/outcome';
-import type { Assignment, LedgerPlatform } from '@errand/core/ports';
+import type { Assignment } from '@errand/core/assignment';
+import type { LedgerPlatform } from '@errand/core/ledger-platform';
 import type { TaskSpec } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
 import type { SqlPort } from './sql-storage.contract.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '@errand/core/id';
-import type { Assignment, LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/assignment';
 import { LocalLane } from './lanes.ts';
 
 /** A lane whose messages run until they are let go, one by one. */

@@ -2,7 +2,7 @@
  * Lanes in one process: messages wait in memory, by object, and are performed side by side within bounds. Nothing is kept: the
  * ledger sends again what nobody began.
  */
-import type { Assignment, LaneMessage } from '@errand/core/ports';
+import type { Assignment, LaneMessage } from '@errand/core/assignment';
 
 /** Tasks performed at a time: of one object, so that a slow third party of one never holds back another, and of all. */
 interface Bounds {

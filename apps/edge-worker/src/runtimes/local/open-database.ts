@@ -44,6 +44,8 @@ export interface OpenDatabase {
   readonly db: DatabaseSync;
   /** Runs a statement of the runtime's own, such as `BEGIN`. */
   own(sql: string): void;
+  /** Bytes of all pages in use, as a Durable Object's `databaseSize` counts them. */
+  size(): number;
 }
 
 /** The file could not be opened or is no database of ours. Says which file, and what to do. */
@@ -69,16 +71,18 @@ export function openDatabase(path: string): OpenDatabase {
   }
   trusted = false;
   const open = db;
+  function onTrust<T>(work: () => T): T {
+    trusted = true;
+    try {
+      return work();
+    } finally {
+      trusted = false;
+    }
+  }
   return {
     db: open,
-    own(sql) {
-      trusted = true;
-      try {
-        open.exec(sql);
-      } finally {
-        trusted = false;
-      }
-    },
+    own: (sql) => onTrust(() => open.exec(sql)),
+    size: () => onTrust(() => (pragma(open, 'page_count') - pragma(open, 'freelist_count')) * pragma(open, 'page_size')),
   };
 }
 
@@ -88,6 +92,10 @@ function assertDurable(db: DatabaseSync, path: string): void {
   const synchronous = Number(db.prepare('PRAGMA synchronous').get()?.['synchronous']);
   if (mode !== 'wal' || synchronous < 2)
     throw new DatabaseRefused(`${path} cannot be kept safely (journal ${String(mode)}, synchronous ${synchronous}). Use a local disk.`);
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
 function reasonOf(fault: unknown): string {

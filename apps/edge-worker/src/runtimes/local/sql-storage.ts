@@ -41,6 +41,11 @@ export class LocalSql {
     return this.#depth > 0;
   }
 
+  /** Bytes that the file takes once the log is copied into it, without the pages that deleted rows left free. */
+  get databaseSize(): number {
+    return this.#open.size();
+  }
+
   /** Runs one statement. Rows are read before this returns, so a cursor never sees later writes. */
   exec(query: string, ...bindings: unknown[]): LocalCursor {
     const { statement, columns, ambiguous, writes, parameters } = this.#prepare(query);

@@ -12,7 +12,7 @@ export const MAX_OPEN_FILES = 48;
 
 /** The storage of one object: what a ledger's platform takes, over a file that need not be open. */
 export interface StoredFile {
-  readonly sql: { exec(query: string, ...bindings: unknown[]): LocalCursor };
+  readonly sql: { exec(query: string, ...bindings: unknown[]): LocalCursor; readonly databaseSize: number };
   transactionSync<T>(work: () => T): T;
   /** Closes the file, for good as far as this storage goes: whoever still holds it has been replaced. */
   retire(): void;
@@ -40,7 +40,12 @@ export class StoredFiles {
       return this.#use(path);
     };
     return {
-      sql: { exec: (query, ...bindings) => current().exec(query, ...bindings) },
+      sql: {
+        exec: (query, ...bindings) => current().exec(query, ...bindings),
+        get databaseSize() {
+          return current().databaseSize;
+        },
+      },
       transactionSync: (work) => current().transaction(work),
       retire: () => {
         retired = true;

@@ -1,31 +1,44 @@
 /**
- * Whose turn it is. All namespaces share one event loop, and what is done in one go keeps everybody waiting: so each turn of the loop
- * serves a few requests of each namespace, in rotation, and leaves the rest of a long line to the turns that follow.
+ * Shares one thread among namespaces. All of them are served by the same event loop, and whatever is done in one go keeps everybody
+ * waiting. So each turn of the loop serves only a few requests of each namespace; what is beyond waits in the namespace's line for the
+ * next turns.
+ *
+ * ```
+ *  turn 1   a a a a | b     of a share of 4: a has 9 requests, b has 1
+ *  turn 2   a a a a | b     b's next one comes: it waits for one turn, not for all of a's
+ *  turn 3   a
+ * ```
+ *
+ * Requests are counted by weight: an ordinary one is 1, about 50 µs of work; a part of a batch weighs more.
  */
-import type { Pace } from '@errand/core/ports';
+import type { Pace } from '@errand/core/ledger-platform';
 import type { Presence } from '../../presence.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 
-/** What a turn does for a namespace that is alone. A request is 1, about 50 µs: these are some milliseconds, which nobody waits for. */
+/** Weight that a turn serves of a namespace that is alone: some milliseconds, and nobody else waits for them. */
 const SHARE_ALONE = 64;
-/** What it does for all that share it, and for each of very many. */
+/** Weight that a turn serves of all namespaces together where several are there, each an equal share. */
 const SHARED = 32;
+/** The share of each where there are very many. */
 const LEAST_SHARE = 4;
 /** What a ledger does in one go while others wait: a commit is about a millisecond, and so is what its tasks take then. */
 const PACE_SHARED: Pace = { commands: 32, inHand: 64 };
-/** A task has two commits: its submit and its result. */
+/** Commits of a namespace in one turn that need not wait for the turn's end: a task has two, its submit and its result. */
 const MAX_HURRIED = 2;
+
+/** A request in line. */
 interface Waiting {
   readonly weight: number;
   readonly go: () => void;
 }
 
+/** One namespace. */
 interface Line {
   readonly waiting: Waiting[];
-  /** What this turn has done for it, and the one before. */
+  /** Weight served in this turn, and in the one before. */
   served: number;
   servedBefore: number;
-  /** Commits of this turn that did not wait for its end. */
+  /** Commits in this turn that did not wait for its end. */
   hurried: number;
 }
 
@@ -38,15 +51,15 @@ export class Turns {
     this.#presence = presence;
   }
 
-  /** How much a ledger may do in one go now. */
+  /** How much a ledger may do in one go now; `undefined` for as much as it likes. */
   get pace(): Pace | undefined {
     return this.#presence.isShared ? PACE_SHARED : undefined;
   }
 
   /**
-   * Resolves when a namespace's next commit may begin: at the end of this turn of the loop, when all that comes together has come. At
-   * once where others are there and this one asks so little that nothing would come; but twice a turn at most, or a long backlog
-   * would be worked off without ever ending one.
+   * Resolves when a namespace's next commit may begin. That is at the end of this turn of the loop: by then all requests that came
+   * together have arrived, and share the commit. Where others are there and this namespace asks so little that nothing more would
+   * arrive, it is at once; but only twice a turn, for commits that follow each other at once would never let the turn end.
    */
   gather(namespace: string): Promise<void> {
     if (this.#mayHurry(namespace)) return Promise.resolve();
@@ -61,7 +74,7 @@ export class Turns {
     return line.hurried <= MAX_HURRIED;
   }
 
-  /** Resolves when it is the turn of this namespace; `undefined` when it is now. */
+  /** Resolves when a request of this namespace may be worked on; `undefined` when it may at once. */
   take(namespace: string, weight: number): Promise<void> | undefined {
     const line = this.#lineOf(namespace);
     this.#presence.saw(namespace);
@@ -86,7 +99,7 @@ export class Turns {
     return count <= 1 ? SHARE_ALONE : Math.max(LEAST_SHARE, Math.floor(SHARED / count));
   }
 
-  /** Serves the lines once the events of this turn of the loop are done, and so on as long as anybody is served. */
+  /** Serves all lines once this turn of the loop has ended, and again after each following one, until nobody was served for two. */
   #turn(): void {
     this.#turning = true;
     this.#atEndOfTurn(() => {
@@ -103,7 +116,7 @@ export class Turns {
     else setImmediate(then);
   }
 
-  /** Begins a line's next turn. Gives what this one and the one before did for it. */
+  /** Begins a line's next turn. Gives the weight that this turn and the one before served. */
   #serve(namespace: string, line: Line): number {
     const share = this.#share();
     line.servedBefore = line.served;
