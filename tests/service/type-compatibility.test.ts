@@ -48,6 +48,38 @@ describe('a new version of a type', () => {
     expect((await publish(3, breaking)).status).toBe(200);
   });
 
+  it('does not judge a repetition anew: its key answers with the task it made', async () => {
+    const loose = { properties: { n: { type: 'number' } } };
+    const publishKeyed = (version: number, input: object) =>
+      service.call('POST', '/v1/task-types?force=true', {
+        name: 'keyed',
+        version,
+        kind: 'automated',
+        handler: 'example.echo@1',
+        inputSchema: { type: 'object', ...input },
+        outputSchema: {},
+      });
+    expect((await publishKeyed(1, loose)).status).toBe(201);
+    const body = { type: 'keyed', input: { n: 1 } };
+    const first = await service.call('POST', '/v1/tasks', body, { 'idempotency-key': 'before' });
+    expect((await publishKeyed(2, { ...loose, required: ['m'] })).status).toBe(201);
+    const again = await service.call('POST', '/v1/tasks', body, { 'idempotency-key': 'before' });
+    expect([again.status, again.body.id, again.headers.get('idempotency-replayed')]).toEqual([200, first.body.id, 'true']);
+    const batch = await service.call('POST', '/v1/tasks:batch', {
+      tasks: [
+        { ...body, idempotencyKey: 'before' },
+        { ...body, input: { n: 2 }, idempotencyKey: 'before' },
+        { ...body, idempotencyKey: 'new' },
+      ],
+    });
+    expect(batch.body.items.map(({ status, task }: any) => [status, task?.id])).toEqual([
+      [200, first.body.id],
+      [422, undefined],
+      [422, undefined],
+    ]);
+    expect((await service.call('POST', '/v1/tasks', { ...body, input: { n: 2 } }, { 'idempotency-key': 'before' })).status).toBe(422);
+  });
+
   it('may begin to say what there was no word of, or say no more', async () => {
     const plain = { name: 'wordless', kind: 'manual' };
     expect((await service.call('POST', '/v1/task-types', { ...plain, version: 1, outputSchema: { type: 'object' } })).status).toBe(201);

@@ -24,6 +24,8 @@ export interface LedgerObject extends EventsObject {
   submit(commands: readonly TaskCommand[]): Promise<SubmitResult[]>;
   /** Reserves idempotency keys for tasks that other objects will keep. */
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]>;
+  /** What each of these idempotency keys has made; `null` for a key that made nothing, or so long ago that it is forgotten. */
+  tasksOfKeys(keys: readonly string[]): Promise<(KeyedTask | null)[]>;
   /** The tasks in the order of their ids, `null` where there is none. Where they are large, the first of them: at least one. */
   read(ids: readonly TaskId[]): Promise<(Task | null)[]>;
   /**
@@ -72,6 +74,13 @@ export type CommandResult =
 export type SubmitResult =
   | { readonly ok: true; readonly id: TaskId; readonly status: Status; readonly replayed?: boolean }
   | { readonly ok: false; readonly rejection: Rejection };
+
+/** What an idempotency key has made. */
+export interface KeyedTask {
+  readonly taskId: TaskId;
+  /** Digest of the body that it came with, as in {@link TaskCommand}. */
+  readonly digest: string;
+}
 
 /** Reserves an idempotency key, in the object that is the key's home, for a task that another object will keep. */
 export interface Reservation {

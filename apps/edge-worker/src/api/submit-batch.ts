@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '@errand/core/json';
 import type { SubmitResult } from '@errand/core/ledger-object';
 import { isIdempotencyKey } from './idempotency-key.ts';
 import { splitIntoCalls } from '../call-size.ts';
+import { isAboutContent, tasksMadeBefore, type KeyedBody } from './known-keys.ts';
 import { reserveKeys } from './place-task.ts';
 import { Problem, problemBody, problemOf, problemOfFault, type FieldError } from './problem.ts';
 import { MAX_TASK_BYTES, parseJson, tooDeep, tooLarge } from './read-body.ts';
@@ -34,14 +35,27 @@ export async function submitBatch(submitter: Submitter, entries: readonly BatchE
   const refuse = (index: number, fault: unknown): void => {
     answers[index] = refusal(fault, entries[index]?.pointer ?? '#', traceId);
   };
-  const submissions = await inTurns(submitter, entries, async ({ task }, i) => {
+  const keyed: (KeyedBody & { readonly index: number })[] = [];
+  const submissions = await inTurns(submitter, entries, async ({ task }, index) => {
+    let read: ReadEntry | undefined;
     try {
-      return await readEntry(remembering, task);
+      read = readEntry(task);
+      return await readSubmission(remembering, read.body, read.key);
     } catch (fault) {
-      refuse(i, fault);
+      refuse(index, fault);
+      if (read?.key !== undefined && isAboutContent(fault)) keyed.push({ key: read.key, body: read.body, index });
       return undefined;
     }
   });
+  try {
+    const made = await tasksMadeBefore(submitter, keyed);
+    keyed.forEach(({ index }, i) => {
+      const task = made[i]?.task;
+      if (task !== undefined) answers[index] = acceptance({ ok: true, id: task.id, status: task.status, replayed: true });
+    });
+  } catch (fault) {
+    for (const { index } of keyed) refuse(index, fault);
+  }
   const ready = await reserveKeys(service, submissions, refuse);
   await Promise.all(
     callsOf(ready).map(async ({ object, group }) => {
@@ -75,7 +89,13 @@ async function inTurns<T>(
   return all;
 }
 
-function readEntry(submitter: Submitter, task: TaskText | Problem): Promise<Submission> {
+/** What an entry says, before it is judged. */
+interface ReadEntry {
+  readonly body: JsonObject;
+  readonly key: string | undefined;
+}
+
+function readEntry(task: TaskText | Problem): ReadEntry {
   if (task instanceof Problem) throw task;
   const { text, isTooDeep } = task;
   if (text.length > MAX_TASK_BYTES || (text.length * 3 > MAX_TASK_BYTES && new TextEncoder().encode(text).length > MAX_TASK_BYTES))
@@ -84,10 +104,10 @@ function readEntry(submitter: Submitter, task: TaskText | Problem): Promise<Subm
   const value = parseJson(text);
   if (!isJsonObject(value)) throw refused('#', 'must be an object');
   const { idempotencyKey, ...body } = value;
-  if (idempotencyKey === undefined) return readSubmission(submitter, body as JsonObject, undefined);
+  if (idempotencyKey === undefined) return { body: body as JsonObject, key: undefined };
   if (typeof idempotencyKey !== 'string' || !isIdempotencyKey(idempotencyKey))
     throw refused('#/idempotencyKey', 'must be a text of 1 to 255 printable ASCII characters');
-  return readSubmission(submitter, body as JsonObject, idempotencyKey);
+  return { body: body as JsonObject, key: idempotencyKey };
 }
 
 function refused(pointer: string, detail: string): Problem {

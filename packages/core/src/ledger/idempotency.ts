@@ -4,7 +4,7 @@
  */
 import type { TaskId } from '../id.ts';
 import { parseTaskId } from '../id.ts';
-import type { Reservation, Reserved } from '../ledger-object.ts';
+import type { KeyedTask, Reservation, Reserved } from '../ledger-object.ts';
 import type { LedgerPlatform, SqlStorage } from '../ledger-platform.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { storageFull, type StorageLimit } from './storage-limit.ts';
@@ -13,10 +13,16 @@ import { storageFull, type StorageLimit } from './storage-limit.ts';
 export const IDEMPOTENCY_KEY_LIFE_MS = 86_400_000;
 
 /** The task a living key made, or `undefined`. */
-export function findKey(sql: SqlStorage, key: string, now: number): { taskId: TaskId; digest: string } | undefined {
+export function findKey(sql: SqlStorage, key: string, now: number): KeyedTask | undefined {
   const row = sql.exec('SELECT task_id, digest, at FROM idempotency WHERE key = ?', key).toArray()[0];
   if (row === undefined || Number(row['at']) < now - IDEMPOTENCY_KEY_LIFE_MS) return undefined;
   return { taskId: String(row['task_id']) as TaskId, digest: String(row['digest']) };
+}
+
+/** What each of the keys has made; `null` for one that made nothing. */
+export function tasksOfKeys({ sql, now }: LedgerPlatform, keys: readonly string[]): (KeyedTask | null)[] {
+  const at = now();
+  return keys.map((key) => findKey(sql, key, at) ?? null);
 }
 
 /** Notes that `key` made the task. */

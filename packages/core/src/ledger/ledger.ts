@@ -11,6 +11,7 @@ import type {
   CommandResult,
   LedgerGauges,
   LedgerObject,
+  KeyedTask,
   Reservation,
   Reserved,
   Standing,
@@ -26,7 +27,7 @@ import { applyDue, dueTasks, lookAgain, nextDueAt } from './due.ts';
 import { Dispatch, laneMessages, inFlightByLane, readyLanes, type Outgoing } from './dispatch.ts';
 import { EventBook } from './event-book.ts';
 import { readGauges } from './gauges.ts';
-import { reserveKeys } from './idempotency.ts';
+import { reserveKeys, tasksOfKeys } from './idempotency.ts';
 import { Leases } from './leases.ts';
 import { migrate } from './migrations.ts';
 import { PollTimes } from './poll-times.ts';
@@ -45,6 +46,8 @@ import { fitting, hasReady, readyIn } from './worker-lanes.ts';
 const FAULT_PAUSE_MS = 1_000;
 /** Longest wait of a long poll; the platform bills a held call. */
 const MAX_WAIT_MS = 25_000;
+
+const NOT_WRITTEN = reject('not_written', 'This could not be stored, and nothing of it was. Send it again a little later.');
 
 export class Ledger extends EventBook implements LedgerObject {
   readonly #name: string;
@@ -74,9 +77,8 @@ export class Ledger extends EventBook implements LedgerObject {
     this.#leases = new Leases(platform, this.#bornAt);
     migrate(platform);
     this.#sweeps = new Sweeps(platform, this.#bornAt);
-    const { sql } = platform;
-    this.#inFlight = inFlightByLane(sql);
-    this.#backlog = new Set(readyLanes(sql));
+    this.#inFlight = inFlightByLane(platform.sql);
+    this.#backlog = new Set(readyLanes(platform.sql));
     if (lookAgain(platform, this.#bornAt) || this.#backlog.size > 0) this.wakeBy(this.#bornAt);
     if (this.office.holdsPosts) this.wakeBy(this.#bornAt);
     this.#rearm();
@@ -113,6 +115,10 @@ export class Ledger extends EventBook implements LedgerObject {
     const reserved = reserveKeys(this.platform, this.#limit, reservations);
     await this.platform.durable();
     return reserved;
+  }
+
+  async tasksOfKeys(keys: readonly string[]): Promise<(KeyedTask | null)[]> {
+    return tasksOfKeys(this.platform, keys);
   }
 
   async read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
@@ -322,10 +328,7 @@ export class Ledger extends EventBook implements LedgerObject {
       written = this.#write((commit) => this.#leases.apply(commit, command));
     } catch (fault) {
       console.error(`${command.command.type} of ${command.taskId} could not be written`, fault);
-      return {
-        ok: false,
-        rejection: reject('not_written', 'This could not be stored, and nothing of it was. Send it again a little later.'),
-      };
+      return { ok: false, rejection: NOT_WRITTEN };
     }
     await this.#settle(written.commit);
     return written.result;

@@ -1,9 +1,11 @@
+import type { JsonObject } from '@errand/core/json';
 import { defineEndpoint } from '../endpoint.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
-import { placeTask } from '../place-task.ts';
+import { isAboutContent, tasksMadeBefore } from '../known-keys.ts';
+import { placeTask, type Placed } from '../place-task.ts';
 import { readJsonObject } from '../read-body.ts';
 import { answers, body, SubmissionSchema, TaskSchema } from '../schemas.ts';
-import { readSubmission, submitterOf } from '../submit.ts';
+import { readSubmission, submitterOf, type Submission, type Submitter } from '../submit.ts';
 import { preferredWaitMs, taskAnswer, waitForEnd } from '../task-answer.ts';
 
 /** Accepts one task. It is validated, routed and on the disk before the answer is 201. */
@@ -23,8 +25,8 @@ export const submitTask = defineEndpoint({
   },
   async handle(call) {
     const { service, request, accepted } = call;
-    const submission = await readSubmission(submitterOf(call), await readJsonObject(request), idempotencyKey(request));
-    const { object, task: placed, replayed } = await placeTask(service, submission);
+    const body = await readJsonObject(request);
+    const { object, task: placed, replayed } = await submit(submitterOf(call), body, idempotencyKey(request));
     // From here on the request only waits for a result, so its place is free for another submit.
     accepted();
     const task = await waitForEnd(service, object, placed, preferredWaitMs(request));
@@ -32,3 +34,15 @@ export const submitTask = defineEndpoint({
     return taskAnswer(task, replayed ? 200 : 201, headers);
   },
 });
+
+async function submit(submitter: Submitter, body: JsonObject, key: string | undefined): Promise<Placed> {
+  let submission: Submission;
+  try {
+    submission = await readSubmission(submitter, body, key);
+  } catch (fault) {
+    const [made] = key !== undefined && isAboutContent(fault) ? await tasksMadeBefore(submitter, [{ key, body }]) : [];
+    if (made === undefined) throw fault;
+    return made;
+  }
+  return placeTask(submitter.service, submission);
+}

@@ -23,7 +23,16 @@ import type {
 import { Ledger } from '@errand/core/ledger/ledger';
 import type { Assignment, AttemptNote } from '@errand/core/assignment';
 import type { InboxPage, InboxQuery } from '@errand/core/inbox-query';
-import type { CommandResult, LedgerGauges, Reservation, Reserved, Standing, SubmitResult, TaskFilter } from '@errand/core/ledger-object';
+import type {
+  CommandResult,
+  KeyedTask,
+  LedgerGauges,
+  Reservation,
+  Reserved,
+  Standing,
+  SubmitResult,
+  TaskFilter,
+} from '@errand/core/ledger-object';
 import type { LedgerPlatform, TablesBeside } from '@errand/core/ledger-platform';
 import type { Status, Task, TaskError } from '@errand/core/task';
 import { Inbox } from '@errand/executors/manual/inbox';
@@ -66,6 +75,9 @@ export class LedgerObject extends DurableObject<Bindings> implements TextCalls {
   }
   reserve(reservations: readonly Reservation[]): Promise<Reserved[]> {
     return this.#ledger.reserve(reservations);
+  }
+  tasksOfKeys(keys: readonly string[]): Promise<(KeyedTask | null)[]> {
+    return this.#ledger.tasksOfKeys(keys);
   }
   read(ids: readonly TaskId[]): Promise<(Task | null)[]> {
     return this.#ledger.read(ids);
