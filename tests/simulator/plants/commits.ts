@@ -138,7 +138,7 @@ export const COMMIT_PLANTS: readonly Plant[] = [
     'backlog-forgotten',
     'after a restart what was ready waits for ever',
     'ledger/ledger',
-    'this.#backlog = new Set(readyLanes(sql));',
+    'this.#backlog = new Set(readyLanes(platform.sql));',
     'void readyLanes;',
   ),
   plant(
