@@ -15,10 +15,12 @@ export class Deadlines {
   readonly #open = new Set<Deadline>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
+  /** The time of the latest timer that fired: it is at least that late, whatever the clock says. */
+  #reached = 0;
 
   /** Calls `onLate` in `afterMs`, unless the deadline is removed before. */
   add(afterMs: number, onLate: () => void): Deadline {
-    const deadline = { at: performance.now() + afterMs, onLate };
+    const deadline = { at: this.#now() + afterMs, onLate };
     this.#open.add(deadline);
     if (deadline.at < this.#armedFor) this.#arm(deadline.at);
     return deadline;
@@ -31,14 +33,21 @@ export class Deadlines {
     this.#armedFor = Number.POSITIVE_INFINITY;
   }
 
+  #now(): number {
+    return Math.max(performance.now(), this.#reached);
+  }
+
   #arm(at: number): void {
     clearTimeout(this.#timer);
     this.#armedFor = at;
-    this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(at - performance.now(), 0), MAX_TIMER_MS));
+    const now = this.#now();
+    const delayMs = Math.min(Math.max(at - now, 0), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => this.#look(now + delayMs), delayMs);
   }
 
-  #look(): void {
-    const now = performance.now();
+  #look(reached: number): void {
+    this.#reached = reached;
+    const now = this.#now();
     const late = [...this.#open].filter(({ at }) => at <= now);
     for (const deadline of late) this.#open.delete(deadline);
     this.#armedFor = Number.POSITIVE_INFINITY;
