@@ -63,6 +63,22 @@ describe('the admission of submits', () => {
     expect(begun).toEqual([0, 1, 2]);
   });
 
+  it('holds refusals back, but not more and more of them, and holds again once the flood is over', async () => {
+    let now = 0;
+    const admission = new Admission({ submits: 1 }, { now: () => now, random: () => 0 });
+    const isHeld = async (): Promise<boolean> => {
+      let isThere = false;
+      void admission.refusal().then(() => (isThere = true));
+      await new Promise((done) => setImmediate(done));
+      return !isThere;
+    };
+    expect(await isHeld()).toBe(true);
+    for (let i = 0; i < 5_000; i++) void admission.refusal();
+    expect(await isHeld()).toBe(false);
+    now = 10_000;
+    expect(await isHeld()).toBe(true);
+  });
+
   it('refuses with 429, and says when to come back', async () => {
     const { status, code, options } = await new Admission({ submits: 1 }, still).refusal();
     expect({ status, code, headers: options.headers }).toEqual({ status: 429, code: 'too_many_submits', headers: { 'retry-after': '1' } });

@@ -26,7 +26,8 @@ const MAX_STAY_MS = 20_000;
  * to wait a second anyway, so it loses nothing.
  */
 const HELD_MS = 250;
-/** Refusals held at a time; those beyond are answered at once. */
+const HELD_AT_MOST_MS = HELD_MS * 1.5;
+/** Refusals held at a time, more or less; those beyond are answered at once. */
 const MAX_HELD = 4_096;
 /** A submit waits this long for its turn. */
 const MAX_WAIT_MS = 10_000;
@@ -88,7 +89,10 @@ export class Admission {
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #lines = new Map<string, Line>();
+  /** Refusals held since {@link HELD_AT_MOST_MS} began to count anew, the number of that count, and how many there were in the one before. */
   #held = 0;
+  #heldBefore = 0;
+  #count = 0;
 
   /** `random` spreads what was refused together. */
   constructor(places: Places, { now, random }: { readonly now: () => number; readonly random: () => number }) {
@@ -118,14 +122,26 @@ export class Admission {
 
   /** The refusal of a submit that found no place. Resolves when it is time to send it. */
   async refusal(): Promise<Problem> {
-    if (this.#held < MAX_HELD) {
-      this.#held += 1;
-      setTimeout(() => (this.#held -= 1), HELD_MS * 1.5);
-      await new Promise((done) => setTimeout(done, HELD_MS * (0.5 + this.#random())));
-    }
+    if (this.#mayHold()) await new Promise((done) => setTimeout(done, HELD_MS * (0.5 + this.#random())));
     const detail =
       'As many submits of this namespace are under way as may be. Nothing was accepted: send the same request again a little later.';
     return new Problem(429, 'too_many_submits', detail, { headers: { 'retry-after': '1' } });
+  }
+
+  /**
+   * Takes note of a refusal that is held, unless there are too many. They are counted by the time they began: nobody is told when a
+   * request ends whose client hung up, and on workerd its timers are gone with it.
+   */
+  #mayHold(): boolean {
+    const count = Math.floor(this.#now() / HELD_AT_MOST_MS);
+    if (count !== this.#count) {
+      this.#heldBefore = count === this.#count + 1 ? this.#held : 0;
+      this.#held = 0;
+      this.#count = count;
+    }
+    if (this.#held + this.#heldBefore >= MAX_HELD) return false;
+    this.#held += 1;
+    return true;
   }
 
   #lineOf(namespace: string): Line {
