@@ -13,6 +13,7 @@ import { responseOf, type Answer } from './answer.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Api, Call, Endpoint, KeyedCall } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { requireKnown } from './known-query.ts';
 import { Meter } from './meter.ts';
 import { plainRoutes } from './plain-routes.ts';
 import { openApiDocument } from './open-api.ts';
@@ -109,6 +110,7 @@ async function answer<Asked extends ApiRequest, Given extends Answer | Response>
     requirePlainPath(call.params);
     // Who has no key may have been given a URL, and puts into it what they like: nothing is read of that.
     const query = who === undefined ? {} : readQuery(queries);
+    requireKnown(endpoint, query);
     given = await handle({ ...call, ...who, accepted: leave, query } as KeyedCall<Asked>);
   } catch (fault) {
     await discardBody(request, service.drainedBytes);

@@ -20,6 +20,7 @@ import type { TaskCommand } from '@errand/core/command';
 import type { TaskId } from '@errand/core/id';
 import type { LedgerObject, Objects } from '@errand/core/ledger-object';
 import { tooBusy } from '../object-calls.ts';
+import { turnOfTheLoop } from '../turn-of-the-loop.ts';
 import { commandBytes, exceedsCall } from '../call-size.ts';
 import { Problem } from './problem.ts';
 
@@ -164,10 +165,6 @@ function putBack(line: Line, group: readonly Waiting[]): void {
     line.waitingItems += items.length;
     line.waitingBytes += bytes;
   }
-}
-
-function turnOfTheLoop(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 0));
 }
 
 function noAnswer(): Problem {

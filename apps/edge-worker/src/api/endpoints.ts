@@ -30,9 +30,8 @@ import { stats } from './endpoints/stats.ts';
 import { stream } from './endpoints/stream.ts';
 import { submitTasks } from './endpoints/submit-batch.ts';
 import { updateTask } from './endpoints/update-task.ts';
-import { refusingUnknownQuery } from './known-query.ts';
 
-const endpoints: readonly Endpoint[] = [
+export const ENDPOINTS: readonly Endpoint[] = [
   submitTask,
   submitTasks,
   validateTask,
@@ -87,6 +86,3 @@ const endpoints: readonly Endpoint[] = [
   metrics,
   openApi,
 ];
-
-/** Every endpoint, each for the parameters it documents. */
-export const ENDPOINTS: readonly Endpoint[] = endpoints.map(refusingUnknownQuery);

@@ -1,37 +1,17 @@
 /** Parameters that an endpoint does not have are refused: a typing error would otherwise be a filter or a wait that is not heard. */
 import { z } from '@hono/zod-openapi';
-import type { Endpoint, KeyedCall } from './endpoint.ts';
-import type { ApiRequest } from './api-request.ts';
+import type { Endpoint } from './endpoint.ts';
 import { Problem } from './problem.ts';
 
 const MAX_NAME_LENGTH = 40;
 
-/**
- * The endpoint, for calls with the parameters that its documentation names. Those without a key take any: third parties put parameters
- * of their own into the URLs they were given, and probes ask past caches.
- */
-export function refusingUnknownQuery(endpoint: Endpoint): Endpoint {
-  if (endpoint.scope === 'none') return endpoint;
-  const schema = endpoint.docs.request?.query;
-  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const check = (call: KeyedCall<ApiRequest>): void => {
-    for (const name in call.query) if (!names.includes(name)) throw unknown(name, names);
-  };
-  if (endpoint.plain === true)
-    return {
-      ...endpoint,
-      handle(call: KeyedCall<ApiRequest>) {
-        check(call);
-        return endpoint.handle(call);
-      },
-    };
-  return {
-    ...endpoint,
-    handle(call: KeyedCall) {
-      check(call);
-      return endpoint.handle(call);
-    },
-  };
+/** Throws a 400 for a parameter that the endpoint's documentation does not name. */
+export function requireKnown({ docs }: Endpoint, query: Readonly<Record<string, string>>): void {
+  const schema = docs.request?.query;
+  for (const name in query) {
+    const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    if (!names.includes(name)) throw unknown(name, names);
+  }
 }
 
 function unknown(name: string, names: readonly string[]): Problem {

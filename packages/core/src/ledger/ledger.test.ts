@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../command.ts';
 import { SYSTEM } from '../actor.ts';
-import { mintTaskId, type TaskId } from '../id.ts';
 import type { LaneMessage } from '../assignment.ts';
 import type { LedgerPlatform } from '../ledger-platform.ts';
-import type { Task, TaskSpec } from '../task.ts';
+import type { TaskSpec } from '../task.ts';
 import { createTask, evolve } from '../lifecycle/evolve.ts';
+import { FAILURE, START } from '../lifecycle/given.fixture.ts';
 import { Ledger } from './ledger.ts';
 import { WINDOW } from './dispatch.ts';
+import { ask, spec as given, submit, WORKER } from './open-ledger.fixture.ts';
 import { openSqlite } from './sqlite.ground.ts';
-
-const START = 1_800_000_000_000;
-const ADDRESS = { place: 0, object: 'ledger', shard: 0 } as const;
 
 /** A ledger over real SQLite, with a clock that the test turns. */
 function openLedger() {
@@ -37,54 +34,11 @@ function openLedger() {
   return { ledger: open(), reopen: open, clock, sent, alarm: () => alarmAt, sql: storage.sql };
 }
 
+/** A task that waits for half of its backoff: `random` is 0.5 here. */
 function spec(over: Partial<TaskSpec> = {}): TaskSpec {
-  return {
-    id: mintTaskId(START, ADDRESS, crypto.getRandomValues(new Uint8Array(13))),
-    namespace: 'default',
-    type: 'example.sum',
-    version: 1,
-    kind: 'automated',
-    input: { a: 1, b: 2 },
-    priority: 3,
-    tags: [],
-    metadata: {},
-    timeouts: { startToCloseMs: 60_000 },
-    retentionMs: 1_000,
-    system: false,
-    createdAt: START,
-    retry: {
-      maxAttempts: 3,
-      initialIntervalMs: 1_000,
-      backoffCoefficient: 2,
-      maxIntervalMs: 60_000,
-      jitter: 'full',
-      nonRetryableCodes: [],
-    },
-    route: { executor: 'automated', lane: 'automated', rule: 'default', reason: 'by kind' },
-    ...over,
-  };
+  const usual = given();
+  return { ...usual, retry: { ...usual.retry, jitter: 'full' }, ...over };
 }
-
-async function submit(ledger: Ledger, task: TaskSpec, key?: string, digest = 'd'): Promise<Task> {
-  const [result] = await ledger.execute([
-    {
-      taskId: task.id,
-      command: { type: 'submit', actor: SYSTEM, spec: task },
-      ...(key === undefined ? {} : { idempotency: { key, digest } }),
-    },
-  ]);
-  if (result?.ok !== true) throw new Error(result?.rejection.code);
-  return result.task;
-}
-
-async function ask(ledger: Ledger, taskId: TaskId, command: Command) {
-  const [result] = await ledger.execute([{ taskId, command }]);
-  if (result === undefined) throw new Error('no result');
-  return result;
-}
-
-const failure = { kind: 'failed', error: { code: 'application', message: 'no', retryable: true } } as const;
-const worker = { kind: 'worker', id: 'w' } as const;
 
 describe('a ledger', () => {
   it('dispatches a submitted task in the same commit, begins it once and keeps its output', async () => {
@@ -95,7 +49,7 @@ describe('a ledger', () => {
     expect(await ledger.begin([task.id], 'w', 15_000)).toEqual([]);
     const done = await ask(ledger, task.id, {
       type: 'report',
-      actor: worker,
+      actor: WORKER,
       fence: assignment?.fence ?? 0,
       outcome: { kind: 'completed', output: { sum: 3 } },
       delayFraction: 0,
@@ -110,11 +64,11 @@ describe('a ledger', () => {
     const task = spec();
     await submit(ledger, task);
     const [first] = await ledger.begin([task.id], 'w', 15_000);
-    await ask(ledger, task.id, { type: 'report', actor: worker, fence: first?.fence ?? 0, outcome: failure, delayFraction: 0.5 });
+    await ask(ledger, task.id, { type: 'report', actor: WORKER, fence: first?.fence ?? 0, outcome: FAILURE, delayFraction: 0.5 });
     clock.now += 600;
     await ledger.tick();
     const [second] = await ledger.begin([task.id], 'w', 15_000);
-    await ask(ledger, task.id, { type: 'report', actor: worker, fence: second?.fence ?? 0, outcome: failure, delayFraction: 0.5 });
+    await ask(ledger, task.id, { type: 'report', actor: WORKER, fence: second?.fence ?? 0, outcome: FAILURE, delayFraction: 0.5 });
     const events = (await ledger.events(task.id, 0)) ?? [];
     expect(events.map((event) => event.sequence)).toEqual(events.map((_, i) => i + 1));
     const [firstEvent, ...rest] = events;
@@ -139,7 +93,7 @@ describe('a ledger', () => {
     await ledger.tick();
     const late = await ask(ledger, task.id, {
       type: 'report',
-      actor: worker,
+      actor: WORKER,
       fence: stale?.fence ?? 0,
       outcome: { kind: 'completed', output: 1 },
       delayFraction: 0,
@@ -173,7 +127,7 @@ describe('a ledger', () => {
     const [assignment] = await ledger.begin([task.id], 'w', 15_000);
     for (let i = 0; i < 5; i++) {
       clock.now += 10_000;
-      await ask(ledger, task.id, { type: 'heartbeat', actor: worker, fence: assignment?.fence ?? 0, leaseMs: 15_000 });
+      await ask(ledger, task.id, { type: 'heartbeat', actor: WORKER, fence: assignment?.fence ?? 0, leaseMs: 15_000 });
       await ledger.tick();
       expect((await ledger.read([task.id]))[0]?.status).toBe('running');
     }
@@ -205,7 +159,7 @@ describe('a ledger', () => {
     if (assignment === undefined) throw new Error('not begun');
     await ask(ledger, assignment.task.id, {
       type: 'report',
-      actor: worker,
+      actor: WORKER,
       fence: assignment.fence,
       outcome: { kind: 'completed', output: 1 },
       delayFraction: 0,
@@ -230,7 +184,7 @@ describe('a ledger', () => {
     expect(asked.ok && asked.task).toMatchObject({ status: 'running', cancelRequestedAt: START });
     await ask(ledger, task.id, {
       type: 'report',
-      actor: worker,
+      actor: WORKER,
       fence: assignment?.fence ?? 0,
       outcome: { kind: 'completed', output: 1 },
       delayFraction: 0,

@@ -4,6 +4,7 @@
  */
 import type { Pace } from '@errand/core/ledger-platform';
 import { Presence } from '../../presence.ts';
+import { turnOfTheLoop } from '../../turn-of-the-loop.ts';
 
 /** The namespaces of this isolate. */
 export const presence = new Presence(() => Date.now());
@@ -25,8 +26,4 @@ export function turn(namespace: string, weight: number): Promise<void> | undefin
 /** Resolves when a ledger's next commit may begin. */
 export function gather(): Promise<void> {
   return presence.isShared ? turnOfTheLoop() : Promise.resolve();
-}
-
-function turnOfTheLoop(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 0));
 }
